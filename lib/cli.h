@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Command lines: one table per program drives parsing, --help, the man page and completion.
+ * GNU and docker conventions: "--name value", "--name=value", "-n value", "-nvalue", "-it", "--".
+ */
+#ifndef KIST_LIB_CLI_H
+#define KIST_LIB_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+enum cli_kind {
+	CLI_FLAG,    /* bool; "--x", "--x=true", "--x=false" */
+	CLI_STRING,  /* const char *, points into argv; NULL when not given */
+	CLI_STRINGS, /* struct strv; may be given several times */
+	CLI_INT,     /* int64_t */
+	CLI_SIZE,    /* int64_t bytes; "64m", "1.5g", b k m g t p in powers of 1024 */
+	CLI_FD,	     /* int, an open descriptor, made O_CLOEXEC; 0 means "not given" */
+	CLI_VALUE,   /* parse() stores what it likes */
+};
+
+enum cli_flags { CLI_HIDDEN = 1 /* parsed, not shown */ };
+
+struct cli_option {
+	const char *name; /* without "--"; NULL when there is only a letter */
+	char letter;	  /* 0: none */
+	enum cli_kind kind;
+	size_t offset;	  /* of the field in the options struct */
+	const char *arg;  /* the value's name in help, "FILE"; NULL for flags */
+	const char *help; /* one line, lower case, no full stop */
+	unsigned flags;
+	/* CLI_VALUE: read one occurrence into the field. Returns 0, or sets *err to the reason. */
+	int (*parse)(const char *value, void *field, struct err *err);
+};
+
+#define CLI_FIELD(type, member) offsetof(type, member)
+
+struct cli_call;
+
+struct cli_command {
+	const char *name;     /* "run", or two words: "container ls"; NULL in a program without any */
+	const char *synopsis; /* what follows the name: "[OPTIONS] IMAGE [COMMAND] [ARG...]" */
+	const char *help;     /* one sentence without full stop */
+	const struct cli_option *options;
+	size_t noptions;
+	size_t options_size; /* of the struct that holds them; zeroed before parsing */
+	int min_args, max_args; /* max_args -1: any number */
+	bool options_first; /* what follows the first argument is not ours: "run IMAGE ls -l" */
+	unsigned flags;
+	/* Returns the exit status, or a negative code with *err set. */
+	int (*run)(const struct cli_call *call, struct err *err);
+	const char *details; /* paragraphs for the man page, plain text; NULL: none */
+};
+
+struct cli_program {
+	const char *name;
+	const char *help;
+	const struct cli_option *options; /* before the command's name */
+	size_t noptions;
+	size_t options_size;
+	const struct cli_command *commands;
+	size_t ncommands;
+	int usage_status; /* 0: 2; kist uses 125 */
+	/* Words without a command of that name; NULL: an error. Returns like cli_command.run. */
+	int (*other)(const struct cli_call *call, struct err *err);
+	/* Print an error instead of "prog: msg"; returns the exit status. NULL: err_report(). */
+	int (*report)(const struct cli_call *call, const struct err *err);
+	const char *details;
+};
+
+struct cli_call {
+	const struct cli_program *program;
+	const struct cli_command *command; /* NULL in other() */
+	void *global;			   /* the program's options struct */
+	void *options;			   /* the command's */
+	char **args;			   /* NULL-terminated; borrowed from argv */
+	size_t nargs;
+};
+
+/*
+ * All of main(): io_start(), parse, answer --help and --version, run the command, report its
+ * error. Returns the exit status.
+ */
+int cli_main(const struct cli_program *program, int argc, char **argv);
+
+/* "64m" and the like as bytes: docker's and runc's rule. 0, or -EINVAL / -ERANGE. */
+int cli_parse_size(const char *text, int64_t *bytes);
+
+/* Texts from the tables; see cli_help.c. command NULL: the program's own page. */
+void cli_help(const struct cli_program *p, const struct cli_command *command, struct buf *out);
+void cli_man(const struct cli_program *p, struct buf *out);
+void cli_bash_completion(const struct cli_program *p, struct buf *out);
+
+#endif

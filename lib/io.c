@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/own.h"
+
+ssize_t io_read_full(int fd, void *data, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got = read(fd, (char *)data + done, n - done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+int io_write_full(int fd, const void *data, size_t n)
+{
+	const char *p = data;
+
+	while (n) {
+		ssize_t put = write(fd, p, n);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		p += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err *err)
+{
+	size_t total = 0;
+
+	for (;;) {
+		size_t want = total ? total : 4096;
+		ssize_t got;
+
+		/* one byte over the limit tells "too large" from "exactly full" */
+		if (want > max - total + 1)
+			want = max - total + 1;
+		buf_reserve(out, want);
+		got = io_read_full(fd, out->data + out->len, want);
+		if (got < 0) {
+			errno = (int)-got;
+			return err_errno(err, "cannot read %s", what);
+		}
+		out->len += (size_t)got;
+		out->data[out->len] = '\0';
+		total += (size_t)got;
+		if (total > max)
+			return err_set(err, E_LIMIT, "%s is larger than %zu bytes", what, max);
+		if ((size_t)got < want)
+			return 0;
+	}
+}
+
+int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err)
+{
+	struct stat st;
+	own_fd int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (fstat(fd, &st) < 0)
+		return err_errno(err, "cannot stat '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, EINVAL, "cannot read '%s': not a regular file", path);
+	if ((uint64_t)st.st_size > max)
+		return err_set(err, E_LIMIT, "'%s' is larger than %zu bytes", path, max);
+	buf_reserve(out, (size_t)st.st_size);
+	return io_read_fd(fd, max, path, out, err);
+}
+
+int io_temp_file(int dirfd, mode_t mode, char name[40], struct err *err)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		char hex[17];
+		int fd;
+
+		io_random_hex(hex, 8);
+		snprintf(name, 40, ".tmp-%s", hex);
+		fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			break;
+	}
+	return err_errno(err, "cannot create a temporary file");
+}
+
+static int publish_name(int dirfd, const char *temp, const char *name, unsigned flags)
+{
+	if (!(flags & IO_EXCLUSIVE))
+		return renameat(dirfd, temp, dirfd, name);
+	if (linkat(dirfd, temp, dirfd, name, 0) < 0)
+		return -1;
+	return unlinkat(dirfd, temp, 0);
+}
+
+int io_publish_file(int dirfd, const char *name, const void *data, size_t len, mode_t mode,
+	unsigned flags, struct err *err)
+{
+	char temp[40];
+	own_fd int fd = io_temp_file(dirfd, mode, temp, err);
+	int r;
+
+	if (fd < 0)
+		return err_wrap(err, "cannot write '%s'", name);
+	r = io_write_full(fd, data, len);
+	errno = -r;
+	if (r == 0 && (flags & IO_DURABLE) && fsync(fd) < 0)
+		r = -1;
+	if (r == 0 && publish_name(dirfd, temp, name, flags) < 0)
+		r = -1;
+	if (r < 0) {
+		r = errno == EEXIST ? err_set(err, E_EXISTS, "'%s' exists", name)
+				    : err_errno(err, "cannot write '%s'", name);
+		unlinkat(dirfd, temp, 0);
+		return r;
+	}
+	if (flags & IO_DURABLE) {
+		own_fd int dir = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (dir < 0 || fsync(dir) < 0)
+			return err_errno(err, "cannot sync the directory of '%s'", name);
+	}
+	return 0;
+}
+
+/* Returns bytes copied in the kernel until it declined or the input ended. */
+static int64_t copy_in_kernel(int in, int out)
+{
+	int64_t total = 0;
+	ssize_t n;
+
+	while ((n = splice(in, NULL, out, NULL, 1 << 20, SPLICE_F_MOVE)) > 0)
+		total += n;
+	if (n == 0 || total)
+		return total;
+	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
+		total += n;
+	return total;
+}
+
+int64_t io_copy(int in, int out, struct err *err)
+{
+	int64_t total = copy_in_kernel(in, out);
+	own_mem char *block = malloc(IO_BLOCK_SIZE);
+
+	if (!block)
+		return err_set(err, ENOMEM, "out of memory");
+	for (;;) {
+		ssize_t n = read(in, block, IO_BLOCK_SIZE);
+		int r;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "cannot read");
+		if (n == 0)
+			return total;
+		r = io_write_full(out, block, (size_t)n);
+		if (r < 0) {
+			errno = -r;
+			return err_errno(err, "cannot write");
+		}
+		total += n;
+	}
+}
+
+void io_random_hex(char *hex, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char bytes[64];
+
+	*hex = '\0';
+	while (n) {
+		size_t chunk = n < sizeof(bytes) ? n : sizeof(bytes);
+
+		if (getrandom(bytes, chunk, 0) != (ssize_t)chunk)
+			continue;
+		for (size_t i = 0; i < chunk; i++) {
+			*hex++ = digits[bytes[i] >> 4];
+			*hex++ = digits[bytes[i] & 15];
+		}
+		n -= chunk;
+		*hex = '\0';
+	}
+}
+
+void io_time_format(int64_t seconds, long nanoseconds, char text[IO_TIME_MAX])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char date[24];
+
+	gmtime_r(&t, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, IO_TIME_MAX, "%s.%09ldZ", date, nanoseconds);
+}
+
+void io_time_now(char text[IO_TIME_MAX])
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	io_time_format(now.tv_sec, now.tv_nsec, text);
+}
+
+int io_time_parse(const char *text, int64_t *seconds, long *nanoseconds)
+{
+	struct tm tm = {0};
+	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	long nanos = 0, unit = 100000000;
+	int hours, minutes, used = 0;
+	char sign;
+
+	if (!rest)
+		return -EINVAL;
+	if (*rest == '.') {
+		for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
+			nanos += unit * (*rest - '0');
+	}
+	*seconds = timegm(&tm);
+	*nanoseconds = nanos;
+	if (strcmp(rest, "Z") == 0 || strcmp(rest, "z") == 0)
+		return 0;
+	if (sscanf(rest, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) != 3 || rest[used] ||
+		(sign != '+' && sign != '-'))
+		return -EINVAL;
+	*seconds += (sign == '+' ? -1 : 1) * (hours * 3600 + minutes * 60);
+	return 0;
+}
+
+void io_start(void)
+{
+	int fd;
+
+	signal(SIGPIPE, SIG_IGN);
+	/* a caller that closed 0, 1 or 2 must not have our files appear there */
+	do {
+		fd = open("/dev/null", O_RDWR); /* not O_CLOEXEC: 0..2 are inherited */
+	} while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}

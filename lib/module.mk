@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# lib: the substrate. Three archives, so that a program links only the libraries it uses:
+# liblib.a needs yajl alone, libstream.a the compressors and libcrypto.
+noinst_LIBRARIES += lib/liblib.a lib/libstream.a
+
+lib_liblib_a_SOURCES = \
+	lib/buf.c lib/buf.h \
+	lib/cli.c lib/cli.h lib/cli_help.c \
+	lib/err.c lib/err.h \
+	lib/io.c lib/io.h \
+	lib/json.c lib/json.h \
+	lib/lock.c lib/lock.h \
+	lib/log.c lib/log.h \
+	lib/mem.c lib/mem.h \
+	lib/own.h \
+	lib/path.c lib/path.h \
+	lib/schema.c lib/schema.h \
+	lib/spawn.c lib/spawn.h
+
+lib_libstream_a_SOURCES = \
+	lib/sha256.c lib/sha256.h \
+	lib/stream.c lib/stream.h
+
+LIB_LIBS = lib/liblib.a $(YAJL_LIBS) -lm
+STREAM_LIBS = lib/libstream.a $(LIB_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS)

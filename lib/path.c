@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+
+static int open_scoped(int rootfd, const char *path, int flags, mode_t mode, unsigned scope)
+{
+	struct open_how how = {
+		.flags = (unsigned)flags | O_CLOEXEC,
+		.mode = flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)) ? mode : 0,
+		.resolve = RESOLVE_NO_MAGICLINKS,
+	};
+
+	how.resolve |= scope & PATH_BENEATH ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
+	if (scope & PATH_NO_LINKS)
+		how.resolve |= RESOLVE_NO_SYMLINKS;
+	for (;;) {
+		long fd = syscall(SYS_openat2, rootfd, path, &how, sizeof(how));
+
+		/* EAGAIN: a rename raced with ".." in the path (openat2(2)) */
+		if (fd >= 0 || (errno != EAGAIN && errno != EINTR))
+			return (int)fd;
+	}
+}
+
+int path_open(int rootfd, const char *path, int flags, mode_t mode, unsigned scope, struct err *err)
+{
+	int fd = open_scoped(rootfd, path, flags, mode, scope);
+
+	return fd >= 0 ? fd : err_errno(err, "cannot open '%s'", path);
+}
+
+static int make_and_enter(int dir, int rootfd, const char *prefix, const char *name, mode_t mode)
+{
+	int fd = open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	if (mkdirat(dir, name, mode) < 0 && errno != EEXIST)
+		return -1;
+	return open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+}
+
+int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err)
+{
+	own_mem char *copy = NULL;
+	own_fd int dir = open_scoped(rootfd, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	size_t i = 0;
+
+	if (dir >= 0)
+		return give_fd(dir);
+	if (errno != ENOENT)
+		return err_errno(err, "cannot open directory '%s'", path);
+	copy = xstrdup(path);
+	dir = open_scoped(rootfd, ".", O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	while (dir >= 0 && copy[i]) {
+		size_t start = i + strspn(copy + i, "/");
+		size_t end = start + strcspn(copy + start, "/");
+		char slash = copy[end];
+		int next;
+
+		if (start == end)
+			break;
+		copy[end] = '\0';
+		next = make_and_enter(dir, rootfd, copy, copy + start, mode);
+		copy[end] = slash;
+		close(dir);
+		dir = next;
+		i = end;
+	}
+	if (dir < 0)
+		return err_errno(err, "cannot make directory '%s'", path);
+	return give_fd(dir);
+}
+
+int path_open_parent(int rootfd, const char *path, const char **name, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *last = slash ? slash + 1 : path;
+	char parent[PATH_MAX];
+	int fd;
+
+	if (!*last || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
+		return err_set(err, EINVAL, "'%s' does not name a file", path);
+	if ((size_t)(last - path) >= sizeof(parent))
+		return err_set(err, ENAMETOOLONG, "path '%.60s...' is too long", path);
+	memcpy(parent, path, (size_t)(last - path));
+	parent[last - path] = '\0';
+	fd = open_scoped(rootfd, *parent ? parent : ".", O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	if (fd < 0)
+		return err_errno(err, "cannot open the directory of '%s'", path);
+	*name = last;
+	return fd;
+}
+
+static int open_for_removal(int dirfd, const char *name)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dirfd, name, flags);
+
+	if (fd < 0 && errno == EACCES && fchmodat(dirfd, name, 0700, 0) == 0)
+		fd = openat(dirfd, name, flags);
+	return fd;
+}
+
+static int remove_one(int top, int dirfd, const char *name);
+
+/*
+ * Depth comes from outside (a layer may nest thousands of directories), so there is neither
+ * recursion nor a descriptor per level: a directory found inside one is moved up into the top
+ * before it is emptied there in its turn.
+ */
+static int empty_dir(int top, int dirfd)
+{
+	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *e;
+
+	if (!dir) {
+		own_fd_release(&copy);
+		return -1;
+	}
+	while ((e = readdir(dir))) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (remove_one(top, dirfd, e->d_name) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Remove a file or empty directory; move a full directory to top under a fresh name. */
+static int remove_one(int top, int dirfd, const char *name)
+{
+	static unsigned long serial;
+	char moved[48];
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -1;
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
+		return 0;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return -1;
+	if (top == dirfd)
+		return 0; /* already there: the caller's next round empties it */
+	snprintf(moved, sizeof(moved), ".rm-%d-%lu", (int)getpid(), serial++);
+	if (renameat(dirfd, name, top, moved) == 0)
+		return 0;
+	if (errno != EACCES || fchmodat(dirfd, name, 0700, 0) < 0)
+		return -1;
+	return renameat(dirfd, name, top, moved);
+}
+
+/* Empty every directory that now lies directly in top. Returns how many there were, or -1. */
+static int empty_children(int top)
+{
+	int copy = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *e;
+	int count = 0;
+
+	if (!dir) {
+		own_fd_release(&copy);
+		return -1;
+	}
+	while ((e = readdir(dir))) {
+		own_fd int fd = -1;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		count++;
+		if (unlinkat(top, e->d_name, 0) == 0 || unlinkat(top, e->d_name, AT_REMOVEDIR) == 0)
+			continue;
+		fd = open_for_removal(top, e->d_name);
+		if (fd < 0 && errno == ENOENT)
+			continue;
+		if (fd < 0 || empty_dir(top, fd) < 0)
+			return -1;
+	}
+	return count;
+}
+
+int path_remove_tree(int dirfd, const char *name, struct err *err)
+{
+	own_fd int top = -1;
+	int left;
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
+		return 0;
+	top = open_for_removal(dirfd, name);
+	if (top < 0)
+		return err_errno(err, "cannot remove '%s'", name);
+	do {
+		left = empty_children(top);
+	} while (left > 0);
+	if (left < 0 || unlinkat(dirfd, name, AT_REMOVEDIR) < 0)
+		return err_errno(err, "cannot remove '%s'", name);
+	return 0;
+}
+
+int path_make_dirs(const char *path, mode_t mode, struct err *err)
+{
+	own_mem char *copy = xstrdup(path);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (char *p = copy + 1; fd < 0 && errno == ENOENT && *copy; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, mode) < 0 && errno != EEXIST)
+			return err_errno(err, "cannot make directory '%s'", copy);
+		*p = c;
+		if (c == '\0') {
+			fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+			break;
+		}
+		errno = ENOENT;
+	}
+	return fd >= 0 ? fd : err_errno(err, "cannot open directory '%s'", path);
+}
+
+char *path_clean(const char *path)
+{
+	struct buf out = {0};
+	int rooted = *path == '/';
+	size_t floor = 0; /* out up to here is "/" or leading ".." */
+
+	if (rooted) {
+		buf_addc(&out, '/');
+		floor = 1;
+	}
+	while (*path) {
+		size_t n = strcspn(path, "/");
+
+		if (n == 0 || (n == 1 && path[0] == '.')) {
+			/* nothing */
+		} else if (n == 2 && path[0] == '.' && path[1] == '.' && out.len > floor) {
+			while (out.len > floor && out.data[out.len - 1] != '/')
+				out.len--;
+			if (out.len > floor)
+				out.len--;
+			out.data[out.len] = '\0';
+		} else if (!(n == 2 && path[0] == '.' && path[1] == '.' && rooted)) {
+			int up = n == 2 && path[0] == '.' && path[1] == '.';
+
+			if (out.len > (rooted ? 1u : 0u))
+				buf_addc(&out, '/');
+			buf_add(&out, path, n);
+			if (up)
+				floor = out.len;
+		}
+		path += n;
+		path += strspn(path, "/");
+	}
+	if (!out.len)
+		buf_addc(&out, '.');
+	return buf_give(&out);
+}
+
+char *path_absolute(const char *path)
+{
+	own_mem char *cwd = NULL;
+	own_mem char *joined = NULL;
+
+	if (*path == '/')
+		return path_clean(path);
+	cwd = getcwd(NULL, 0);
+	joined = xasprintf("%s/%s", cwd ? cwd : "", path);
+	return path_clean(joined);
+}
