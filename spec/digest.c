@@ -12,7 +12,7 @@ static bool hex_only(const char *s, size_t n)
 bool digest_valid(const char *text)
 {
 	return strncmp(text, DIGEST_PREFIX, DIGEST_PREFIX_LEN) == 0 &&
-	       hex_only(text + DIGEST_PREFIX_LEN, DIGEST_HEX_LEN);
+		hex_only(text + DIGEST_PREFIX_LEN, DIGEST_HEX_LEN);
 }
 
 int digest_parse(const char *text, struct digest *digest, struct err *err)
@@ -23,7 +23,8 @@ int digest_parse(const char *text, struct digest *digest, struct err *err)
 	}
 	if (strncmp(text, "sha512:", 7) == 0 && hex_only(text + 7, 128))
 		return err_set(err, E_UNSUPPORTED, "digest algorithm sha512 is not supported");
-	return err_set(err, E_SYNTAX, "invalid digest '%.80s': expected sha256: and 64 hex digits", text);
+	return err_set(
+		err, E_SYNTAX, "invalid digest '%.80s': expected sha256: and 64 hex digits", text);
 }
 
 bool digest_equal(const struct digest *a, const struct digest *b)

@@ -8,10 +8,10 @@
 
 #include "lib/err.h"
 
-#define DIGEST_PREFIX	  "sha256:"
+#define DIGEST_PREFIX     "sha256:"
 #define DIGEST_PREFIX_LEN 7
-#define DIGEST_HEX_LEN	  64
-#define DIGEST_LEN	  (DIGEST_PREFIX_LEN + DIGEST_HEX_LEN)
+#define DIGEST_HEX_LEN    64
+#define DIGEST_LEN        (DIGEST_PREFIX_LEN + DIGEST_HEX_LEN)
 
 /* The text of a valid digest; by value, nothing to free. Empty text: no digest. */
 struct digest {

@@ -12,16 +12,16 @@
 #include "lib/schema.h"
 #include "spec/digest.h"
 
-#define MEDIA_TYPE_INDEX	   "application/vnd.oci.image.index.v1+json"
-#define MEDIA_TYPE_MANIFEST	   "application/vnd.oci.image.manifest.v1+json"
-#define MEDIA_TYPE_CONFIG	   "application/vnd.oci.image.config.v1+json"
-#define MEDIA_TYPE_LAYER	   "application/vnd.oci.image.layer.v1.tar"
-#define MEDIA_TYPE_LAYER_GZIP	   "application/vnd.oci.image.layer.v1.tar+gzip"
-#define MEDIA_TYPE_LAYER_ZSTD	   "application/vnd.oci.image.layer.v1.tar+zstd"
-#define MEDIA_TYPE_DOCKER_LIST	   "application/vnd.docker.distribution.manifest.list.v2+json"
+#define MEDIA_TYPE_INDEX           "application/vnd.oci.image.index.v1+json"
+#define MEDIA_TYPE_MANIFEST        "application/vnd.oci.image.manifest.v1+json"
+#define MEDIA_TYPE_CONFIG          "application/vnd.oci.image.config.v1+json"
+#define MEDIA_TYPE_LAYER           "application/vnd.oci.image.layer.v1.tar"
+#define MEDIA_TYPE_LAYER_GZIP      "application/vnd.oci.image.layer.v1.tar+gzip"
+#define MEDIA_TYPE_LAYER_ZSTD      "application/vnd.oci.image.layer.v1.tar+zstd"
+#define MEDIA_TYPE_DOCKER_LIST     "application/vnd.docker.distribution.manifest.list.v2+json"
 #define MEDIA_TYPE_DOCKER_MANIFEST "application/vnd.docker.distribution.manifest.v2+json"
 #define MEDIA_TYPE_DOCKER_CONFIG   "application/vnd.docker.container.image.v1+json"
-#define MEDIA_TYPE_DOCKER_LAYER	   "application/vnd.docker.image.rootfs.diff.tar.gzip"
+#define MEDIA_TYPE_DOCKER_LAYER    "application/vnd.docker.image.rootfs.diff.tar.gzip"
 #define MEDIA_TYPE_FOREIGN_LAYER   "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
 
 #define ANNOTATION_REF_NAME "org.opencontainers.image.ref.name"
@@ -38,7 +38,7 @@ struct platform {
 struct descriptor {
 	const char *media_type;
 	const char *digest; /* checked: digest_valid() */
-	int64_t size;	    /* checked: >= 0 */
+	int64_t size;       /* checked: >= 0 */
 	struct strings urls;
 	struct string_map annotations;
 	struct platform *platform;
@@ -107,10 +107,11 @@ extern const struct schema descriptor_schema, manifest_schema, index_schema, ima
  * Decode and check: media type against structure ("layers" together with "manifests" is E_SYNTAX),
  * digests, sizes, number of layers, diff_ids. Everything lives in the arena. Return 0.
  */
-int manifest_parse(const char *text, size_t len, struct manifest *m, struct arena *a, struct err *err);
+int manifest_parse(
+	const char *text, size_t len, struct manifest *m, struct arena *a, struct err *err);
 int index_parse(const char *text, size_t len, struct index *i, struct arena *a, struct err *err);
-int image_config_parse(const char *text, size_t len, struct image_config *c, struct arena *a,
-	struct err *err);
+int image_config_parse(
+	const char *text, size_t len, struct image_config *c, struct arena *a, struct err *err);
 
 /* Is it an index (or docker's manifest list), judged by media type, else by its members? */
 bool media_type_is_index(const char *media_type);

@@ -4,7 +4,7 @@ noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
 	spec/digest.c spec/digest.h \
-	spec/image.c spec/image.h \
-	spec/reference.h
+	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
+	spec/reference.c spec/reference.h
 
 SPEC_LIBS = spec/libspec.a

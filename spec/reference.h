@@ -13,10 +13,10 @@
 #include "spec/digest.h"
 
 struct reference {
-	const char *registry;	/* "docker.io", "127.0.0.1:5000" */
+	const char *registry;   /* "docker.io", "127.0.0.1:5000" */
 	const char *repository; /* "library/alpine" */
-	const char *tag;	/* "latest"; NULL when only a digest was given */
-	struct digest digest;	/* text[0] == '\0': none */
+	const char *tag;        /* "latest"; NULL when only a digest was given */
+	struct digest digest;   /* text[0] == '\0': none */
 };
 
 /*
