@@ -120,8 +120,8 @@ static int store(const struct cli_option *o, const char *value, void *field, str
 	return err_set(err, EINVAL, "unknown kind of option");
 }
 
-static int store_named(struct parse *p, const struct cli_option *o, const char *value,
-	struct err *err)
+static int store_named(
+	struct parse *p, const struct cli_option *o, const char *value, struct err *err)
 {
 	struct err why;
 	int r = store(o, value, (char *)p->into + o->offset, &why);
@@ -129,8 +129,9 @@ static int store_named(struct parse *p, const struct cli_option *o, const char *
 	if (r >= 0)
 		return 0;
 	if (o->letter && o->name)
-		return err_set(err, E_USAGE, "invalid argument \"%.100s\" for \"-%c, --%s\" flag: %s",
-			value, o->letter, o->name, why.msg);
+		return err_set(err, E_USAGE,
+			"invalid argument \"%.100s\" for \"-%c, --%s\" flag: %s", value, o->letter,
+			o->name, why.msg);
 	return err_set(err, E_USAGE, "invalid argument \"%.100s\" for \"--%s\" flag: %s", value,
 		o->name ? o->name : (char[]){o->letter, '\0'}, why.msg);
 }
@@ -193,7 +194,8 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
 			return 0;
 		}
 		if (!o)
-			return err_set(err, E_USAGE, "unknown shorthand flag: '%c' in -%s", *c, word);
+			return err_set(
+				err, E_USAGE, "unknown shorthand flag: '%c' in -%s", *c, word);
 		if (o->kind == CLI_FLAG && c[1] != '=') {
 			if (store_named(p, o, "true", err) < 0)
 				return -E_USAGE;
@@ -201,7 +203,8 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
 		}
 		value = c[1] == '=' ? c + 2 : c[1] ? c + 1 : p->args[p->next];
 		if (!value)
-			return err_set(err, E_USAGE, "flag needs an argument: '%c' in -%s", *c, word);
+			return err_set(
+				err, E_USAGE, "flag needs an argument: '%c' in -%s", *c, word);
 		if (!c[1])
 			p->next++;
 		return store_named(p, o, value, err);
@@ -294,7 +297,8 @@ static size_t name_matches(const struct cli_command *c, char **args)
 	return args[1] && strcmp(space + 1, args[1]) == 0 ? 2 : 0;
 }
 
-static const struct cli_command *find_command(const struct cli_program *p, char **args, size_t *words)
+static const struct cli_command *find_command(
+	const struct cli_program *p, char **args, size_t *words)
 {
 	for (size_t i = 0; i < p->ncommands; i++) {
 		*words = p->commands[i].name ? name_matches(&p->commands[i], args) : 0;
@@ -310,7 +314,8 @@ static int usage_error(const struct cli_call *call, const struct err *err)
 	const char *command = call->command && call->command->name ? call->command->name : NULL;
 
 	fprintf(stderr, "%s%s%s\nSee '%s%s%s --help'.\n", p->report ? "" : p->name,
-		p->report ? "" : ": ", err->msg, p->name, command ? " " : "", command ? command : "");
+		p->report ? "" : ": ", err->msg, p->name, command ? " " : "",
+		command ? command : "");
 	return p->usage_status ? p->usage_status : 2;
 }
 
@@ -324,8 +329,8 @@ static int check_count(const struct cli_call *call, struct err *err)
 	if (have >= min && (max < 0 || have <= max))
 		return 0;
 	if (max == 0)
-		return err_set(err, E_USAGE, "\"%s%s%s\" accepts no arguments.", call->program->name,
-			c->name ? " " : "", c->name ? c->name : "");
+		return err_set(err, E_USAGE, "\"%s%s%s\" accepts no arguments.",
+			call->program->name, c->name ? " " : "", c->name ? c->name : "");
 	return err_set(err, E_USAGE, "\"%s%s%s\" requires %s %d argument%s.\nUsage:  %s %s %s",
 		call->program->name, c->name ? " " : "", c->name ? c->name : "", bound, limit,
 		limit == 1 ? "" : "s", call->program->name, c->name ? c->name : "", c->synopsis);

@@ -19,7 +19,7 @@ enum cli_kind {
 	CLI_STRINGS, /* struct strv; may be given several times */
 	CLI_INT,     /* int64_t */
 	CLI_SIZE,    /* int64_t bytes; "64m", "1.5g", b k m g t p in powers of 1024 */
-	CLI_FD,	     /* int, an open descriptor, made O_CLOEXEC; 0 means "not given" */
+	CLI_FD,      /* int, an open descriptor, made O_CLOEXEC; 0 means "not given" */
 	CLI_VALUE,   /* parse() stores what it likes */
 };
 
@@ -27,9 +27,9 @@ enum cli_flags { CLI_HIDDEN = 1 /* parsed, not shown */ };
 
 struct cli_option {
 	const char *name; /* without "--"; NULL when there is only a letter */
-	char letter;	  /* 0: none */
+	char letter;      /* 0: none */
 	enum cli_kind kind;
-	size_t offset;	  /* of the field in the options struct */
+	size_t offset;    /* of the field in the options struct */
 	const char *arg;  /* the value's name in help, "FILE"; NULL for flags */
 	const char *help; /* one line, lower case, no full stop */
 	unsigned flags;
@@ -42,14 +42,14 @@ struct cli_option {
 struct cli_call;
 
 struct cli_command {
-	const char *name;     /* "run", or two words: "container ls"; NULL in a program without any */
+	const char *name; /* "run", or two words: "container ls"; NULL in a program without any */
 	const char *synopsis; /* what follows the name: "[OPTIONS] IMAGE [COMMAND] [ARG...]" */
 	const char *help;     /* one sentence without full stop */
 	const struct cli_option *options;
 	size_t noptions;
-	size_t options_size; /* of the struct that holds them; zeroed before parsing */
+	size_t options_size;    /* of the struct that holds them; zeroed before parsing */
 	int min_args, max_args; /* max_args -1: any number */
-	bool options_first; /* what follows the first argument is not ours: "run IMAGE ls -l" */
+	bool options_first;     /* what follows the first argument is not ours: "run IMAGE ls -l" */
 	unsigned flags;
 	/* Returns the exit status, or a negative code with *err set. */
 	int (*run)(const struct cli_call *call, struct err *err);
@@ -75,9 +75,9 @@ struct cli_program {
 struct cli_call {
 	const struct cli_program *program;
 	const struct cli_command *command; /* NULL in other() */
-	void *global;			   /* the program's options struct */
-	void *options;			   /* the command's */
-	char **args;			   /* NULL-terminated; borrowed from argv */
+	void *global;                      /* the program's options struct */
+	void *options;                     /* the command's */
+	char **args;                       /* NULL-terminated; borrowed from argv */
 	size_t nargs;
 };
 

@@ -144,12 +144,14 @@ void cli_man(const struct cli_program *p, struct buf *out)
 		buf_adds(out, ".SH GLOBAL OPTIONS\n");
 		man_options(p->options, p->noptions, out);
 	}
-	buf_adds(out, ".SH EXIT STATUS\n0 when the output is complete, 1 failed, 2 wrong usage, "
-		      "3 not found, 4 exists or in use, 5 denied.\n");
+	buf_adds(out,
+		".SH EXIT STATUS\n0 when the output is complete, 1 failed, 2 wrong usage, "
+		"3 not found, 4 exists or in use, 5 denied.\n");
 	if (p->usage_status == 125)
-		buf_adds(out, "\\fBrun\\fR and \\fBexec\\fR pass on the container's own status; 125: "
-			      "kist refused, 126: the command cannot be executed, 127: it was not "
-			      "found.\n");
+		buf_adds(out,
+			"\\fBrun\\fR and \\fBexec\\fR pass on the container's own status; 125: "
+			"kist refused, 126: the command cannot be executed, 127: it was not "
+			"found.\n");
 }
 
 static void option_words(const struct cli_option *options, size_t n, struct buf *out)
@@ -186,7 +188,8 @@ void cli_bash_completion(const struct cli_program *p, struct buf *out)
 		buf_adds(out, "\t'') words='--help");
 		option_words(p->options, p->noptions, out);
 		for (size_t i = 0; i < p->ncommands; i++)
-			if (!(p->commands[i].flags & CLI_HIDDEN) && !strchr(p->commands[i].name, ' '))
+			if (!(p->commands[i].flags & CLI_HIDDEN) &&
+				!strchr(p->commands[i].name, ' '))
 				buf_addf(out, " %s", p->commands[i].name);
 		buf_adds(out, "' ;;\n");
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Errors: one value in the caller's frame, filled in by whoever failed and wrapped on the way up. */
+/* Errors: one value in the caller's frame, filled in by whoever failed and wrapped on the way up.
+ */
 #ifndef KIST_LIB_ERR_H
 #define KIST_LIB_ERR_H
 
@@ -14,26 +15,26 @@ struct err {
 
 /* Project codes continue errno; they are stable, because they cross pipes between programs. */
 enum err_code {
-	E_USAGE = 1024,		   /* the command line is wrong */
-	E_SYNTAX,		   /* a document does not follow its format */
-	E_LIMIT,		   /* something from outside exceeds a named limit */
-	E_UNSUPPORTED,		   /* understood, and not executed by this program or kernel */
-	E_DIGEST_MISMATCH,	   /* bytes do not have the digest they were asked for by */
-	E_SIZE_MISMATCH,	   /* bytes are more or fewer than their descriptor says */
-	E_MANIFEST_UNKNOWN,	   /* the registry has no such tag or manifest */
-	E_NAME_UNKNOWN,		   /* the registry has no such repository */
-	E_BLOB_UNKNOWN,		   /* no such blob */
-	E_NOT_FOUND,		   /* no such object (container, image, network, ...) */
-	E_EXISTS,		   /* the name is taken */
-	E_IN_USE,		   /* something else holds the object */
-	E_DENIED,		   /* authentication or permission refused */
-	E_NETWORK,		   /* no connection, no name, connection lost */
-	E_TLS,			   /* the peer's certificate or handshake was refused */
-	E_TIMEOUT,		   /* no progress within the time given */
-	E_CHILD,		   /* another program failed; its message is in ours */
-	E_COMMAND_NOT_FOUND,	   /* the container's command (or its interpreter) is missing: 127 */
-	E_COMMAND_NOT_EXECUTABLE,  /* ... cannot be executed: 126 */
-	E_NOT_RUNNING,		   /* the container is not in the state the verb needs */
+	E_USAGE = 1024,           /* the command line is wrong */
+	E_SYNTAX,                 /* a document does not follow its format */
+	E_LIMIT,                  /* something from outside exceeds a named limit */
+	E_UNSUPPORTED,            /* understood, and not executed by this program or kernel */
+	E_DIGEST_MISMATCH,        /* bytes do not have the digest they were asked for by */
+	E_SIZE_MISMATCH,          /* bytes are more or fewer than their descriptor says */
+	E_MANIFEST_UNKNOWN,       /* the registry has no such tag or manifest */
+	E_NAME_UNKNOWN,           /* the registry has no such repository */
+	E_BLOB_UNKNOWN,           /* no such blob */
+	E_NOT_FOUND,              /* no such object (container, image, network, ...) */
+	E_EXISTS,                 /* the name is taken */
+	E_IN_USE,                 /* something else holds the object */
+	E_DENIED,                 /* authentication or permission refused */
+	E_NETWORK,                /* no connection, no name, connection lost */
+	E_TLS,                    /* the peer's certificate or handshake was refused */
+	E_TIMEOUT,                /* no progress within the time given */
+	E_CHILD,                  /* another program failed; its message is in ours */
+	E_COMMAND_NOT_FOUND,      /* the container's command (or its interpreter) is missing: 127 */
+	E_COMMAND_NOT_EXECUTABLE, /* ... cannot be executed: 126 */
+	E_NOT_RUNNING,            /* the container is not in the state the verb needs */
 };
 
 /*

@@ -101,7 +101,8 @@ int io_temp_file(int dirfd, mode_t mode, char name[40], struct err *err)
 
 		io_random_hex(hex, 8);
 		snprintf(name, 40, ".tmp-%s", hex);
-		fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+		fd = openat(
+			dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 		if (fd >= 0)
 			return fd;
 		if (errno != EEXIST)

@@ -32,7 +32,7 @@ int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err);
 
 enum io_publish_flags {
-	IO_DURABLE = 1,	  /* fsync the file and its directory: survives a power cut */
+	IO_DURABLE = 1,   /* fsync the file and its directory: survives a power cut */
 	IO_EXCLUSIVE = 2, /* E_EXISTS when the name is there */
 };
 

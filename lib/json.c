@@ -140,7 +140,7 @@ static int by_text(const void *a, const void *b)
 
 static const char *duplicate_pairwise(const struct json *object)
 {
-	json_each(a, object)
+	json_each (a, object)
 		for (const struct json *b = a->next; b; b = b->next)
 			if (strcmp(a->key, b->key) == 0)
 				return a->key;
@@ -152,7 +152,7 @@ static const char *duplicate_sorted(const struct json *object)
 	own_mem const char **keys = xreallocarray(NULL, object->count, sizeof(*keys));
 	size_t n = 0;
 
-	json_each(child, object)
+	json_each (child, object)
 		keys[n++] = child->key;
 	qsort(keys, n, sizeof(*keys), by_text);
 	for (size_t i = 1; i < n; i++)
@@ -262,7 +262,7 @@ struct json *json_get(const struct json *object, const char *key)
 {
 	if (!object || object->type != JSON_OBJECT)
 		return NULL;
-	json_each(child, object)
+	json_each (child, object)
 		if (strcmp(child->key, key) == 0)
 			return child;
 	return NULL;
@@ -394,7 +394,7 @@ struct json *json_copy(struct arena *a, const struct json *value)
 	v->boolean = value->boolean;
 	if (value->text)
 		v->text = arena_strdup(a, value->text);
-	json_each(child, value) {
+	json_each (child, value) {
 		struct json *c = json_copy(a, child);
 
 		if (child->key)
@@ -404,11 +404,15 @@ struct json *json_copy(struct arena *a, const struct json *value)
 	return v;
 }
 
-/* Length of the UTF-8 sequence at s, or 0 when it is not one (RFC 3629: no surrogates, shortest). */
+/* Length of the UTF-8 sequence at s, or 0 when it is not one (RFC 3629: no surrogates, shortest).
+ */
 static size_t utf8_sequence(const unsigned char *s, size_t left)
 {
-	size_t n = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3
-		: *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+	size_t n = *s < 0x80              ? 1
+		: *s >= 0xc2 && *s < 0xe0 ? 2
+		: *s >= 0xe0 && *s < 0xf0 ? 3
+		: *s >= 0xf0 && *s < 0xf5 ? 4
+					  : 0;
 
 	if (!n || n > left)
 		return 0;
@@ -491,7 +495,7 @@ static void write_value(const struct json *v, enum json_style style, int depth, 
 		break;
 	}
 	buf_addc(out, pair[0]);
-	json_each(child, v) {
+	json_each (child, v) {
 		new_line(style, depth + 1, out);
 		if (v->type == JSON_OBJECT) {
 			json_write_string(child->key, strlen(child->key), out);

@@ -14,9 +14,9 @@
 #include "lib/err.h"
 #include "lib/mem.h"
 
-#define JSON_DEPTH_MAX	   64
-#define JSON_DOCUMENT_MAX  (4u << 20) /* manifest, index, image config, config.json */
-#define JSON_LINE_MAX	   (1u << 20) /* one line of a JSON-lines stream */
+#define JSON_DEPTH_MAX    64
+#define JSON_DOCUMENT_MAX (4u << 20) /* manifest, index, image config, config.json */
+#define JSON_LINE_MAX     (1u << 20) /* one line of a JSON-lines stream */
 
 enum json_type {
 	JSON_NULL,
@@ -30,9 +30,9 @@ enum json_type {
 struct json {
 	enum json_type type;
 	bool boolean;
-	size_t count;	     /* children of an array or object */
-	const char *key;     /* in an object: the member's name */
-	const char *text;    /* string (unescaped) or number */
+	size_t count;     /* children of an array or object */
+	const char *key;  /* in an object: the member's name */
+	const char *text; /* string (unescaped) or number */
 	struct json *first, *last, *next;
 };
 

@@ -14,14 +14,15 @@ int lock_file(int dirfd, const char *name, unsigned flags, struct err *err)
 
 	for (;;) {
 		struct stat held, named;
-		own_fd int fd = openat(dirfd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		own_fd int fd = openat(
+			dirfd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 		if (fd < 0)
 			return err_errno(err, "cannot open the lock '%s'", name);
 		while (flock(fd, op) < 0) {
 			if (errno == EWOULDBLOCK)
-				return err_set(err, E_IN_USE, "'%s' is locked by another process",
-					name);
+				return err_set(
+					err, E_IN_USE, "'%s' is locked by another process", name);
 			if (errno != EINTR)
 				return err_errno(err, "cannot lock '%s'", name);
 		}

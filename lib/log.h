@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What programs tell people on stderr besides their one final error. Library code never calls it. */
+/* What programs tell people on stderr besides their one final error. Library code never calls it.
+ */
 #ifndef KIST_LIB_LOG_H
 #define KIST_LIB_LOG_H
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ARENA_BLOCK_SIZE 4096
-#define ARENA_ALIGN	 16
+#define ARENA_ALIGN      16
 
 struct arena_block {
 	struct arena_block *previous;

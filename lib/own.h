@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ownership of locals: what a declaration owns is released when it leaves scope, unless given away. */
+/* Ownership of locals: what a declaration owns is released when it leaves scope, unless given away.
+ */
 #ifndef KIST_LIB_OWN_H
 #define KIST_LIB_OWN_H
 
@@ -36,9 +37,9 @@ static inline int give_fd_impl(int *fd)
 	return value;
 }
 
-#define own_mem	    __attribute__((cleanup(own_mem_release)))
-#define own_fd	    __attribute__((cleanup(own_fd_release)))
-#define own_dir	    __attribute__((cleanup(own_dir_release)))
+#define own_mem      __attribute__((cleanup(own_mem_release)))
+#define own_fd       __attribute__((cleanup(own_fd_release)))
+#define own_dir      __attribute__((cleanup(own_dir_release)))
 #define own(release) __attribute__((cleanup(release)))
 
 /* Hand a pointer out of a local that owns it. */

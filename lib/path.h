@@ -21,7 +21,8 @@ enum path_scope {
  * openat2(rootfd, path) in the given scope, with O_CLOEXEC and never through magic links of
  * procfs. mode counts with O_CREAT only. Returns the descriptor; the caller closes it.
  */
-int path_open(int rootfd, const char *path, int flags, mode_t mode, unsigned scope, struct err *err);
+int path_open(
+	int rootfd, const char *path, int flags, mode_t mode, unsigned scope, struct err *err);
 
 /*
  * Make the directory and its missing parents inside the root; what exists stays as it is.

@@ -77,35 +77,37 @@ static const char **new_strings(struct arena *a, size_t count)
 	return arena_array(a, room + 2, sizeof(const char *));
 }
 
-static int decode_strings(const struct json *v, struct strings *out, struct arena *a, struct err *err)
+static int decode_strings(
+	const struct json *v, struct strings *out, struct arena *a, struct err *err)
 {
 	if (v->type != JSON_ARRAY)
 		return expected(err, "an array of strings");
 	out->items = new_strings(a, v->count);
-	json_each(child, v)
+	json_each (child, v)
 		if (decode_text(child, &out->items[out->count++], err) < 0)
 			return err_wrap(err, "[%zu]", out->count - 1);
 	return 0;
 }
 
-static int decode_uint32s(const struct json *v, struct uint32_list *out, struct arena *a,
-	struct err *err)
+static int decode_uint32s(
+	const struct json *v, struct uint32_list *out, struct arena *a, struct err *err)
 {
 	if (v->type != JSON_ARRAY)
 		return expected(err, "an array of numbers");
 	out->items = arena_array(a, v->count, sizeof(*out->items));
-	json_each(child, v)
+	json_each (child, v)
 		if (decode_uint32(child, &out->items[out->count++], err) < 0)
 			return err_wrap(err, "[%zu]", out->count - 1);
 	return 0;
 }
 
-static int decode_map(const struct json *v, struct string_map *out, struct arena *a, struct err *err)
+static int decode_map(
+	const struct json *v, struct string_map *out, struct arena *a, struct err *err)
 {
 	if (v->type != JSON_OBJECT)
 		return expected(err, "an object");
 	out->items = arena_array(a, v->count, sizeof(*out->items));
-	json_each(child, v) {
+	json_each (child, v) {
 		struct string_pair *pair = &out->items[out->count++];
 
 		pair->key = child->key;
@@ -120,7 +122,7 @@ static int decode_set(const struct json *v, struct strings *out, struct arena *a
 	if (v->type != JSON_OBJECT)
 		return expected(err, "an object");
 	out->items = new_strings(a, v->count);
-	json_each(child, v)
+	json_each (child, v)
 		out->items[out->count++] = child->key;
 	return 0;
 }
@@ -133,7 +135,7 @@ static int decode_list(const struct json *v, const struct schema *sub, struct an
 	if (v->type != JSON_ARRAY)
 		return expected(err, "an array");
 	item = out->items = arena_array(a, v->count, sub->size);
-	json_each(child, v) {
+	json_each (child, v) {
 		if (schema_decode(sub, child, item, a, err) < 0)
 			return err_wrap(err, "[%zu]", out->count);
 		item += sub->size;
@@ -218,7 +220,8 @@ int schema_decode(const struct schema *schema, const struct json *object, void *
 		return expected(err, "an object");
 	for (size_t i = 0; i < schema->nfields; i++) {
 		const struct schema_field *f = &schema->fields[i];
-		const struct json *v = f->kind == SCHEMA_SOURCE ? object : json_get(object, f->name);
+		const struct json *v = f->kind == SCHEMA_SOURCE ? object
+								: json_get(object, f->name);
 
 		if (!v || v->type == JSON_NULL) {
 			if (f->flags & SCHEMA_REQUIRED)
@@ -264,8 +267,8 @@ static struct json *encode_members(const struct schema_field *f, const void *fie
 	return v;
 }
 
-static struct json *encode_list(const struct schema_field *f, const struct any_list *list,
-	struct arena *a)
+static struct json *encode_list(
+	const struct schema_field *f, const struct any_list *list, struct arena *a)
 {
 	const uint32_t *numbers = list->items;
 	const char *item = list->items;
@@ -305,7 +308,8 @@ static bool is_zero(const void *field, size_t size)
 }
 
 /* What stands in the struct itself. NULL: empty, and not to be written. */
-static struct json *encode_embedded(const struct schema_field *f, const void *field, struct arena *a)
+static struct json *encode_embedded(
+	const struct schema_field *f, const void *field, struct arena *a)
 {
 	bool always = f->flags & SCHEMA_ALWAYS;
 	const char *text;
@@ -315,22 +319,25 @@ static struct json *encode_embedded(const struct schema_field *f, const void *fi
 		memcpy(&text, field, sizeof(text));
 		return text ? json_new_string(a, text) : always ? json_new_string(a, "") : NULL;
 	case SCHEMA_BOOL:
-		return *(const bool *)field || always ? json_new_bool(a, *(const bool *)field) : NULL;
+		return *(const bool *)field || always ? json_new_bool(a, *(const bool *)field)
+						      : NULL;
 	case SCHEMA_UINT32:
-		return is_zero(field, sizeof(uint32_t)) && !always ? NULL
-								   : encode_number(f->kind, field, a);
+		return is_zero(field, sizeof(uint32_t)) && !always
+			? NULL
+			: encode_number(f->kind, field, a);
 	case SCHEMA_INT64:
 	case SCHEMA_UINT64:
-		return is_zero(field, sizeof(uint64_t)) && !always ? NULL
-								   : encode_number(f->kind, field, a);
+		return is_zero(field, sizeof(uint64_t)) && !always
+			? NULL
+			: encode_number(f->kind, field, a);
 	default: /* SCHEMA_STRUCT */
 		return is_zero(field, f->sub->size) && !always ? NULL
 							       : schema_encode(f->sub, field, a);
 	}
 }
 
-static struct json *encode_container(const struct schema_field *f, const struct any_list *list,
-	struct arena *a)
+static struct json *encode_container(
+	const struct schema_field *f, const struct any_list *list, struct arena *a)
 {
 	/* an array or object that was there but empty has items: it is written again */
 	if (!list->count && !list->items && !(f->flags & SCHEMA_ALWAYS))
@@ -395,13 +402,13 @@ static bool known(const struct schema *schema, const char *name)
 	return false;
 }
 
-static void add_unknown(const struct schema *schema, const void *field, struct json *out,
-	struct arena *a)
+static void add_unknown(
+	const struct schema *schema, const void *field, struct json *out, struct arena *a)
 {
 	const struct json *source;
 
 	memcpy(&source, field, sizeof(source));
-	json_each(child, source)
+	json_each (child, source)
 		if (!known(schema, child->key))
 			json_set(a, out, child->key, json_copy(a, child));
 }

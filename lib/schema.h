@@ -41,24 +41,24 @@ struct uint32_list {
 };
 
 enum schema_kind {
-	SCHEMA_STRING,	   /* const char * */
-	SCHEMA_BOOL,	   /* bool */
+	SCHEMA_STRING,     /* const char * */
+	SCHEMA_BOOL,       /* bool */
 	SCHEMA_OPT_BOOL,   /* bool *, NULL when missing */
-	SCHEMA_INT64,	   /* int64_t */
-	SCHEMA_UINT32,	   /* uint32_t */
-	SCHEMA_UINT64,	   /* uint64_t */
+	SCHEMA_INT64,      /* int64_t */
+	SCHEMA_UINT32,     /* uint32_t */
+	SCHEMA_UINT64,     /* uint64_t */
 	SCHEMA_OPT_INT64,  /* int64_t * */
 	SCHEMA_OPT_UINT32, /* uint32_t * */
 	SCHEMA_OPT_UINT64, /* uint64_t * */
-	SCHEMA_STRINGS,	   /* struct strings, from an array of strings */
-	SCHEMA_UINT32S,	   /* struct uint32_list */
+	SCHEMA_STRINGS,    /* struct strings, from an array of strings */
+	SCHEMA_UINT32S,    /* struct uint32_list */
 	SCHEMA_STRING_MAP, /* struct string_map */
-	SCHEMA_SET,	   /* struct strings, the keys of an object whose values do not matter */
-	SCHEMA_STRUCT,	   /* sub-struct embedded */
+	SCHEMA_SET,        /* struct strings, the keys of an object whose values do not matter */
+	SCHEMA_STRUCT,     /* sub-struct embedded */
 	SCHEMA_OPT_STRUCT, /* pointer to sub-struct, NULL when missing */
-	SCHEMA_LIST,	   /* LIST_OF(sub-struct) */
-	SCHEMA_JSON,	   /* const struct json *, as it stands */
-	SCHEMA_SOURCE,	   /* const struct json *: the object this was decoded from; name is NULL */
+	SCHEMA_LIST,       /* LIST_OF(sub-struct) */
+	SCHEMA_JSON,       /* const struct json *, as it stands */
+	SCHEMA_SOURCE,     /* const struct json *: the object this was decoded from; name is NULL */
 };
 
 enum schema_flags {
@@ -84,11 +84,13 @@ struct schema {
 
 #define SCHEMA(type, table)                                                                        \
 	{                                                                                          \
-		.size = sizeof(type), .fields = (table), .nfields = sizeof(table) / sizeof(*(table))  \
+		.size = sizeof(type), .fields = (table),                                           \
+		.nfields = sizeof(table) / sizeof(*(table))                                        \
 	}
 #define FIELD(type, member, json_name, kind_, ...)                                                 \
 	{                                                                                          \
-		.name = (json_name), .kind = (kind_), .offset = offsetof(type, member), __VA_ARGS__ \
+		.name = (json_name), .kind = (kind_), .offset = offsetof(type, member),            \
+		__VA_ARGS__                                                                        \
 	}
 
 /*

@@ -130,7 +130,8 @@ static int child_exec(const struct spawn *sp, const char *path, int failure, str
 		io_write_full(failure, err, sizeof(*err));
 		_exit(127);
 	}
-	execve(path, (char *const *)sp->argv, (char *const *)(sp->envp ? sp->envp : (void *)environ));
+	execve(path, (char *const *)sp->argv,
+		(char *const *)(sp->envp ? sp->envp : (void *)environ));
 	err_errno(err, "cannot execute '%s'", path);
 	if (failure >= 0)
 		io_write_full(failure, err, sizeof(*err));

@@ -12,7 +12,7 @@
 #define SPAWN_FDS_MAX 16
 
 struct spawn_fd {
-	int fd;	      /* ours; -1 gives /dev/null */
+	int fd;       /* ours; -1 gives /dev/null */
 	int child_fd; /* its number in the child */
 };
 
@@ -21,7 +21,8 @@ enum spawn_flags {
 	SPAWN_DIE_WITH_PARENT = 2, /* PR_SET_PDEATHSIG SIGKILL */
 };
 
-/* 0, 1 and 2 are inherited unless fds names them; every other descriptor of ours must be O_CLOEXEC. */
+/* 0, 1 and 2 are inherited unless fds names them; every other descriptor of ours must be O_CLOEXEC.
+ */
 struct spawn {
 	const char *const *argv; /* argv[0] without '/' is looked up by program_find(), then PATH */
 	const char *const *envp; /* NULL: our environment */

@@ -16,7 +16,8 @@
 struct stream;
 
 struct stream_ops {
-	/* The next block, valid until the next call. Returns its length, 0 at the end, or -errno. */
+	/* The next block, valid until the next call. Returns its length, 0 at the end, or -errno.
+	 */
 	ssize_t (*next)(struct stream *s, const void **block, struct err *err);
 	void (*release)(struct stream *s);
 };
@@ -66,7 +67,8 @@ struct deflater;
 /* level 0: the format's default. */
 struct deflater *deflater_new(int fd, enum compression kind, int level);
 int deflater_write(struct deflater *d, const void *data, size_t len, struct err *err);
-int deflater_finish(struct deflater *d, struct err *err); /* flush everything; then deflater_free() */
+int deflater_finish(
+	struct deflater *d, struct err *err); /* flush everything; then deflater_free() */
 void deflater_free(struct deflater *d);
 
 #endif

@@ -1,2 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
-TESTS_UNIT =
+# tests: each room lists its own in tests/<room>.mk:
+#   UNIT_TESTS  one CUnit executable per folder
+#   FUZZ_TARGETS   tests/fuzz/NAME from fuzz_NAME.c, replaying tests/fuzz/corpus/NAME under "make check"
+#   E2E            tests/e2e/PROGRAM-BEHAVIOUR.sh
+UNIT_TESTS =
+FUZZ_TARGETS =
+E2E =
+LINT = tests/lint/layering.sh tests/lint/headers.sh tests/lint/format.sh tests/lint/shell.sh
+
+include tests/lib.mk
+
+if HAVE_CUNIT
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+TESTS += $(LINT)
+if ENABLE_E2E
+TESTS += $(E2E)
+endif
+
+if ENABLE_FUZZ
+FUZZ_MAIN =
+FUZZ_LINK = -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+FUZZ_LINK =
+endif
+
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+	KIST_SOURCE='$(abs_top_srcdir)'; export KIST_SOURCE; \
+	KIST_BUILD='$(abs_top_builddir)'; export KIST_BUILD; \
+	KIST_SHARED="$${KIST_SHARED:-$(abs_top_srcdir)/../shared}"; export KIST_SHARED; \
+	CC='$(CC)'; export CC;
+
+EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/expected-skips \
+	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/fuzz/replay.c tests/bench
+
+# The slow linters stand outside of "make check".
+lint: all
+	@status=0; for t in $(LINT) tests/lint/cppcheck.sh tests/lint/analyze.sh; do \
+		printf '  LINT     %s\n' "$$t"; \
+		$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/$$t || [ $$? = 77 ] || status=1; done; exit $$status
+
+# Sanitizers over the whole suite, then each fuzz target for a minute.
+analyze:
+	$(SHELL) $(srcdir)/tests/analyze '$(abs_top_srcdir)' '$(abs_top_builddir)'
+EXTRA_DIST += tests/analyze
+
+bench: all
+	KIST_BUILD='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/bench/run
+
+.PHONY: lint analyze bench
+
+print-fuzz-targets:
+	@echo $(FUZZ_TARGETS)
+.PHONY: print-fuzz-targets

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+UNIT_SOURCES = tests/unit/unit.c tests/unit/unit.h
+UNIT_LIBS = $(CUNIT_LIBS)
+
+UNIT_TESTS += tests/unit/lib
+tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/err_test.c \
+	tests/unit/io_test.c \
+	tests/unit/path_test.c \
+	tests/unit/spawn_test.c
+tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
