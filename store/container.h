@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Containers' records: containers/<id>/record.json and its neighbours, and names/<name>, a symbolic
+ * link made exclusively, so that a name is taken once (docs/state.md).
+ */
+#ifndef KIST_STORE_CONTAINER_H
+#define KIST_STORE_CONTAINER_H
+
+#include <stdbool.h>
+
+#include "lib/mem.h"
+#include "lib/schema.h"
+#include "store/store.h"
+
+#define CONTAINER_ID_LEN 64
+
+/* record.json. What the store does not need to know is the engine's, kept as it stands. */
+struct container_record {
+	const char *id;        /* 64 lower-case hex digits */
+	const char *name;      /* name_valid() */
+	const char *created;   /* RFC 3339 */
+	const char *image;     /* as the user gave it; NULL: none */
+	const char *image_id;  /* "sha256:..." of the config; NULL: none */
+	struct strings layers; /* diff_ids, topmost last: what snapshot.json gets */
+	const struct json *engine;
+	const struct json *source;
+};
+
+extern const struct schema container_record_schema;
+
+struct container {
+	char id[CONTAINER_ID_LEN + 1];
+	char *path; /* absolute, of containers/<id> */
+	int dir;    /* O_DIRECTORY */
+	int lock;   /* flock on containers/<id>/lock, or -1 */
+	struct container_record record;
+	struct arena arena; /* holds the record */
+};
+
+void container_release(struct container *c);
+
+#define own_container __attribute__((cleanup(container_release)))
+#define CONTAINER_INIT                                                                             \
+	{                                                                                          \
+		.dir = -1, .lock = -1                                                              \
+	}
+
+/* A fresh random ID. */
+void container_new_id(char id[CONTAINER_ID_LEN + 1]);
+
+enum container_flags {
+	CONTAINER_DURABLE = 1, /* create: survives a power cut (not for --rm) */
+	CONTAINER_LOCK = 2,    /* find: take the lock, waiting for whoever has it */
+	CONTAINER_TRY = 4,     /* with LOCK: E_IN_USE instead of waiting */
+};
+
+/*
+ * Make containers/<id> with record.json, the snapshot of record->layers (upper, work,
+ * snapshot.json) and an empty bundle/rootfs, and take its name. *c is open and locked, so that
+ * nobody starts or removes it before the caller is done. E_EXISTS with docker's words
+ * ("Conflict. The container name \"/web\" is already in use by container \"<id>\". ...").
+ */
+int container_create(struct store *store, const struct container_record *record, unsigned flags,
+	struct container *c, struct err *err);
+
+/*
+ * Find by full ID, name (with or without '/' in front), or a prefix of the ID that only one
+ * container has. E_NOT_FOUND "No such container: X", E_USAGE for an ambiguous prefix. Returns 0.
+ */
+int container_find(struct store *store, const char *text, unsigned flags, struct container *c,
+	struct err *err);
+
+/* The lock of an open container into c->lock: flags CONTAINER_TRY or 0. Returns 0. */
+int container_lock(struct container *c, unsigned flags, struct err *err);
+void container_unlock(struct container *c);
+
+struct container_records {
+	struct container_record *items;
+	size_t count;
+};
+
+/* The records of all containers, oldest first. Incomplete ones are left out. Returns 0. */
+int container_list(
+	struct store *store, struct container_records *list, struct arena *a, struct err *err);
+
+/* Replace record.json whole by *record (same id and name). The caller holds the lock. */
+int container_write_record(struct container *c, const struct container_record *record,
+	unsigned flags, struct err *err);
+
+/* Give it another name. The caller holds the lock. E_EXISTS as container_create(). */
+int container_rename(struct store *store, struct container *c, const char *name, struct err *err);
+
+/*
+ * Remove the container's name and directory. The caller holds the lock and has seen to it that it
+ * does not run. *c is released. Returns 0.
+ */
+int container_remove(struct store *store, struct container *c, struct err *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Named volumes: volumes/<name>/_data. */
+#ifndef KIST_STORE_VOLUME_H
+#define KIST_STORE_VOLUME_H
+
+#include <stdbool.h>
+
+#include "lib/mem.h"
+#include "lib/schema.h"
+#include "store/store.h"
+
+struct volume {
+	const char *name;
+	const char *path;    /* absolute, of _data */
+	const char *created; /* RFC 3339 */
+	struct string_map labels;
+	bool anonymous;
+};
+
+struct volume_list {
+	struct volume *items;
+	size_t count;
+};
+
+/*
+ * Make the volume; one that is there stays as it is. name NULL: an anonymous one with a random
+ * name of 64 hex digits. Strings of *volume live in the arena. Returns 1 when it was made, 0 when
+ * it was there; a bad name is E_USAGE in docker's words.
+ */
+int volume_create(struct store *store, const char *name, const struct string_map *labels,
+	struct volume *volume, struct arena *a, struct err *err);
+
+/* E_NOT_FOUND "get X: no such volume". */
+int volume_find(struct store *store, const char *name, struct volume *volume, struct arena *a,
+	struct err *err);
+
+/* Sorted by name. Returns 0. */
+int volume_list(struct store *store, struct volume_list *list, struct arena *a, struct err *err);
+
+/* The caller knows that no container uses it. E_NOT_FOUND. */
+int volume_remove(struct store *store, const char *name, struct err *err);
+
+#endif
