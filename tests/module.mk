@@ -38,7 +38,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC;
 
 EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/expected-skips \
-	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/fuzz/replay.c tests/bench
+	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/fuzz/replay.c tests/bench .ci/run
 
 # The slow linters stand outside of "make check".
 lint: all
