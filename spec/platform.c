@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which entry of an index is for a platform (image-spec, image-index.md, Platform Variants). */
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/buf.h"
@@ -68,9 +69,9 @@ static void normalise(struct wanted *w)
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++) {
 		if (strcmp(w->architecture, aliases[i].alias) != 0)
 			continue;
-		strcpy(w->architecture, aliases[i].architecture);
+		snprintf(w->architecture, sizeof(w->architecture), "%s", aliases[i].architecture);
 		if (!w->variant[0])
-			strcpy(w->variant, aliases[i].variant);
+			snprintf(w->variant, sizeof(w->variant), "%s", aliases[i].variant);
 	}
 }
 
