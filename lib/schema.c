@@ -144,6 +144,43 @@ static int decode_list(const struct json *v, const struct schema *sub, struct an
 	return 0;
 }
 
+/* Put the field's name in front: "a" + "b: reason" reads "a.b: reason", "a" + "[0]: ..." "a[0]". */
+static int at_field(struct err *err, const char *name)
+{
+	struct err inner;
+	const char *m;
+	const char *colon;
+
+	if (!err)
+		return -E_SYNTAX;
+	inner = *err;
+	m = inner.msg;
+	colon = strstr(m, ": ");
+	if (*m == '[')
+		return err_set(err, inner.code, "%s%s", name, m);
+	if (colon && !memchr(m, ' ', (size_t)(colon - m)))
+		return err_set(err, inner.code, "%s.%s", name, m);
+	return err_set(err, inner.code, "%s: %s", name, m);
+}
+
+static int decode_struct_map(const struct json *v, const struct schema *sub, struct any_list *out,
+	struct arena *a, struct err *err)
+{
+	char *item;
+
+	if (v->type != JSON_OBJECT)
+		return expected(err, "an object");
+	item = out->items = arena_array(a, v->count, sub->size);
+	json_each (child, v) {
+		if (schema_decode(sub, child, item, a, err) < 0)
+			return at_field(err, child->key);
+		memcpy(item, &child->key, sizeof(child->key));
+		item += sub->size;
+		out->count++;
+	}
+	return 0;
+}
+
 /* A new object for an optional field, whose pointer is stored in the struct. */
 static void *optional(void *field, size_t size, struct arena *a)
 {
@@ -185,31 +222,14 @@ static int decode_field(const struct schema_field *f, const struct json *v, void
 		return schema_decode(f->sub, v, optional(field, f->sub->size, a), a, err);
 	case SCHEMA_LIST:
 		return decode_list(v, f->sub, field, a, err);
+	case SCHEMA_STRUCT_MAP:
+		return decode_struct_map(v, f->sub, field, a, err);
 	case SCHEMA_JSON:
 	case SCHEMA_SOURCE:
 		memcpy(field, &v, sizeof(v));
 		return 0;
 	}
 	return err_set(err, EINVAL, "unknown kind of field");
-}
-
-/* Put the field's name in front: "a" + "b: reason" reads "a.b: reason", "a" + "[0]: ..." "a[0]". */
-static int at_field(struct err *err, const char *name)
-{
-	struct err inner;
-	const char *m;
-	const char *colon;
-
-	if (!err)
-		return -E_SYNTAX;
-	inner = *err;
-	m = inner.msg;
-	colon = strstr(m, ": ");
-	if (*m == '[')
-		return err_set(err, inner.code, "%s%s", name, m);
-	if (colon && !memchr(m, ' ', (size_t)(colon - m)))
-		return err_set(err, inner.code, "%s.%s", name, m);
-	return err_set(err, inner.code, "%s: %s", name, m);
 }
 
 int schema_decode(const struct schema *schema, const struct json *object, void *out,
@@ -283,6 +303,20 @@ static struct json *encode_list(
 	return v;
 }
 
+static struct json *encode_struct_map(
+	const struct schema_field *f, const struct any_list *list, struct arena *a)
+{
+	struct json *v = json_new_object(a);
+	const char *item = list->items;
+	const char *key;
+
+	for (size_t i = 0; i < list->count; i++, item += f->sub->size) {
+		memcpy(&key, item, sizeof(key));
+		json_set(a, v, key, schema_encode(f->sub, item, a));
+	}
+	return v;
+}
+
 static struct json *encode_number(enum schema_kind kind, const void *n, struct arena *a)
 {
 	switch (kind) {
@@ -348,6 +382,8 @@ static struct json *encode_container(
 	case SCHEMA_STRING_MAP:
 	case SCHEMA_SET:
 		return encode_members(f, list, a);
+	case SCHEMA_STRUCT_MAP:
+		return encode_struct_map(f, list, a);
 	default:
 		return encode_list(f, list, a);
 	}
@@ -388,6 +424,7 @@ static struct json *encode_field(const struct schema_field *f, const void *field
 	case SCHEMA_STRING_MAP:
 	case SCHEMA_SET:
 	case SCHEMA_LIST:
+	case SCHEMA_STRUCT_MAP:
 		return encode_container(f, field, a);
 	default:
 		return encode_pointed(f, field, a);

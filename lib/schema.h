@@ -57,6 +57,8 @@ enum schema_kind {
 	SCHEMA_STRUCT,     /* sub-struct embedded */
 	SCHEMA_OPT_STRUCT, /* pointer to sub-struct, NULL when missing */
 	SCHEMA_LIST,       /* LIST_OF(sub-struct) */
+	SCHEMA_STRUCT_MAP, /* LIST_OF(sub-struct) from an object of objects; "const char *" key
+			      first */
 	SCHEMA_JSON,       /* const struct json *, as it stands */
 	SCHEMA_SOURCE,     /* const struct json *: the object this was decoded from; name is NULL */
 };

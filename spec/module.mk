@@ -5,6 +5,11 @@ noinst_LIBRARIES += spec/libspec.a
 spec_libspec_a_SOURCES = \
 	spec/digest.c spec/digest.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
-	spec/reference.c spec/reference.h
+	spec/linux_config.c spec/linux_config.h \
+	spec/linux_resources.c spec/linux_resources.h \
+	spec/process_config.c spec/process_config.h \
+	spec/reference.c spec/reference.h \
+	spec/runtime_config.c spec/runtime_config.h \
+	spec/seccomp_config.c spec/seccomp_config.h
 
 SPEC_LIBS = spec/libspec.a
