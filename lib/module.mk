@@ -19,6 +19,7 @@ lib_liblib_a_SOURCES = \
 
 lib_libstream_a_SOURCES = \
 	lib/sha256.c lib/sha256.h \
+	lib/deflate.c lib/inflate.c \
 	lib/stream.c lib/stream.h
 
 LIB_LIBS = lib/liblib.a $(YAJL_LIBS) -lm

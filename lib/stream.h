@@ -64,7 +64,11 @@ int64_t stream_drain(struct stream *s, struct err *err);
 /* Compressing writer: blocks in, compressed bytes to fd. */
 struct deflater;
 
-/* level 0: the format's default. */
+/*
+ * level 0: the format's default, for gzip the fastest good one (ISA-L where it is there); other
+ * levels are zlib's 1..9 and libzstd's. The output depends on the bytes alone, not on how they were
+ * cut into writes, and carries no time. fd is borrowed.
+ */
 struct deflater *deflater_new(int fd, enum compression kind, int level);
 int deflater_write(struct deflater *d, const void *data, size_t len, struct err *err);
 int deflater_finish(
