@@ -19,6 +19,9 @@
 #   start_registry             Debian's docker-registry on loopback: $REGISTRY (host:port)
 #   busybox_root DIR           a root file system from busybox-static
 #   busybox_layout             $LAYOUT, an OCI layout made by umoci with the tag "busybox"
+#   push_busybox NAME          the busybox layout goes to $REGISTRY/NAME (skopeo)
+#   pipe A B [C]               shell commands joined by pipes; their statuses are in $PIPE ("0 0")
+#   peak_kb COMMAND...         run it; $PEAK is the largest resident set of any process of it, in KiB
 #   on_exit COMMAND            at the end, last first
 
 set -u
@@ -174,4 +177,34 @@ busybox_layout() {
 	umoci config --image "$LAYOUT:busybox" --config.cmd sh \
 		--config.env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin >/dev/null
 	rm -rf "$T/busybox"
+}
+
+push_busybox() {
+	need skopeo
+	[ -n "${LAYOUT:-}" ] || busybox_layout
+	skopeo copy -q --dest-tls-verify=false "oci:$LAYOUT:busybox" "docker://$REGISTRY/$1" ||
+		fail "skopeo copy to $REGISTRY/$1"
+}
+
+pipe() {
+	rm -f "$T"/pipe.[123]
+	case $# in
+	2) { sh -c "$1"; echo $? >"$T/pipe.1"; } | { sh -c "$2"; echo $? >"$T/pipe.2"; } ;;
+	3) { sh -c "$1"; echo $? >"$T/pipe.1"; } | { sh -c "$2"; echo $? >"$T/pipe.2"; } |
+		{ sh -c "$3"; echo $? >"$T/pipe.3"; } ;;
+	esac >"$T/out" 2>"$T/err"
+	PIPE=$(cat "$T"/pipe.[123] | tr '\n' ' ')
+	PIPE=${PIPE% }
+}
+
+peak_kb() {
+	python3 - "$T/peak" "$@" <<-'END'
+		import resource, subprocess, sys
+		status = subprocess.call(sys.argv[2:])
+		open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+		sys.exit(status)
+	END
+	peak_status=$?
+	PEAK=$(cat "$T/peak")
+	return $peak_status
 }
