@@ -198,13 +198,9 @@ pipe() {
 }
 
 peak_kb() {
-	python3 - "$T/peak" "$@" <<-'END'
-		import resource, subprocess, sys
-		status = subprocess.call(sys.argv[2:])
-		open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
-		sys.exit(status)
-	END
+	need time
+	command time -f %M -o "$T/peak" "$@"
 	peak_status=$?
-	PEAK=$(cat "$T/peak")
+	PEAK=$(tail -n 1 "$T/peak")
 	return $peak_status
 }
