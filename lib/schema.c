@@ -2,7 +2,9 @@
 #include "lib/schema.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The generic shape of struct strings, string_map, LIST_OF() and uint32_list. */
@@ -144,15 +146,18 @@ static int decode_list(const struct json *v, const struct schema *sub, struct an
 	return 0;
 }
 
-/* Put the field's name in front: "a" + "b: reason" reads "a.b: reason", "a" + "[0]: ..." "a[0]". */
-static int at_field(struct err *err, const char *name)
+int schema_error_at(struct err *err, const char *fmt, ...)
 {
 	struct err inner;
-	const char *m;
-	const char *colon;
+	char name[200];
+	const char *m, *colon;
+	va_list ap;
 
 	if (!err)
 		return -E_SYNTAX;
+	va_start(ap, fmt);
+	vsnprintf(name, sizeof(name), fmt, ap);
+	va_end(ap);
 	inner = *err;
 	m = inner.msg;
 	colon = strstr(m, ": ");
@@ -173,7 +178,7 @@ static int decode_struct_map(const struct json *v, const struct schema *sub, str
 	item = out->items = arena_array(a, v->count, sub->size);
 	json_each (child, v) {
 		if (schema_decode(sub, child, item, a, err) < 0)
-			return at_field(err, child->key);
+			return schema_error_at(err, "%s", child->key);
 		memcpy(item, &child->key, sizeof(child->key));
 		item += sub->size;
 		out->count++;
@@ -249,7 +254,7 @@ int schema_decode(const struct schema *schema, const struct json *object, void *
 			continue;
 		}
 		if (decode_field(f, v, (char *)out + f->offset, a, err) < 0)
-			return at_field(err, f->name);
+			return schema_error_at(err, "%s", f->name);
 	}
 	return 0;
 }

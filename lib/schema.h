@@ -57,8 +57,7 @@ enum schema_kind {
 	SCHEMA_STRUCT,     /* sub-struct embedded */
 	SCHEMA_OPT_STRUCT, /* pointer to sub-struct, NULL when missing */
 	SCHEMA_LIST,       /* LIST_OF(sub-struct) */
-	SCHEMA_STRUCT_MAP, /* LIST_OF(sub-struct) from an object of objects; "const char *" key
-			      first */
+	SCHEMA_STRUCT_MAP, /* LIST_OF(sub-struct) from an object; its first member is the key */
 	SCHEMA_JSON,       /* const struct json *, as it stands */
 	SCHEMA_SOURCE,     /* const struct json *: the object this was decoded from; name is NULL */
 };
@@ -106,6 +105,13 @@ int schema_decode(const struct schema *schema, const struct json *object, void *
 /* Parse text and decode it. The caller's "what" names the document in errors. Returns 0. */
 int schema_decode_text(const struct schema *schema, const char *text, size_t len, size_t max,
 	void *out, struct arena *a, struct err *err);
+
+/*
+ * Put a member's name in front of an error of decoding or of a check: "size" in front of "expected
+ * a string" reads "size: expected a string", then "layers[2]" makes "layers[2].size: expected a
+ * string". Returns -err->code.
+ */
+int schema_error_at(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * The object for *in: rows in table order; empty, zero and false ones are left out unless

@@ -80,7 +80,7 @@ static int check_descriptor(const struct descriptor *d, struct err *err)
 	struct digest digest;
 
 	if (digest_parse(d->digest, &digest, err) < 0)
-		return err_wrap(err, "digest");
+		return schema_error_at(err, "digest");
 	if (d->size < 0)
 		return err_set(err, E_SYNTAX, "size: %lld is negative", (long long)d->size);
 	return 0;
@@ -96,7 +96,7 @@ static int check_descriptors(
 		return err_set(err, E_LIMIT, "%s: %zu entries: the limit is %zu", what, count, max);
 	for (size_t i = 0; i < count; i++) {
 		if (check_descriptor(&list[i], err) < 0)
-			return err_wrap(err, "%s[%zu]", what, i);
+			return schema_error_at(err, "%s[%zu]", what, i);
 		if (__builtin_add_overflow(total, list[i].size, &total))
 			return err_set(
 				err, E_LIMIT, "%s[%zu].size: the sum of sizes overflows", what, i);

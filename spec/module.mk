@@ -3,6 +3,7 @@
 noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
+	spec/check.c spec/check.h \
 	spec/digest.c spec/digest.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \
