@@ -32,7 +32,7 @@
 
 #include "lib/err.h"
 
-#define ATTACH_SOCKET	   "attach.sock"
+#define ATTACH_SOCKET      "attach.sock"
 #define ATTACH_CONTENT_MAX (64u * 1024)
 #define ATTACH_PACKET_MAX  (ATTACH_CONTENT_MAX + 1)
 #define ATTACH_CLIENTS_MAX 16
@@ -59,7 +59,7 @@ struct attach_frame {
 	const unsigned char *content; /* inside the packet */
 	size_t len;
 	uint16_t rows, columns; /* RESIZE */
-	uint8_t value;		/* HELLO, EXIT */
+	uint8_t value;          /* HELLO, EXIT */
 };
 
 enum attach_side { ATTACH_FROM_CLIENT, ATTACH_FROM_MONITOR };

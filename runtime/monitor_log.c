@@ -17,9 +17,9 @@
 static size_t utf8_length(const unsigned char *p, size_t n)
 {
 	size_t want = p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-		      : (p[0] & 0xf0) == 0xe0	  ? 3
-		      : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
-						    : 0;
+		: (p[0] & 0xf0) == 0xe0           ? 3
+		: p[0] >= 0xf0 && p[0] < 0xf5     ? 4
+						  : 0;
 
 	if (!want || n < want)
 		return 0;
@@ -94,16 +94,17 @@ static void add_base64(struct buf *out, const unsigned char *p, size_t len)
 	for (size_t i = 0; i < len; i += 3) {
 		size_t left = len - i;
 		uint32_t bits = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
-				(left > 2 ? p[i + 2] : 0);
+			(left > 2 ? p[i + 2] : 0);
 		char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63],
-			left > 1 ? digits[bits >> 6 & 63] : '=', left > 2 ? digits[bits & 63] : '='};
+			left > 1 ? digits[bits >> 6 & 63] : '=',
+			left > 2 ? digits[bits & 63] : '='};
 
 		buf_add(out, four, 4);
 	}
 }
 
-void monitor_log_record(struct buf *out, const char *data, size_t len, const char *stream,
-	const char *time)
+void monitor_log_record(
+	struct buf *out, const char *data, size_t len, const char *stream, const char *time)
 {
 	bool valid;
 
@@ -151,8 +152,8 @@ int monitor_log_open(struct monitor_log *log, const char *path, struct err *err)
 	struct stat st;
 
 	*log = (struct monitor_log){.fd = -1};
-	log->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		0600);
+	log->fd = open(
+		path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (log->fd < 0 || fstat(log->fd, &st) < 0)
 		return err_errno(err, "cannot open the log '%s'", path);
 	if (!S_ISREG(st.st_mode))
@@ -237,8 +238,8 @@ static size_t add_lines(struct monitor_log *log, const struct monitor_log_line *
 	return len;
 }
 
-void monitor_log_add(struct monitor_log *log, struct monitor_log_line *line, const char *data,
-	size_t len)
+void monitor_log_add(
+	struct monitor_log *log, struct monitor_log_line *line, const char *data, size_t len)
 {
 	char time[IO_TIME_MAX];
 	size_t rest;
@@ -247,7 +248,8 @@ void monitor_log_add(struct monitor_log *log, struct monitor_log_line *line, con
 		return;
 	io_time_now(time);
 	while (line->held.len && len) {
-		/* complete the held line by no more than one record's worth, then go on without copies */
+		/* complete the held line by no more than one record's worth, then go on without
+		 * copies */
 		size_t room = MONITOR_LOG_RECORD_MAX - line->held.len;
 		size_t n = len < room ? len : room;
 		const char *newline = memchr(data, '\n', n);

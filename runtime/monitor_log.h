@@ -17,9 +17,9 @@
 #define MONITOR_LOG_RECORD_MAX (16 * 1024)
 
 struct monitor_log {
-	int fd;		 /* -1: no log */
-	off_t size;	 /* of the whole records in the file */
-	bool failing;	 /* the last write failed, and was told */
+	int fd;          /* -1: no log */
+	off_t size;      /* of the whole records in the file */
+	bool failing;    /* the last write failed, and was told */
 	struct buf text; /* records under construction */
 };
 
@@ -40,14 +40,14 @@ void monitor_log_close(struct monitor_log *log);
  * Append output to the log; a last line without its end is held back in *line. A full disk does
  * not end the container: the records are dropped whole, with one warning, and the next ones tried.
  */
-void monitor_log_add(struct monitor_log *log, struct monitor_log_line *line, const char *data,
-	size_t len);
+void monitor_log_add(
+	struct monitor_log *log, struct monitor_log_line *line, const char *data, size_t len);
 
 /* The stream has ended: write what was held back. */
 void monitor_log_end(struct monitor_log *log, struct monitor_log_line *line);
 
 /* One record as text, for monitor_log_add() and its test. */
-void monitor_log_record(struct buf *out, const char *data, size_t len, const char *stream,
-	const char *time);
+void monitor_log_record(
+	struct buf *out, const char *data, size_t len, const char *stream, const char *time);
 
 #endif
