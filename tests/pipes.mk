@@ -9,3 +9,9 @@ E2E += \
 	tests/e2e/pipe-pull-into-load.sh \
 	tests/e2e/pipe-pull-into-push.sh \
 	tests/e2e/pipe-save-into-load.sh
+
+# A day's work with real images.
+E2E += \
+	tests/e2e/day-alpine.sh \
+	tests/e2e/day-debian-image.sh \
+	tests/e2e/day-published-port.sh

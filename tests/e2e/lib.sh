@@ -20,6 +20,8 @@
 #   busybox_root DIR           a root file system from busybox-static
 #   busybox_layout             $LAYOUT, an OCI layout made by umoci with the tag "busybox"
 #   push_busybox NAME          the busybox layout goes to $REGISTRY/NAME (skopeo)
+#   debian_root DIR            a Debian root file system by debootstrap, or skip
+#   tree_of DIR                its names, types, modes, owners, sizes, links, times and contents, sorted
 #   pipe A B [C]               shell commands joined by pipes; their statuses are in $PIPE ("0 0")
 #   peak_kb COMMAND...         run it; $PEAK is the largest resident set of any process of it, in KiB
 #   on_exit COMMAND            at the end, last first
@@ -203,4 +205,22 @@ peak_kb() {
 	peak_status=$?
 	PEAK=$(tail -n 1 "$T/peak")
 	return $peak_status
+}
+
+# debootstrap needs the network that the test's namespace does not have: a shell outside makes the root
+# file system, once per run of the suite, and keeps it in the build directory.
+debian_root() {
+	need debootstrap
+	[ -f "$KIST_BUILD/tests/debian.tar" ] || skip 'no Debian root file system: run tests/debian-root first'
+	mkdir -p "$1"
+	tar -C "$1" -xpf "$KIST_BUILD/tests/debian.tar" --numeric-owner
+}
+
+tree_of() {
+	(
+		cd "$1" || exit 1
+		find . -mindepth 1 \( -type d -printf '%P d %m %U:%G\n' -o -type l -printf '%P l %l %U:%G\n' \
+			-o -type f -printf '%P f %m %U:%G %s %Ts\n' -o -printf '%P %y %m %U:%G\n' \)
+		find . -type f -print0 | xargs -0r sha256sum
+	) | sort
 }
