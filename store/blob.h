@@ -56,6 +56,8 @@ struct blob_writer;
 enum blob_flags {
 	BLOB_TRY = 1,   /* E_IN_USE instead of waiting for another process that receives it */
 	BLOB_FRESH = 2, /* what an earlier attempt left is thrown away */
+	/* a file of our own, shared with no other process: never waits, and leaves no .part */
+	BLOB_PRIVATE = 4,
 };
 
 /*

@@ -7,6 +7,8 @@
 #ifndef KIST_STORE_IMAGE_H
 #define KIST_STORE_IMAGE_H
 
+#include <stdbool.h>
+
 #include "lib/mem.h"
 #include "spec/image.h"
 #include "spec/reference.h"
@@ -45,7 +47,10 @@ struct image {
 	const struct json *manifest_json, *config_json; /* as they stand */
 };
 
-/* Every entry in the table's order. Returns 0. */
+/*
+ * Every entry in the table's order, the newest tag last. An entry that another program made and
+ * that leads to no image for this platform is left out. Returns 0.
+ */
 int image_list(struct store *store, struct image_list *list, struct arena *a, struct err *err);
 
 /*
@@ -61,7 +66,9 @@ int image_lookup(struct store *store, const char *text, struct image_entry *entr
 int image_find(struct store *store, const char *text, struct image *image, struct arena *a,
 	struct err *err);
 
-/* Read the documents of an entry. Returns 0. */
+/*
+ * Read the documents of an entry; as many diff_ids as layers, or E_SYNTAX. Returns 0.
+ */
 int image_read(struct store *store, const struct image_entry *entry, struct image *image,
 	struct arena *a, struct err *err);
 
@@ -89,9 +96,5 @@ int image_untag(struct store *store, const char *reference, bool keep_untagged, 
 
 /* Remove every entry of an image ID. E_NOT_FOUND. */
 int image_remove(struct store *store, const struct digest *id, struct err *err);
-
-/* The digest of a manifest's config, and its layers' diff_ids: topmost last. In the arena. */
-int image_diff_ids(
-	const struct image *image, struct strings *diff_ids, struct arena *a, struct err *err);
 
 #endif

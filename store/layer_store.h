@@ -7,6 +7,7 @@
 #define KIST_STORE_LAYER_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/buf.h"
 #include "spec/digest.h"
@@ -21,6 +22,10 @@ char *layer_store_path(struct store *store, const struct digest *diff_id);
 /* The same as an O_PATH descriptor; the caller closes it. E_NOT_FOUND. */
 int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err);
 
+/* Bytes of the layer's uncompressed tar. Returns 0; E_NOT_FOUND when nobody has told. */
+int layer_store_size(
+	struct store *store, const struct digest *diff_id, int64_t *size, struct err *err);
+
 /* A layer that is being unpacked into layers/.tmp-*: a directory with an empty fs/, locked. */
 struct layer_temp {
 	struct store *store;
@@ -28,10 +33,14 @@ struct layer_temp {
 	char name[80];         /* below layers/ */
 	int dir;               /* holds the flock */
 	int fs;                /* where to unpack */
+	int64_t size;        /* filled by the caller: bytes of the uncompressed tar; 0: not known */
 	struct strv implied; /* filled by the caller: directories that no entry of the tar named */
 };
 
-enum layer_flags { LAYER_TRY = 1 /* E_IN_USE instead of waiting for another process */ };
+enum layer_flags {
+	LAYER_TRY = 1,     /* E_IN_USE instead of waiting for another process */
+	LAYER_PRIVATE = 2, /* never wait: a directory of our own, thrown away if another is first */
+};
 
 /*
  * Begin a layer; what an interrupted attempt left is removed first. Waits while another process
@@ -58,9 +67,9 @@ int layer_store_publish(struct layer_temp *temp, const struct digest *diff_id,
 
 /*
  * For all layers of an image, lowest first: directories that a layer only implied get the owner,
- * mode, times and xattrs they have in the layers beneath it, and then every temp goes into the
- * batch. temps[i] is NULL where the layer was there. Takes over the temps in every case (they
- * become NULL). Returns 0.
+ * mode, times and xattrs they have in the layers beneath it, and then every temp is published
+ * (durably at once, or with the batch). temps[i] is NULL where the layer was there. Takes over the
+ * temps in every case (they become NULL). Returns 0.
  */
 int layer_store_settle(struct store *store, const struct strings *diff_ids,
 	struct layer_temp **temps, struct store_batch *batch, struct err *err);
@@ -68,9 +77,10 @@ int layer_store_settle(struct store *store, const struct strings *diff_ids,
 /*
  * Make a layer of an overlayfs upper directory by moving it (same file system) out of parent:
  * what the builder does after a RUN. A diff_id that is there already: the directory is removed.
+ * size: of the layer's uncompressed tar, 0 when it is not known. Returns 0.
  */
 int layer_store_adopt_upper(struct store *store, int parent, const char *name,
-	const struct digest *diff_id, struct store_batch *batch, struct err *err);
+	const struct digest *diff_id, int64_t size, struct store_batch *batch, struct err *err);
 
 /* Take it away: renamed at once, emptied after. Missing is no error. */
 int layer_store_remove(struct store *store, const struct digest *diff_id, struct err *err);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes of the image table: each one under index.lock, and published by rename. */
+#include <string.h>
+
+#include "lib/io.h"
+#include "lib/lock.h"
+#include "lib/own.h"
+#include "store/blob.h"
+#include "store/image_table.h"
+#include "store/layer_store.h"
+
+/* Replace index.json by what the rows say. The caller holds the lock. */
+static int write_table(
+	struct store *store, const struct image_table *t, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+	int r;
+
+	if (t->count > IMAGE_MANIFESTS_MAX)
+		return err_set(err, E_LIMIT, "the store has %d images already: remove some first",
+			IMAGE_MANIFESTS_MAX);
+	json_write(image_table_encode(t, a), JSON_COMPACT, &text);
+	if (text.len > JSON_DOCUMENT_MAX)
+		return err_set(err, E_LIMIT, "the image table would be larger than %u bytes",
+			JSON_DOCUMENT_MAX);
+	r = io_publish_file(
+		store->images, "index.json", text.data, text.len, 0644, IO_DURABLE, err);
+	return r < 0 ? err_wrap(err, "cannot change the image table in '%s'", store->root_path) : 0;
+}
+
+static int lock_table(struct store *store, struct image_table *t, struct arena *a, struct err *err)
+{
+	own_fd int lock = lock_file(store->images, "index.lock", 0, err);
+	int r = lock < 0 ? lock : image_table_read(store, t, a, err);
+
+	return r < 0 ? r : give_fd(lock);
+}
+
+static int check_blob(struct store *store, const struct descriptor *d, struct err *err)
+{
+	struct digest digest;
+	int64_t size;
+	int r = digest_parse(d->digest, &digest, err);
+
+	if (r < 0)
+		return r;
+	if (!blob_exists(store, &digest, &size))
+		return err_set(err, E_BLOB_UNKNOWN, "blob %s is missing", d->digest);
+	if (size != d->size)
+		return err_set(err, E_SIZE_MISMATCH,
+			"blob %s has %lld bytes, and the manifest says %lld", d->digest,
+			(long long)size, (long long)d->size);
+	return 0;
+}
+
+/* The sum over the layers, or 0 when one is not unpacked. */
+static int64_t unpacked_size(struct store *store, const struct image *image)
+{
+	const struct strings *ids = &image->config.rootfs.diff_ids;
+	int64_t total = 0;
+
+	for (size_t i = 0; i < ids->count; i++) {
+		struct digest id;
+		struct err ignored;
+		int64_t size;
+
+		if (digest_parse(ids->items[i], &id, &ignored) < 0 ||
+			layer_store_size(store, &id, &size, &ignored) < 0 ||
+			__builtin_add_overflow(total, size, &total))
+			return 0;
+	}
+	return total;
+}
+
+/* Check that the image is whole, and describe it. */
+static int describe(struct store *store, const struct image_tagging *tag, struct image_entry *entry,
+	struct arena *a, struct err *err)
+{
+	struct image image = {0};
+	struct image_entry e = {0};
+	int64_t size;
+	int r = 0;
+
+	if (!blob_exists(store, &tag->manifest, &size))
+		return err_set(err, E_BLOB_UNKNOWN, "manifest %s is missing", tag->manifest.text);
+	e.reference = tag->reference;
+	e.descriptor = (struct descriptor){
+		.media_type = tag->media_type ? tag->media_type : MEDIA_TYPE_MANIFEST,
+		.digest = arena_strdup(a, tag->manifest.text),
+		.size = size,
+	};
+	if (media_type_is_index(e.descriptor.media_type))
+		return err_set(err, EINVAL, "%s is an index, not a manifest", tag->manifest.text);
+	r = image_read(store, &e, &image, a, err);
+	if (r == 0)
+		r = check_blob(store, &image.manifest.config, err);
+	for (size_t i = 0; r == 0 && i < image.manifest.layers.count; i++)
+		r = check_blob(store, &image.manifest.layers.items[i], err);
+	if (r < 0)
+		return r;
+	*entry = image.entry;
+	if (!tag->media_type && image.manifest.media_type)
+		entry->descriptor.media_type = image.manifest.media_type;
+	entry->unpacked_size = unpacked_size(store, &image);
+	if (tag->repo_name && tag->repo_digest) {
+		entry->repo_name = tag->repo_name;
+		entry->repo_digest = tag->repo_digest;
+	}
+	return 0;
+}
+
+int image_tag(struct store *store, const struct image_tagging *tags, size_t count, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct image_entry *entries = arena_array(&a, count + 1, sizeof(*entries));
+	struct image_table t;
+	own_fd int lock = -1;
+
+	for (size_t i = 0; i < count; i++)
+		if (describe(store, &tags[i], &entries[i], &a, err) < 0)
+			return err_wrap(err, "cannot tag '%s'",
+				tags[i].reference ? tags[i].reference : tags[i].manifest.text);
+	lock = lock_table(store, &t, &a, err);
+	if (lock < 0)
+		return lock;
+	for (size_t i = 0; i < count; i++)
+		image_table_set(&t, tags[i].reference, &entries[i], &a);
+	return write_table(store, &t, &a, err);
+}
+
+int image_untag(struct store *store, const char *reference, bool keep_untagged, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct image_table t;
+	own_fd int lock = lock_table(store, &t, &a, err);
+
+	if (lock < 0)
+		return lock;
+	if (!image_table_unset(&t, reference, keep_untagged, &a))
+		return err_set(err, E_NOT_FOUND, "No such image: %s", reference);
+	return write_table(store, &t, &a, err);
+}
+
+/* The ID of a row, looked up when another program wrote it. */
+static const struct digest *row_id(
+	struct store *store, const struct table_row *row, struct image *image, struct arena *a)
+{
+	struct err ignored;
+
+	if (row->entry.id.text[0])
+		return &row->entry.id;
+	return image_read(store, &row->entry, image, a, &ignored) == 0 ? &image->entry.id : NULL;
+}
+
+int image_remove(struct store *store, const struct digest *id, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct image_table t;
+	own_fd int lock = lock_table(store, &t, &a, err);
+	size_t before;
+
+	if (lock < 0)
+		return lock;
+	before = t.count;
+	for (size_t i = t.count; i-- > 0;) {
+		struct image image;
+		const struct digest *row = row_id(store, &t.rows[i], &image, &a);
+
+		if (row && digest_equal(row, id))
+			image_table_drop(&t, i);
+	}
+	if (t.count == before)
+		return err_set(err, E_NOT_FOUND, "No such image: %s", id->text);
+	return write_table(store, &t, &a, err);
+}

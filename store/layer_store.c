@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/layer_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "store/batch.h"
+
+#define TEMP_PREFIX ".tmp-"
+#define LAYER_FILE  "layer.json" /* beside fs/: {"size":N} */
+
+bool layer_store_has(struct store *store, const struct digest *diff_id)
+{
+	struct stat st;
+
+	return fstatat(store->layers, digest_hex(diff_id), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode);
+}
+
+char *layer_store_path(struct store *store, const struct digest *diff_id)
+{
+	return xasprintf("%s/layers/%s/fs", store->root_path, digest_hex(diff_id));
+}
+
+int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err)
+{
+	char path[DIGEST_HEX_LEN + 8];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/fs", digest_hex(diff_id));
+	fd = openat(store->layers, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, E_NOT_FOUND, "no such layer: %s (pull its image again)",
+			diff_id->text);
+	return fd < 0 ? err_errno(err, "cannot open layer %s", diff_id->text) : fd;
+}
+
+int layer_store_size(
+	struct store *store, const struct digest *diff_id, int64_t *size, struct err *err)
+{
+	own_arena struct arena a = {0};
+	char path[DIGEST_HEX_LEN + 16];
+	const struct json *o;
+
+	snprintf(path, sizeof(path), "%s/" LAYER_FILE, digest_hex(diff_id));
+	if (faccessat(store->layers, path, F_OK, 0) < 0)
+		return err_set(
+			err, E_NOT_FOUND, "the size of layer %s is not known", diff_id->text);
+	o = json_read_file(&a, store->layers, path, err);
+	if (!o)
+		return -err->code;
+	o = json_get(o, "size");
+	if (!o || json_int64(o, size) < 0 || *size < 0)
+		return err_set(err, E_SYNTAX, "%s: no size", path);
+	return 0;
+}
+
+static void temp_free(struct layer_temp *t)
+{
+	own_fd_release(&t->fs);
+	own_fd_release(&t->dir);
+	strv_release(&t->implied);
+	free(t);
+}
+
+void layer_temp_abort(struct layer_temp *t)
+{
+	struct err ignored;
+
+	if (!t)
+		return;
+	path_remove_tree(t->store->layers, t->name, &ignored);
+	temp_free(t);
+}
+
+char *layer_temp_path(const struct layer_temp *t)
+{
+	return xasprintf("%s/layers/%s/fs", t->store->root_path, t->name);
+}
+
+/* Lock the directory name in layers/, made when it is missing. Returns its descriptor. */
+static int lock_temp(struct store *store, const char *name, bool try, struct err *err)
+{
+	for (;;) {
+		struct stat held, named;
+		own_fd int fd = -1;
+
+		if (mkdirat(store->layers, name, 0700) < 0 && errno != EEXIST)
+			return err_errno(err, "cannot make a layer in '%s'", store->root_path);
+		fd = openat(store->layers, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			continue; /* published or collected in between */
+		if (fd < 0)
+			return err_errno(err, "cannot open '%s/layers/%s'", store->root_path, name);
+		while (flock(fd, LOCK_EX | (try ? LOCK_NB : 0)) < 0) {
+			if (errno == EWOULDBLOCK)
+				return err_set(err, E_IN_USE,
+					"the layer is being unpacked by another process");
+			if (errno != EINTR)
+				return err_errno(err, "cannot lock '%s'", name);
+		}
+		if (fstat(fd, &held) == 0 &&
+			fstatat(store->layers, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+			held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+			return give_fd(fd);
+	}
+}
+
+/* Make the locked directory's content: an empty fs/. */
+static int begin_content(struct layer_temp *t, struct err *err)
+{
+	int r = path_remove_tree(t->dir, "fs", err);
+
+	if (r == 0)
+		r = path_remove_tree(t->dir, LAYER_FILE, err);
+	if (r < 0)
+		return r;
+	if (mkdirat(t->dir, "fs", 0755) < 0 || fchmodat(t->dir, "fs", 0755, 0) < 0)
+		return err_errno(err, "cannot make a layer in '%s'", t->store->root_path);
+	t->fs = openat(t->dir, "fs", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return t->fs < 0 ? err_errno(err, "cannot open '%s/fs'", t->name) : 0;
+}
+
+int layer_store_begin(struct store *store, const struct digest *diff_id, unsigned flags,
+	struct layer_temp **temp, struct err *err)
+{
+	struct layer_temp *t;
+	bool shared = diff_id && !(flags & LAYER_PRIVATE);
+	char random[17];
+	int r;
+
+	if (diff_id && layer_store_has(store, diff_id))
+		return 1;
+	t = xcalloc(1, sizeof(*t));
+	t->store = store;
+	t->dir = t->fs = -1;
+	if (diff_id)
+		t->diff_id = *diff_id;
+	io_random_hex(random, 8);
+	snprintf(t->name, sizeof(t->name), TEMP_PREFIX "%s", shared ? digest_hex(diff_id) : random);
+	t->dir = lock_temp(store, t->name, flags & LAYER_TRY, err);
+	if (t->dir < 0) {
+		r = t->dir;
+		temp_free(t);
+		return r;
+	}
+	/* whoever had the lock may have published it while we waited */
+	if (diff_id && layer_store_has(store, diff_id))
+		r = 1;
+	else
+		r = begin_content(t, err);
+	if (r != 0) {
+		layer_temp_abort(t);
+		return r;
+	}
+	*temp = t;
+	return 0;
+}
+
+static int write_size(struct layer_temp *t, struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	struct json *o = json_new_object(&a);
+
+	if (t->size <= 0)
+		return 0;
+	json_set_int(&a, o, "size", t->size);
+	json_write(o, JSON_COMPACT, &text);
+	return io_publish_file(t->dir, LAYER_FILE, text.data, text.len, 0644, 0, err);
+}
+
+int layer_store_publish(struct layer_temp *t, const struct digest *diff_id,
+	struct store_batch *batch, struct err *err)
+{
+	struct store *store = t->store;
+	int r = write_size(t, err);
+
+	if (r == 0 && batch) {
+		batch_add(batch, BATCH_LAYER, t->name, digest_hex(diff_id), give_fd(t->dir));
+		temp_free(t);
+		return 0;
+	}
+	if (r == 0)
+		r = store_sync(store, err);
+	if (r == 0)
+		r = batch_rename(store, BATCH_LAYER, t->name, digest_hex(diff_id), err);
+	if (r == 0 && fsync(store->layers) < 0)
+		r = err_errno(err, "cannot write '%s/layers' to disk", store->root_path);
+	if (r < 0)
+		layer_temp_abort(t);
+	else
+		temp_free(t);
+	return r;
+}
+
+int layer_store_adopt_upper(struct store *store, int parent, const char *name,
+	const struct digest *diff_id, int64_t size, struct store_batch *batch, struct err *err)
+{
+	struct layer_temp *t;
+	int r = layer_store_begin(store, diff_id, LAYER_PRIVATE, &t, err);
+
+	if (r < 0)
+		return r;
+	if (r == 1)
+		return path_remove_tree(parent, name, err);
+	t->size = size;
+	if (unlinkat(t->dir, "fs", AT_REMOVEDIR) < 0 || renameat(parent, name, t->dir, "fs") < 0) {
+		r = err_errno(err, "cannot make a layer of '%s'", name);
+		layer_temp_abort(t);
+		return r;
+	}
+	return layer_store_publish(t, diff_id, batch, err);
+}
+
+int layer_store_remove(struct store *store, const struct digest *diff_id, struct err *err)
+{
+	char temp[40], random[17];
+
+	io_random_hex(random, 8);
+	snprintf(temp, sizeof(temp), TEMP_PREFIX "%s", random);
+	if (renameat(store->layers, digest_hex(diff_id), store->layers, temp) < 0)
+		return errno == ENOENT ? 0
+				       : err_errno(err, "cannot remove layer %s", diff_id->text);
+	return path_remove_tree(store->layers, temp, err);
+}
