@@ -27,7 +27,8 @@ struct image_entry {
 	const char *reference;        /* canonical; NULL: untagged */
 	struct descriptor descriptor; /* of the manifest */
 	struct digest id;             /* the image ID */
-	int64_t size;                 /* bytes of the blobs */
+	int64_t size;                 /* bytes of the blobs: config and layers */
+	int64_t unpacked_size;        /* of the uncompressed layers; 0: not known */
 	const char *created;          /* RFC 3339, or NULL */
 	const char *repo_name; /* "docker.io/library/alpine", or NULL: it came from no registry */
 	const char
