@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "puller/base64.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void base64_encode(const void *data, size_t len, struct buf *out)
+{
+	const unsigned char *p = data;
+
+	for (; len; p += 3, len -= len < 3 ? len : 3) {
+		uint32_t three = (uint32_t)p[0] << 16 | (len > 1 ? (uint32_t)p[1] << 8 : 0) |
+			(len > 2 ? p[2] : 0u);
+
+		buf_addc(out, alphabet[three >> 18]);
+		buf_addc(out, alphabet[three >> 12 & 63]);
+		buf_addc(out, len > 1 ? alphabet[three >> 6 & 63] : '=');
+		buf_addc(out, len > 2 ? alphabet[three & 63] : '=');
+		if (len < 3)
+			return;
+	}
+}
+
+int base64_decode(const char *text, size_t len, struct buf *out)
+{
+	uint32_t bits = 0;
+	int have = 0;
+
+	for (int i = 0; i < 2 && len && text[len - 1] == '='; i++)
+		len--;
+	if (len % 4 == 1)
+		return -EINVAL;
+	for (size_t i = 0; i < len; i++) {
+		const char *at = text[i] ? strchr(alphabet, text[i]) : NULL;
+
+		if (!at)
+			return -EINVAL;
+		bits = bits << 6 | (uint32_t)(at - alphabet);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			buf_addc(out, (char)(bits >> have));
+		}
+	}
+	return 0;
+}
