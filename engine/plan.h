@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a verb does, as a list of steps. One list, two readers: plan_execute() does the steps,
+ * plan_print() writes them as a POSIX shell script of the small tools. A step is a program with its
+ * arguments and streams; where the program's library is linked into kist, the step may name a function
+ * that does the same in this process, which saves the start of the program.
+ */
+#ifndef KIST_ENGINE_PLAN_H
+#define KIST_ENGINE_PLAN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/mem.h"
+#include "lib/schema.h"
+
+enum step_kind {
+	STEP_PROGRAM,
+	STEP_FILE,	/* argv[0] is the file, input its content */
+	STEP_DIRECTORY, /* argv[0] is made, with its parents */
+	STEP_REMOVE,	/* argv[0], a file of ours, goes; missing is no error */
+	STEP_SHELL,	/* argv[0] is a line of shell: what only a script has to do */
+};
+
+enum step_flags {
+	STEP_QUIET = 1,	       /* stdout goes to /dev/null */
+	STEP_LAST = 2,	       /* its exit status is the plan's */
+	STEP_READY = 4,	       /* it goes on in the background once descriptor 3 said {"pid":N} */
+	STEP_MAY_FAIL = 8,     /* its failure does not matter */
+	STEP_CAPTURE = 16,     /* stdout is JSON lines for on_line() */
+};
+
+struct step {
+	enum step_kind kind;
+	unsigned flags;
+	const char *comment; /* above it in the script; NULL: none */
+	struct strings argv;
+	const char *input;	 /* text for stdin, or a file's content; NULL: none */
+	const char *input_file;	 /* stdin from there */
+	const char *output_file; /* stdout goes there */
+	mode_t mode;
+	struct step *into; /* the step that reads our stdout */
+	/* In this process instead: returns 0 or more (with STEP_LAST: the exit status), or *err. */
+	int (*call)(void *arg, struct err *err);
+	void *arg;
+	/* With STEP_CAPTURE: one line of stdout. Returns 0; a failure ends the program. */
+	int (*on_line)(void *arg, const char *line, size_t len, struct err *err);
+	struct step *undo;	    /* done when this step fails, and then ... */
+	struct step *previous_undo; /* (of an undo step) ... the one before it */
+	struct step *next;
+};
+
+struct plan {
+	struct arena arena;
+	const char *title;	 /* the command line, for the script's first line */
+	int failed_status;	 /* the script's status when a step fails */
+	struct step *first, *last;
+	struct step *undo; /* what is to be undone when the next step fails */
+};
+
+void plan_release(struct plan *p);
+
+#define own_plan __attribute__((cleanup(plan_release)))
+
+/* Add a step that runs a program: NULL ends its arguments. All strings are copied. */
+struct step *plan_program(struct plan *p, const char *program, ...) __attribute__((sentinel));
+void step_add(struct plan *p, struct step *s, const char *arg);
+void step_add2(struct plan *p, struct step *s, const char *option, const char *value);
+
+/* Let *s write into a further program, whose step is returned. */
+struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
+	__attribute__((sentinel));
+
+struct step *plan_file(struct plan *p, const char *path, mode_t mode, const char *content);
+struct step *plan_directory(struct plan *p, const char *path, mode_t mode);
+struct step *plan_remove(struct plan *p, const char *path);
+struct step *plan_shell(struct plan *p, const char *line);
+
+/*
+ * The step that was added last is not done: from now on it is what undoes the one before. A
+ * failure of a later step does all undo steps, last first, and then fails.
+ */
+void plan_make_undo(struct plan *p);
+
+/* What was done so far stays when a later step fails. */
+void plan_keep(struct plan *p);
+
+/*
+ * Do the steps in order, those that were not done yet. Returns 0, the exit status of a STEP_LAST
+ * step, or the error of the step that failed.
+ */
+int plan_execute(struct plan *p, struct err *err);
+
+/* Append the script. root and run are the trees that it works on. */
+void plan_print(const struct plan *p, const char *root, const char *run, struct buf *out);
+
+#endif
