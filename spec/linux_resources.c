@@ -15,7 +15,7 @@ static const struct schema_field device_rule_fields[] = {
 	FIELD(struct device_rule, access, "access", SCHEMA_STRING),
 };
 
-static const struct schema device_rule_schema = SCHEMA(struct device_rule, device_rule_fields);
+const struct schema device_rule_schema = SCHEMA(struct device_rule, device_rule_fields);
 
 static const struct schema_field memory_fields[] = {
 	FIELD(struct memory_resources, limit, "limit", SCHEMA_OPT_INT64),
@@ -90,7 +90,7 @@ static const struct schema_field block_io_fields[] = {
 		SCHEMA_LIST, .sub = &throttle_device_schema),
 };
 
-static const struct schema block_io_schema = SCHEMA(struct block_io_resources, block_io_fields);
+const struct schema block_io_schema = SCHEMA(struct block_io_resources, block_io_fields);
 
 static const struct schema_field hugepage_fields[] = {
 	FIELD(struct hugepage_limit, page_size, "pageSize", SCHEMA_STRING,

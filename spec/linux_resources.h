@@ -87,7 +87,7 @@ struct linux_resources {
 };
 
 /* Also the document of "update --resources". */
-extern const struct schema linux_resources_schema;
+extern const struct schema linux_resources_schema, block_io_schema, device_rule_schema;
 
 /* Ranges and forms that a table cannot say. Returns 0, or E_SYNTAX with the member's path. */
 int linux_resources_check(const struct linux_resources *r, struct err *err);

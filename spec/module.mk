@@ -4,6 +4,8 @@ noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
 	spec/check.c spec/check.h \
+	spec/config_make.c spec/config_make.h \
+	spec/config_options.c \
 	spec/digest.c spec/digest.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \
@@ -11,6 +13,8 @@ spec_libspec_a_SOURCES = \
 	spec/process_config.c spec/process_config.h \
 	spec/reference.c spec/reference.h \
 	spec/runtime_config.c spec/runtime_config.h \
-	spec/seccomp_config.c spec/seccomp_config.h
+	spec/seccomp_config.c spec/seccomp_config.h \
+	spec/seccomp_default.c \
+	spec/user.c spec/user.h
 
 SPEC_LIBS = spec/libspec.a

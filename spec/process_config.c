@@ -10,7 +10,7 @@ static const struct schema_field console_size_fields[] = {
 	FIELD(struct console_size, width, "width", SCHEMA_UINT32, .flags = SCHEMA_ALWAYS),
 };
 
-static const struct schema console_size_schema = SCHEMA(struct console_size, console_size_fields);
+const struct schema console_size_schema = SCHEMA(struct console_size, console_size_fields);
 
 static const struct schema_field user_fields[] = {
 	FIELD(struct process_user, uid, "uid", SCHEMA_UINT32, .flags = SCHEMA_ALWAYS),
@@ -39,7 +39,7 @@ static const struct schema_field rlimit_fields[] = {
 		.flags = SCHEMA_REQUIRED | SCHEMA_ALWAYS),
 };
 
-static const struct schema rlimit_schema = SCHEMA(struct rlimit_config, rlimit_fields);
+const struct schema rlimit_schema = SCHEMA(struct rlimit_config, rlimit_fields);
 
 static const struct schema_field io_priority_fields[] = {
 	FIELD(struct io_priority, class, "class", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),

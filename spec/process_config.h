@@ -63,7 +63,7 @@ struct process_config {
 	struct cpu_affinity *exec_cpu_affinity;
 };
 
-extern const struct schema process_config_schema;
+extern const struct schema process_config_schema, console_size_schema, rlimit_schema;
 
 /*
  * The rules that a table cannot say: cwd absolute, at least one argument, each rlimit once, ...
