@@ -31,8 +31,8 @@ static struct json *headings(const struct format_kind *kind, struct arena *a)
 	return row;
 }
 
-static int execute(const struct format_kind *kind, const struct template *t,
-	const struct json *row, struct buf *out, struct err *err)
+static int execute(const struct format_kind *kind, const struct template *t, const struct json *row,
+	struct buf *out, struct err *err)
 {
 	if (template_execute(t, row, kind->type, out, err) < 0)
 		return err_wrap(err, "failed to execute template");
@@ -41,8 +41,8 @@ static int execute(const struct format_kind *kind, const struct template *t,
 }
 
 /* The row with the listing's fields alone; columns stand in the order of their names. */
-static void print_json(const struct format_kind *kind, const struct json *row, struct arena *a,
-	struct buf *out)
+static void print_json(
+	const struct format_kind *kind, const struct json *row, struct arena *a, struct buf *out)
 {
 	struct json *shown = json_new_object(a);
 
@@ -76,7 +76,7 @@ int format_rows(const struct format_kind *kind, const char *format, const struct
 	bool table;
 
 	if (format && (strcmp(format, "json") == 0 || strcmp(format, "{{json .}}") == 0)) {
-		json_each(row, rows)
+		json_each (row, rows)
 			print_json(kind, row, &a, out);
 		return 0;
 	}
@@ -85,7 +85,7 @@ int format_rows(const struct format_kind *kind, const char *format, const struct
 		return err_wrap(err, "template parsing error");
 	if (table && execute(kind, t, headings(kind, &a), &text, err) < 0)
 		return -err->code;
-	json_each(row, rows)
+	json_each (row, rows)
 		if (execute(kind, t, row, &text, err) < 0)
 			return -err->code;
 	if (table)
@@ -95,8 +95,8 @@ int format_rows(const struct format_kind *kind, const char *format, const struct
 	return 0;
 }
 
-int format_documents(const char *format, const struct json *documents, struct buf *out,
-	struct err *err)
+int format_documents(
+	const char *format, const struct json *documents, struct buf *out, struct err *err)
 {
 	own_arena struct arena a = {0};
 	struct template *t;
@@ -107,7 +107,7 @@ int format_documents(const char *format, const struct json *documents, struct bu
 		err_wrap(err, "template parsing error");
 		return -(err->code = E_SYNTAX);
 	}
-	json_each(document, documents) {
+	json_each (document, documents) {
 		int r = template_execute(t, document, NULL, out, err);
 
 		buf_addc(out, '\n');

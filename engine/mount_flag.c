@@ -9,8 +9,8 @@
 #include "lib/path.h"
 #include "spec/reference.h"
 
-static const char *const propagations[] = {"private", "rprivate", "shared", "rshared", "slave",
-	"rslave"};
+static const char *const propagations[] = {
+	"private", "rprivate", "shared", "rshared", "slave", "rslave"};
 
 static bool is_propagation(const char *word)
 {
@@ -42,7 +42,7 @@ static const char *clean(const char *path, struct arena *a)
 static bool is_host_path(const char *source)
 {
 	return source[0] == '/' || strcmp(source, ".") == 0 || strcmp(source, "..") == 0 ||
-	       strncmp(source, "./", 2) == 0 || strncmp(source, "../", 3) == 0;
+		strncmp(source, "./", 2) == 0 || strncmp(source, "../", 3) == 0;
 }
 
 static int set_source(struct mount_request *m, const char *source, struct arena *a, struct err *err)
@@ -100,7 +100,8 @@ static int set_mode(struct mount_request *m, const char *mode, struct arena *a, 
 			m->propagation = w;
 		else if (strcmp(w, "z") == 0 || strcmp(w, "Z") == 0)
 			return err_set(err, E_UNSUPPORTED,
-				"invalid mode: %s: kist does not set SELinux labels; leave it out", mode);
+				"invalid mode: %s: kist does not set SELinux labels; leave it out",
+				mode);
 		else if (strcmp(w, "rw") != 0)
 			return err_set(err, E_USAGE, "invalid mode: %s", mode);
 	}
@@ -121,8 +122,8 @@ int mount_flag_volume(
 		if (c)
 			*c++ = '\0';
 		if (!*parts[n])
-			return err_set(err, E_USAGE, "invalid spec: %s: empty section between colons",
-				text);
+			return err_set(err, E_USAGE,
+				"invalid spec: %s: empty section between colons", text);
 	}
 	if (n == 0 || n > 3)
 		return err_set(err, E_USAGE, "invalid volume specification: '%s'", text);
@@ -166,7 +167,8 @@ static int set_flag(bool *flag, const char *value)
 	return 0;
 }
 
-/* "key=value"; value NULL when there was no '='. Returns -1 for a value that is wrong, 1 for an unknown key. */
+/* "key=value"; value NULL when there was no '='. Returns -1 for a value that is wrong, 1 for an
+ * unknown key. */
 static int set_word(struct mount_words *w, const char *key, const char *value)
 {
 	static const struct {
@@ -186,7 +188,8 @@ static int set_word(struct mount_words *w, const char *key, const char *value)
 		return set_type(w, value);
 	if (strcmp(key, "source") == 0 || strcmp(key, "src") == 0)
 		w->m.source = value;
-	else if (strcmp(key, "target") == 0 || strcmp(key, "destination") == 0 || strcmp(key, "dst") == 0)
+	else if (strcmp(key, "target") == 0 || strcmp(key, "destination") == 0 ||
+		strcmp(key, "dst") == 0)
 		w->m.destination = value;
 	else if (strcmp(key, "bind-propagation") == 0 && is_propagation(value))
 		w->m.propagation = value;
@@ -220,12 +223,12 @@ static int finish_mount(struct mount_words *w, const char *text, struct arena *a
 			source);
 	if (source && m->kind == MOUNT_VOLUME && is_host_path(source))
 		return err_set(err, E_USAGE,
-			"invalid mount config for type \"volume\": '%s' is a path: use type=bind", source);
+			"invalid mount config for type \"volume\": '%s' is a path: use type=bind",
+			source);
 	if (source && set_source(m, source, a, err) < 0)
 		return -err->code;
 	if ((w->tmpfs_size || w->tmpfs_mode) && m->kind != MOUNT_TMPFS)
-		return err_set(err, E_USAGE,
-			"cannot mix 'tmpfs-*' options with mount type '%s'",
+		return err_set(err, E_USAGE, "cannot mix 'tmpfs-*' options with mount type '%s'",
 			m->kind == MOUNT_BIND ? "bind" : "volume");
 	if (w->tmpfs_size || w->tmpfs_mode)
 		m->tmpfs = arena_printf(a, "%s%s%s%s%.0lld", w->tmpfs_mode ? "mode=" : "",
@@ -257,8 +260,8 @@ int mount_flag_mount(
 				text, word, word, value);
 		if (r < 0)
 			return err_set(err, E_USAGE,
-				"invalid argument \"%s\" for \"--mount\" flag: invalid value for %s: %s", text,
-				word, value ? value : "");
+				"invalid argument \"%s\" for \"--mount\" flag: invalid value for %s: %s",
+				text, word, value ? value : "");
 	}
 	if (finish_mount(&w, text, a, err) < 0)
 		return -err->code;

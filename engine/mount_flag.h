@@ -14,15 +14,15 @@ enum mount_kind { MOUNT_BIND, MOUNT_VOLUME, MOUNT_TMPFS };
 
 struct mount_request {
 	enum mount_kind kind;
-	const char *source;	 /* host path, or volume name; NULL: an anonymous volume, or tmpfs */
+	const char *source; /* host path, or volume name; NULL: an anonymous volume, or tmpfs */
 	const char *destination; /* absolute */
 	bool read_only;
-	bool make_source;	 /* -v: a missing host directory is made */
-	bool no_copy;		 /* an empty volume does not get the image's files */
-	bool not_recursive;	 /* what is mounted beneath the source is not seen */
+	bool make_source;        /* -v: a missing host directory is made */
+	bool no_copy;            /* an empty volume does not get the image's files */
+	bool not_recursive;      /* what is mounted beneath the source is not seen */
 	const char *propagation; /* "rprivate", "rshared", ...; NULL: rprivate */
-	const char *tmpfs;	 /* options, "size=64m,mode=1777"; NULL: none */
-	const char *mode;	 /* as -v had it, "ro,z"; "" when there was none */
+	const char *tmpfs;       /* options, "size=64m,mode=1777"; NULL: none */
+	const char *mode;        /* as -v had it, "ro,z"; "" when there was none */
 };
 
 struct mount_requests {

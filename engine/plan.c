@@ -149,8 +149,8 @@ static int open_input(const struct step *s, struct err *err)
 	return give_fd(fd);
 }
 
-static int start_program(const struct step *s, int in, int out, struct child *child,
-	struct err *err)
+static int start_program(
+	const struct step *s, int in, int out, struct child *child, struct err *err)
 {
 	struct spawn sp = {.argv = s->argv.items};
 	own_fd int input = -1, file = -1;
@@ -196,8 +196,8 @@ static int read_lines(const struct step *s, int fd, struct err *err)
 			break;
 		text.len += (size_t)n;
 		while ((end = memchr(text.data + begin, '\n', text.len - begin))) {
-			if (s->on_line(s->arg, text.data + begin,
-				    (size_t)(end - text.data) - begin, err) < 0)
+			if (s->on_line(s->arg, text.data + begin, (size_t)(end - text.data) - begin,
+				    err) < 0)
 				return -err->code;
 			begin = (size_t)(end - text.data) + 1;
 		}
@@ -211,10 +211,12 @@ static int read_lines(const struct step *s, int fd, struct err *err)
 	return 0;
 }
 
-/* The program has told its reason on stderr; its status becomes the code, so that ours is the same. */
+/* The program has told its reason on stderr; its status becomes the code, so that ours is the same.
+ */
 static int failed_program(const char *name, int status, struct err *err)
 {
-	static const int codes[] = {[2] = E_USAGE, [3] = E_NOT_FOUND, [4] = E_IN_USE, [5] = E_DENIED};
+	static const int codes[] = {
+		[2] = E_USAGE, [3] = E_NOT_FOUND, [4] = E_IN_USE, [5] = E_DENIED};
 	int code = status >= 2 && status <= 5 ? codes[status] : E_CHILD;
 
 	return err_set(err, code, "'%s' failed with status %d", name, status);

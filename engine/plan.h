@@ -2,8 +2,8 @@
 /*
  * What a verb does, as a list of steps. One list, two readers: plan_execute() does the steps,
  * plan_print() writes them as a POSIX shell script of the small tools. A step is a program with its
- * arguments and streams; where the program's library is linked into kist, the step may name a function
- * that does the same in this process, which saves the start of the program.
+ * arguments and streams; where the program's library is linked into kist, the step may name a
+ * function that does the same in this process, which saves the start of the program.
  */
 #ifndef KIST_ENGINE_PLAN_H
 #define KIST_ENGINE_PLAN_H
@@ -18,18 +18,18 @@
 
 enum step_kind {
 	STEP_PROGRAM,
-	STEP_FILE,	/* argv[0] is the file, input its content */
+	STEP_FILE,      /* argv[0] is the file, input its content */
 	STEP_DIRECTORY, /* argv[0] is made, with its parents */
-	STEP_REMOVE,	/* argv[0], a file of ours, goes; missing is no error */
-	STEP_SHELL,	/* argv[0] is a line of shell: what only a script has to do */
+	STEP_REMOVE,    /* argv[0], a file of ours, goes; missing is no error */
+	STEP_SHELL,     /* argv[0] is a line of shell: what only a script has to do */
 };
 
 enum step_flags {
-	STEP_QUIET = 1,	       /* stdout goes to /dev/null */
-	STEP_LAST = 2,	       /* its exit status is the plan's */
-	STEP_READY = 4,	       /* it goes on in the background once descriptor 3 said {"pid":N} */
-	STEP_MAY_FAIL = 8,     /* its failure does not matter */
-	STEP_CAPTURE = 16,     /* stdout is JSON lines for on_line() */
+	STEP_QUIET = 1,    /* stdout goes to /dev/null */
+	STEP_LAST = 2,     /* its exit status is the plan's */
+	STEP_READY = 4,    /* it goes on in the background once descriptor 3 said {"pid":N} */
+	STEP_MAY_FAIL = 8, /* its failure does not matter */
+	STEP_CAPTURE = 16, /* stdout is JSON lines for on_line() */
 };
 
 struct step {
@@ -37,8 +37,8 @@ struct step {
 	unsigned flags;
 	const char *comment; /* above it in the script; NULL: none */
 	struct strings argv;
-	const char *input;	 /* text for stdin, or a file's content; NULL: none */
-	const char *input_file;	 /* stdin from there */
+	const char *input;       /* text for stdin, or a file's content; NULL: none */
+	const char *input_file;  /* stdin from there */
 	const char *output_file; /* stdout goes there */
 	mode_t mode;
 	struct step *into; /* the step that reads our stdout */
@@ -47,15 +47,15 @@ struct step {
 	void *arg;
 	/* With STEP_CAPTURE: one line of stdout. Returns 0; a failure ends the program. */
 	int (*on_line)(void *arg, const char *line, size_t len, struct err *err);
-	struct step *undo;	    /* done when this step fails, and then ... */
+	struct step *undo;          /* done when this step fails, and then ... */
 	struct step *previous_undo; /* (of an undo step) ... the one before it */
 	struct step *next;
 };
 
 struct plan {
 	struct arena arena;
-	const char *title;	 /* the command line, for the script's first line */
-	int failed_status;	 /* the script's status when a step fails */
+	const char *title; /* the command line, for the script's first line */
+	int failed_status; /* the script's status when a step fails */
 	struct step *first, *last;
 	struct step *undo; /* what is to be undone when the next step fails */
 };

@@ -27,8 +27,8 @@ static void add_port(struct port_list *ports, const struct port *p, struct arena
 {
 	/* doubles at powers of two */
 	if ((ports->count & (ports->count - 1)) == 0) {
-		struct port *more =
-			arena_array(a, ports->count ? ports->count * 2 : 1, sizeof(*more));
+		struct port *more = arena_array(
+			a, ports->count ? ports->count * 2 : 1, sizeof(*more));
 
 		if (ports->count)
 			memcpy(more, ports->items, ports->count * sizeof(*more));
@@ -50,9 +50,9 @@ static const char *take_protocol(char *text, struct arena *a)
 	for (char *c = protocol; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return strcmp(protocol, "tcp") == 0 || strcmp(protocol, "udp") == 0 ||
-			       strcmp(protocol, "sctp") == 0
-		       ? protocol
-		       : NULL;
+			strcmp(protocol, "sctp") == 0
+		? protocol
+		: NULL;
 }
 
 /* Cut the address in front off: "127.0.0.1:80:80", "[::1]:80:80". *rest gets what follows it. */

@@ -24,12 +24,13 @@ struct port_list {
 };
 
 /*
- * Add what one -p says: [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL], IPv6 in brackets. Strings
- * live in the arena. E_USAGE in docker's words ("Invalid hostPort: 99999").
+ * Add what one -p says: [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL], IPv6 in brackets.
+ * Strings live in the arena. E_USAGE in docker's words ("Invalid hostPort: 99999").
  */
 int publish_parse(const char *text, struct port_list *ports, struct arena *a, struct err *err);
 
-/* Add what one --expose, or an image's ExposedPorts, says: PORT[-PORT][/PROTOCOL]; host_port is 0. */
+/* Add what one --expose, or an image's ExposedPorts, says: PORT[-PORT][/PROTOCOL]; host_port is 0.
+ */
 int publish_parse_expose(
 	const char *text, struct port_list *ports, struct arena *a, struct err *err);
 

@@ -12,13 +12,14 @@
 #include "lib/json.h"
 #include "lib/mem.h"
 
-#define TEMPLATE_DEPTH_MAX 64	     /* nesting of actions, parentheses and template calls */
+#define TEMPLATE_DEPTH_MAX  64         /* nesting of actions, parentheses and template calls */
 #define TEMPLATE_OUTPUT_MAX (64 << 20) /* bytes that one execution may write */
 
 struct template;
 
 /*
- * Parse text; the result lives in the arena and borrows text. Returns 0, or E_SYNTAX with Go's words
+ * Parse text; the result lives in the arena and borrows text. Returns 0, or E_SYNTAX with Go's
+ * words
  * ("template: :1: unclosed action").
  */
 int template_parse(struct arena *a, const char *text, struct template **t, struct err *err);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a template is parsed to; shared by template_parse.c, template_eval.c, template_functions.c. */
+/* What a template is parsed to; shared by template_parse.c, template_eval.c, template_functions.c.
+ */
 #ifndef KIST_ENGINE_TEMPLATE_AST_H
 #define KIST_ENGINE_TEMPLATE_AST_H
 
 #include "engine/template.h"
 
 enum operand_kind {
-	OPERAND_DOT,	  /* "." and ".A.B" */
+	OPERAND_DOT,      /* "." and ".A.B" */
 	OPERAND_VARIABLE, /* "$x" and "$x.A.B" */
 	OPERAND_FUNCTION, /* a name; called with the words behind it */
 	OPERAND_CONSTANT, /* string, number, true, false, nil */
@@ -17,7 +18,7 @@ struct operand {
 	enum operand_kind kind;
 	const char *source; /* in the template's text, for messages */
 	size_t source_len;
-	const char *name;	    /* of the variable (with $) or function */
+	const char *name;            /* of the variable (with $) or function */
 	const struct json *constant; /* NULL: nil */
 	struct pipeline *pipeline;
 	const char **fields;
@@ -68,7 +69,8 @@ struct definition {
 	struct definition *next;
 };
 
-struct template {
+struct template
+{
 	const char *text;
 	struct node *body;
 	struct definition *definitions;

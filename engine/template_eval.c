@@ -41,8 +41,11 @@ static int fail_at(struct run *r, const struct operand *o, const char *reason)
 
 static const char *kind_name(const struct json *v)
 {
-	static const char *const names[] = {[JSON_NULL] = "nil", [JSON_BOOL] = "bool",
-		[JSON_NUMBER] = "int", [JSON_STRING] = "string", [JSON_ARRAY] = "[]interface {}",
+	static const char *const names[] = {[JSON_NULL] = "nil",
+		[JSON_BOOL] = "bool",
+		[JSON_NUMBER] = "int",
+		[JSON_STRING] = "string",
+		[JSON_ARRAY] = "[]interface {}",
 		[JSON_OBJECT] = "map[string]interface {}"};
 
 	return v ? names[v->type] : "nil";
@@ -51,8 +54,8 @@ static const char *kind_name(const struct json *v)
 static int eval_pipeline(struct run *r, const struct pipeline *pl, const struct json *dot,
 	const struct json **value);
 
-static int get_field(struct run *r, const struct operand *o, const char *field,
-	const struct json **value)
+static int get_field(
+	struct run *r, const struct operand *o, const char *field, const struct json **value)
 {
 	const struct json *from = *value;
 	char reason[200];
@@ -62,12 +65,14 @@ static int get_field(struct run *r, const struct operand *o, const char *field,
 		if (*value)
 			return 0;
 		if (from == r->data && r->type)
-			snprintf(reason, sizeof(reason), "can't evaluate field %.80s in type %s", field,
-				r->type);
+			snprintf(reason, sizeof(reason), "can't evaluate field %.80s in type %s",
+				field, r->type);
 		else
-			snprintf(reason, sizeof(reason), "map has no entry for key \"%.80s\"", field);
+			snprintf(reason, sizeof(reason), "map has no entry for key \"%.80s\"",
+				field);
 	} else if (!from || from->type == JSON_NULL) {
-		snprintf(reason, sizeof(reason), "nil pointer evaluating interface {}.%.80s", field);
+		snprintf(
+			reason, sizeof(reason), "nil pointer evaluating interface {}.%.80s", field);
 	} else {
 		snprintf(reason, sizeof(reason), "can't evaluate field %.80s in type %s", field,
 			kind_name(from));
@@ -87,8 +92,8 @@ static int find_variable(struct run *r, const struct operand *o, const struct js
 }
 
 /* A word by itself, without arguments. */
-static int eval_operand(struct run *r, const struct operand *o, const struct json *dot,
-	const struct json **value)
+static int eval_operand(
+	struct run *r, const struct operand *o, const struct json *dot, const struct json **value)
 {
 	int status = 0;
 
@@ -203,8 +208,8 @@ static int set_variable(struct run *r, const char *name, bool declare, const str
 }
 
 /* range sets its own variables; everywhere else the one variable gets the pipeline's value. */
-static int eval_pipeline(struct run *r, const struct pipeline *pl, const struct json *dot,
-	const struct json **value)
+static int eval_pipeline(
+	struct run *r, const struct pipeline *pl, const struct json *dot, const struct json **value)
 {
 	const struct json *piped = NULL;
 	bool first = true;
@@ -268,7 +273,7 @@ static const struct json **range_items(struct run *r, const struct json *value, 
 		return items;
 	}
 	items = arena_array(&r->a, value->count, sizeof(*items));
-	json_each(child, value)
+	json_each (child, value)
 		items[(*count)++] = child;
 	if (value->type == JSON_OBJECT)
 		qsort(items, *count, sizeof(*items), compare_keys);
@@ -301,7 +306,8 @@ static int run_range(struct run *r, const struct node *n, const struct json *dot
 	if (eval_pipeline(r, n->pipeline, dot, &value) < 0)
 		return -E_SYNTAX;
 	if (value && (value->type == JSON_STRING || value->type == JSON_BOOL))
-		return fail_at(r, &n->pipeline->first->words.items[0], "range can't iterate over it");
+		return fail_at(
+			r, &n->pipeline->first->words.items[0], "range can't iterate over it");
 	items = range_items(r, value, &count);
 	if (!count)
 		return run_list(r, n->otherwise, dot, &flow);
@@ -329,7 +335,8 @@ static int run_template(struct run *r, const struct node *n, const struct json *
 	while (d && strcmp(d->name, n->text) != 0)
 		d = d->next;
 	if (!d)
-		return err_set(r->err, E_SYNTAX, "template: :1: template \"%s\" not defined", n->text);
+		return err_set(
+			r->err, E_SYNTAX, "template: :1: template \"%s\" not defined", n->text);
 	r->name = d->name;
 	if (r->nvariables < VARIABLES_MAX)
 		r->variables[r->nvariables++] = (struct variable){"$", value};
@@ -388,8 +395,8 @@ static int run_list(struct run *r, const struct node *n, const struct json *dot,
 	for (; n && status == 0 && *flow == FLOW_NEXT; n = n->next) {
 		status = run_node(r, n, dot, flow);
 		if (status == 0 && r->out->len > TEMPLATE_OUTPUT_MAX)
-			status = err_set(r->err, E_LIMIT, "template: output is larger than %d bytes",
-				TEMPLATE_OUTPUT_MAX);
+			status = err_set(r->err, E_LIMIT,
+				"template: output is larger than %d bytes", TEMPLATE_OUTPUT_MAX);
 	}
 	r->nvariables = scope;
 	r->depth--;
@@ -404,7 +411,8 @@ static void run_release(struct run *r)
 int template_execute(const struct template *t, const struct json *data, const char *type,
 	struct buf *out, struct err *err)
 {
-	own(run_release) struct run r = {.t = t, .name = "", .type = type, .data = data, .out = out, .err = err};
+	own(run_release) struct run r = {
+		.t = t, .name = "", .type = type, .data = data, .out = out, .err = err};
 	enum flow flow;
 
 	r.variables[r.nvariables++] = (struct variable){"$", data};

@@ -45,7 +45,7 @@ static void print_map(const struct json *value, struct buf *out)
 	own_mem const struct json **members = xcalloc(value->count, sizeof(const struct json *));
 	size_t n = 0;
 
-	json_each(member, value)
+	json_each (member, value)
 		members[n++] = member;
 	qsort(members, n, sizeof(const struct json *), compare_members);
 	buf_adds(out, "map[");
@@ -68,7 +68,7 @@ void template_print(const struct json *value, struct buf *out)
 		break;
 	case JSON_ARRAY:
 		buf_addc(out, '[');
-		json_each(item, value) {
+		json_each (item, value) {
 			template_print(item, out);
 			if (item->next)
 				buf_addc(out, ' ');
@@ -116,7 +116,8 @@ static int arg_index(const struct args *in, size_t i, size_t length, size_t *ind
 	if (!is_type(in, i, JSON_NUMBER) || json_int64(in->items[i], &n) < 0)
 		return err_set(in->err, E_SYNTAX, "cannot index slice/array with type string");
 	if (n < 0 || (uint64_t)n > length)
-		return err_set(in->err, E_SYNTAX, "error calling index: reflect: slice index out of range");
+		return err_set(in->err, E_SYNTAX,
+			"error calling index: reflect: slice index out of range");
 	*index = (size_t)n;
 	return 0;
 }
@@ -138,7 +139,8 @@ static int compare(const struct args *in, size_t i, bool order, int *result)
 		return order ? err_set(in->err, E_SYNTAX, "invalid type for comparison") : 0;
 	}
 	if (x->type != y->type)
-		return err_set(in->err, E_SYNTAX, "error calling eq: incompatible types for comparison");
+		return err_set(
+			in->err, E_SYNTAX, "error calling eq: incompatible types for comparison");
 	switch (x->type) {
 	case JSON_STRING:
 		*result = strcmp(x->text, y->text);
@@ -203,8 +205,7 @@ static int call_len(const struct args *in, const struct json **out)
 	if (!v || (v->type != JSON_STRING && v->type != JSON_ARRAY && v->type != JSON_OBJECT))
 		return err_set(in->err, E_SYNTAX, "error calling len: len of type %s",
 			v && v->type == JSON_NUMBER ? "int" : "nil");
-	*out = json_new_int(in->a,
-		(int64_t)(v->type == JSON_STRING ? strlen(v->text) : v->count));
+	*out = json_new_int(in->a, (int64_t)(v->type == JSON_STRING ? strlen(v->text) : v->count));
 	return 0;
 }
 
@@ -258,7 +259,7 @@ static int call_slice(const struct args *in, const struct json **out)
 		return 0;
 	}
 	part = json_new_array(in->a);
-	json_each(item, v) {
+	json_each (item, v) {
 		if (i >= from && i < to)
 			json_append(part, json_copy(in->a, item));
 		i++;
@@ -273,7 +274,9 @@ static int print_all(const struct args *in, bool line, const struct json **out)
 	own_buf struct buf text = {0};
 
 	for (size_t i = 0; i < in->count; i++) {
-		if (i && (line || (!is_type(in, i - 1, JSON_STRING) && !is_type(in, i, JSON_STRING))))
+		if (i &&
+			(line ||
+				(!is_type(in, i - 1, JSON_STRING) && !is_type(in, i, JSON_STRING))))
 			buf_addc(&text, ' ');
 		template_print(in->items[i], &text);
 	}
@@ -362,7 +365,8 @@ static void print_verb(const struct verb *v, const struct json *value, struct bu
 	else if (string && v->letter == 'x')
 		for (const char *c = value->text; *c; c++)
 			buf_addf(&text, "%02x", (unsigned char)*c);
-	else if ((v->letter == 's' && number) || (v->letter == 'd' && string) || !strchr("svqdt", v->letter))
+	else if ((v->letter == 's' && number) || (v->letter == 'd' && string) ||
+		!strchr("svqdt", v->letter))
 		buf_addf(&text, "%%!%c(%s=%s)", v->letter, string ? "string" : "int",
 			value && value->text ? value->text : "");
 	else
@@ -433,8 +437,8 @@ static const struct json *replace(const struct args *in, const struct replacemen
 
 static int call_html(const struct args *in, const struct json **out)
 {
-	static const struct replacement list[] = {{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"},
-		{'"', "&#34;"}, {'\'', "&#39;"}};
+	static const struct replacement list[] = {
+		{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {'"', "&#34;"}, {'\'', "&#39;"}};
 
 	*out = replace(in, list, ARRAY_LEN(list));
 	return 0;
@@ -494,7 +498,8 @@ static int call_split(const struct args *in, const struct json **out)
 
 		if (!end)
 			break;
-		json_append(list, json_new_string(in->a, arena_strndup(in->a, s, (size_t)(end - s))));
+		json_append(
+			list, json_new_string(in->a, arena_strndup(in->a, s, (size_t)(end - s))));
 		s = end + n;
 	}
 	json_append(list, json_new_string(in->a, s));
@@ -510,7 +515,7 @@ static int call_join(const struct args *in, const struct json **out)
 		return wrong_type(in, "[]string");
 	if (!is_type(in, 1, JSON_STRING))
 		return wrong_type(in, "string");
-	json_each(item, in->items[0]) {
+	json_each (item, in->items[0]) {
 		template_print(item, &text);
 		if (item->next)
 			buf_adds(&text, in->items[1]->text);
@@ -519,8 +524,8 @@ static int call_join(const struct args *in, const struct json **out)
 	return 0;
 }
 
-static int change_case(const struct args *in, int (*first)(int), int (*rest)(int),
-	const struct json **out)
+static int change_case(
+	const struct args *in, int (*first)(int), int (*rest)(int), const struct json **out)
 {
 	own_buf struct buf text = {0};
 	bool at_start = true;
@@ -562,8 +567,9 @@ static int call_pad(const struct args *in, const struct json **out)
 		return -E_SYNTAX;
 	if (!*in->items[0]->text)
 		before = after = 0;
-	*out = json_new_string(in->a, arena_printf(in->a, "%*s%s%*s", (int)before, "",
-					      in->items[0]->text, (int)after, ""));
+	*out = json_new_string(in->a,
+		arena_printf(
+			in->a, "%*s%s%*s", (int)before, "", in->items[0]->text, (int)after, ""));
 	return 0;
 }
 
@@ -576,8 +582,8 @@ static int call_truncate(const struct args *in, const struct json **out)
 	length = strlen(in->items[0]->text);
 	if (arg_index(in, 1, SIZE_MAX / 2, &n) < 0)
 		return -E_SYNTAX;
-	*out = json_new_string(in->a,
-		arena_strndup(in->a, in->items[0]->text, n < length ? n : length));
+	*out = json_new_string(
+		in->a, arena_strndup(in->a, in->items[0]->text, n < length ? n : length));
 	return 0;
 }
 
@@ -636,7 +642,7 @@ int template_call(struct arena *a, const char *name, const struct json *const *a
 	if (!f || !f->call)
 		return err_set(err, E_SYNTAX, "wrong number of args for %s", name);
 	if ((int)nargs < f->min || (f->max >= 0 && (int)nargs > f->max))
-		return err_set(err, E_SYNTAX, "wrong number of args for %s: want %s%d got %zu", name,
-			f->max == f->min ? "" : "at least ", f->min, nargs);
+		return err_set(err, E_SYNTAX, "wrong number of args for %s: want %s%d got %zu",
+			name, f->max == f->min ? "" : "at least ", f->min, nargs);
 	return f->call(&in, result);
 }

@@ -66,7 +66,7 @@ static bool at_close(const struct parser *p)
 	if (strncmp(p->at, "}}", 2) == 0)
 		return true;
 	return strncmp(p->at, "-}}", 3) == 0 && p->at > p->t->text &&
-	       isspace((unsigned char)p->at[-1]);
+		isspace((unsigned char)p->at[-1]);
 }
 
 /* Take "}}", or "-}}" with the white space behind it. */
@@ -132,9 +132,9 @@ static int take_hex_escape(struct parser *p, int digits, bool byte, struct buf *
 	for (int i = 0; i < digits; i++, p->at++) {
 		if (!isxdigit((unsigned char)*p->at))
 			return fail(p, "bad character in escape sequence");
-		value = value << 4 | (unsigned)(isdigit((unsigned char)*p->at)
-								? *p->at - '0'
-								: (*p->at | 0x20) - 'a' + 10);
+		value = value << 4 |
+			(unsigned)(isdigit((unsigned char)*p->at) ? *p->at - '0'
+								  : (*p->at | 0x20) - 'a' + 10);
 	}
 	if (value == 0 || value > 0x10ffff)
 		return fail(p, "escape sequence is no character");
@@ -189,8 +189,9 @@ static int take_string(struct parser *p, const struct json **value)
 		buf_addc(&text, *p->at++);
 	}
 	if (*p->at != quote)
-		return fail(p, quote == '"' ? "unterminated quoted string"
-					    : "unterminated raw quoted string");
+		return fail(p,
+			quote == '"' ? "unterminated quoted string"
+				     : "unterminated raw quoted string");
 	p->at++;
 	*value = json_new_string(p->a, buf_str(&text));
 	return 0;
@@ -398,8 +399,7 @@ static int take_declaration(struct parser *p, struct pipeline *pl)
 
 		while (is_name(*p->at))
 			p->at++;
-		pl->variables[pl->nvariables++] =
-			arena_strndup(p->a, name, (size_t)(p->at - name));
+		pl->variables[pl->nvariables++] = arena_strndup(p->a, name, (size_t)(p->at - name));
 		skip_space(p);
 		if (*p->at != ',')
 			break;
@@ -460,8 +460,8 @@ static int parse_branches(struct parser *p, struct node *n, bool loop)
 	p->loops -= loop;
 	if (take_word(p, "else")) {
 		skip_space(p);
-		if (n->kind != NODE_RANGE && (strncmp(p->at, "if ", 3) == 0 ||
-						     strncmp(p->at, "with ", 5) == 0)) {
+		if (n->kind != NODE_RANGE &&
+			(strncmp(p->at, "if ", 3) == 0 || strncmp(p->at, "with ", 5) == 0)) {
 			/* "else if" is an if inside the else, closed by the same end */
 			n->otherwise = arena_alloc(p->a, sizeof(*n));
 			n->otherwise->kind = take_word(p, "if") ? NODE_IF : NODE_WITH;
@@ -523,7 +523,8 @@ static int parse_define(struct parser *p)
 	return parse_definition(p, name->text);
 }
 
-/* One action; "{{" and the space behind it were taken. Leaves n->kind NODE_TEXT when it prints nothing. */
+/* One action; "{{" and the space behind it were taken. Leaves n->kind NODE_TEXT when it prints
+ * nothing. */
 static int parse_action(struct parser *p, struct node *n)
 {
 	n->kind = NODE_TEXT;
@@ -532,7 +533,8 @@ static int parse_action(struct parser *p, struct node *n)
 	if (take_word(p, "template"))
 		return parse_template_call(p, n, false);
 	if (take_word(p, "block"))
-		return parse_template_call(p, n, true) < 0 ? -E_SYNTAX : parse_definition(p, n->text);
+		return parse_template_call(p, n, true) < 0 ? -E_SYNTAX
+							   : parse_definition(p, n->text);
 	if (take_word(p, "if")) {
 		n->kind = NODE_IF;
 		return parse_branches(p, n, false);

@@ -50,7 +50,8 @@ void units_duration(int64_t seconds, char text[UNITS_TEXT_MAX])
 	if (seconds < 1)
 		snprintf(text, UNITS_TEXT_MAX, "Less than a second");
 	else if (seconds < 60)
-		snprintf(text, UNITS_TEXT_MAX, "%d second%s", (int)seconds, seconds == 1 ? "" : "s");
+		snprintf(
+			text, UNITS_TEXT_MAX, "%d second%s", (int)seconds, seconds == 1 ? "" : "s");
 	else if (minutes == 1)
 		snprintf(text, UNITS_TEXT_MAX, "About a minute");
 	else if (minutes < 60)
