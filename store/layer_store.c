@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,9 +15,9 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "store/batch.h"
+#include "store/temp_dir.h"
 
-#define TEMP_PREFIX ".tmp-"
-#define LAYER_FILE  "layer.json" /* beside fs/: {"size":N} */
+#define LAYER_FILE "layer.json" /* beside fs/: {"size":N} */
 
 bool layer_store_has(struct store *store, const struct digest *diff_id)
 {
@@ -89,34 +88,6 @@ char *layer_temp_path(const struct layer_temp *t)
 	return xasprintf("%s/layers/%s/fs", t->store->root_path, t->name);
 }
 
-/* Lock the directory name in layers/, made when it is missing. Returns its descriptor. */
-static int lock_temp(struct store *store, const char *name, bool try, struct err *err)
-{
-	for (;;) {
-		struct stat held, named;
-		own_fd int fd = -1;
-
-		if (mkdirat(store->layers, name, 0700) < 0 && errno != EEXIST)
-			return err_errno(err, "cannot make a layer in '%s'", store->root_path);
-		fd = openat(store->layers, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0 && errno == ENOENT)
-			continue; /* published or collected in between */
-		if (fd < 0)
-			return err_errno(err, "cannot open '%s/layers/%s'", store->root_path, name);
-		while (flock(fd, LOCK_EX | (try ? LOCK_NB : 0)) < 0) {
-			if (errno == EWOULDBLOCK)
-				return err_set(err, E_IN_USE,
-					"the layer is being unpacked by another process");
-			if (errno != EINTR)
-				return err_errno(err, "cannot lock '%s'", name);
-		}
-		if (fstat(fd, &held) == 0 &&
-			fstatat(store->layers, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-			held.st_ino == named.st_ino && held.st_dev == named.st_dev)
-			return give_fd(fd);
-	}
-}
-
 /* Make the locked directory's content: an empty fs/. */
 static int begin_content(struct layer_temp *t, struct err *err)
 {
@@ -149,9 +120,9 @@ int layer_store_begin(struct store *store, const struct digest *diff_id, unsigne
 		t->diff_id = *diff_id;
 	io_random_hex(random, 8);
 	snprintf(t->name, sizeof(t->name), TEMP_PREFIX "%s", shared ? digest_hex(diff_id) : random);
-	t->dir = lock_temp(store, t->name, flags & LAYER_TRY, err);
+	t->dir = temp_dir_lock(store->layers, t->name, flags & LAYER_TRY, err);
 	if (t->dir < 0) {
-		r = t->dir;
+		r = err_wrap(err, "cannot begin a layer in '%s'", store->root_path);
 		temp_free(t);
 		return r;
 	}

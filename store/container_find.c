@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finding and listing containers by walking containers/: there is no index to fall out of step. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/own.h"
+#include "store/container_name.h"
+
+int container_ids(struct store *store, struct strv *ids, struct err *err)
+{
+	int copy = openat(store->containers, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *e;
+
+	if (!dir) {
+		own_fd_release(&copy);
+		return err_errno(err, "cannot read '%s/containers'", store->root_path);
+	}
+	while ((e = readdir(dir)))
+		if (container_id_valid(e->d_name))
+			strv_add(ids, e->d_name);
+	return 0;
+}
+
+static int find_prefix(
+	struct store *store, const char *text, char id[CONTAINER_ID_LEN + 1], struct err *err)
+{
+	own_strv struct strv ids = {0};
+	size_t n = strlen(text), found = 0;
+	int r = container_ids(store, &ids, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; n && i < ids.count; i++) {
+		if (strncmp(ids.items[i], text, n) != 0)
+			continue;
+		memcpy(id, ids.items[i], CONTAINER_ID_LEN + 1);
+		found++;
+	}
+	if (found == 1)
+		return 0;
+	if (found)
+		return err_set(err, E_USAGE, "Multiple IDs found with provided prefix: %s", text);
+	return err_set(err, E_NOT_FOUND, "No such container: %s", text);
+}
+
+static int resolve(
+	struct store *store, const char *text, char id[CONTAINER_ID_LEN + 1], struct err *err)
+{
+	struct err none;
+
+	if (container_id_valid(text)) {
+		memcpy(id, text, CONTAINER_ID_LEN + 1);
+		return 0;
+	}
+	if (container_name_resolve(store, *text == '/' ? text + 1 : text, id, &none) == 0)
+		return 0;
+	return find_prefix(store, text, id, err);
+}
+
+int container_find(struct store *store, const char *text, unsigned flags, struct container *out,
+	struct err *err)
+{
+	own_container struct container c = CONTAINER_INIT;
+	char id[CONTAINER_ID_LEN + 1];
+	int r = resolve(store, text, id, err);
+
+	if (r == 0)
+		r = container_open(store, id, &c, err);
+	if (r == 0 && (flags & CONTAINER_LOCK))
+		r = container_lock(&c, flags & CONTAINER_TRY, err);
+	if (r == -E_NOT_FOUND)
+		return err_set(err, E_NOT_FOUND, "No such container: %s", text);
+	if (r < 0)
+		return r;
+	*out = c;
+	c = (struct container)CONTAINER_INIT;
+	return 0;
+}
+
+static int by_age(const void *a, const void *b)
+{
+	const struct container_record *x = a, *y = b;
+	int order = strcmp(x->created, y->created);
+
+	return order ? order : strcmp(x->id, y->id);
+}
+
+/* One whose name does not lead to it is being made or removed. */
+static bool complete(struct store *store, const struct container_record *record)
+{
+	char target[CONTAINER_ID_LEN + 2];
+	ssize_t n = readlinkat(store->names, record->name, target, sizeof(target));
+
+	return n == CONTAINER_ID_LEN && memcmp(target, record->id, CONTAINER_ID_LEN) == 0;
+}
+
+int container_list(
+	struct store *store, struct container_records *list, struct arena *a, struct err *err)
+{
+	own_strv struct strv ids = {0};
+	int r = container_ids(store, &ids, err);
+
+	if (r < 0)
+		return r;
+	*list = (struct container_records){
+		.items = arena_array(a, ids.count + 1, sizeof(*list->items)),
+	};
+	for (size_t i = 0; i < ids.count; i++) {
+		struct container_record *record = &list->items[list->count];
+		own_fd int dir = openat(store->containers, ids.items[i],
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		struct err gone;
+
+		if (dir >= 0 && container_read_record(dir, record, a, &gone) == 0 &&
+			complete(store, record))
+			list->count++;
+	}
+	qsort(list->items, list->count, sizeof(*list->items), by_age);
+	return 0;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/overlay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+
+#define OPTION_MAX 255 /* fsconfig(2) takes no longer strings */
+
+void overlay_add_lower(struct overlay *o, const char *path, int fd)
+{
+	o->lowers = xreallocarray(o->lowers, o->count + 1, sizeof(*o->lowers));
+	o->lowers[o->count++] = (struct overlay_lower){.path = xstrdup(path), .fd = fd};
+}
+
+void overlay_release(struct overlay *o)
+{
+	for (size_t i = 0; i < o->count; i++) {
+		own_fd_release(&o->lowers[i].fd);
+		free(o->lowers[i].path);
+	}
+	free(o->lowers);
+	own_fd_release(&o->upper);
+	own_fd_release(&o->work);
+}
+
+/* What the kernel wrote about a failure lies in the context: lines like "e overlay: text". */
+static int context_error(int context, const char *what, struct err *err)
+{
+	int code = errno;
+	char line[256];
+	ssize_t n = read(context, line, sizeof(line) - 1);
+
+	if (n > 2) {
+		line[n] = '\0';
+		line[strcspn(line, "\n")] = '\0';
+		return err_set(err, code, "overlayfs: %s: %s (%s)", what, strerror(code), line + 2);
+	}
+	errno = code;
+	return err_errno(err, "overlayfs: %s", what);
+}
+
+static int set_string(int context, const char *key, const char *value, struct err *err)
+{
+	if (fsconfig(context, FSCONFIG_SET_STRING, key, value, 0) < 0)
+		return context_error(context, key, err);
+	return 0;
+}
+
+/* A directory of ours: by its path where that fits and still leads to it, else by descriptor. */
+static int set_directory(int context, const char *key, const char *path, int fd, struct err *err)
+{
+	char magic[40];
+	struct stat by_path, by_fd;
+
+	snprintf(magic, sizeof(magic), "/proc/self/fd/%d", fd);
+	if (path && strlen(path) <= OPTION_MAX && !strpbrk(path, ",:\\") &&
+		stat(path, &by_path) == 0 && fstat(fd, &by_fd) == 0 &&
+		by_path.st_ino == by_fd.st_ino && by_path.st_dev == by_fd.st_dev)
+		return set_string(context, key, path, err);
+	return set_string(context, key, magic, err);
+}
+
+/* The path of an open directory, as /proc tells it; NULL when it does not. The caller frees it. */
+static char *path_of(int fd)
+{
+	char magic[40], path[OPTION_MAX + 1];
+	ssize_t n;
+
+	snprintf(magic, sizeof(magic), "/proc/self/fd/%d", fd);
+	n = readlink(magic, path, sizeof(path));
+	return n > 0 && (size_t)n < sizeof(path) ? xstrndup(path, (size_t)n) : NULL;
+}
+
+/* Without the initial user namespace overlayfs keeps its marks in user.overlay.*. */
+static bool in_user_namespace(void)
+{
+	own_buf struct buf map = {0};
+	unsigned long inside, outside, count;
+	struct err ignored;
+
+	if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 65536, &map, &ignored) < 0)
+		return false;
+	return sscanf(buf_str(&map), "%lu %lu %lu", &inside, &outside, &count) != 3 ||
+		outside != 0 || count != 4294967295UL;
+}
+
+/* Nothing that a layer brings with it may redirect overlayfs to other files of the lower ones. */
+static int set_common(int context, const struct overlay *o, struct err *err)
+{
+	int r = 0;
+
+	if (o->upper >= 0) {
+		own_mem char *upper = path_of(o->upper), *work = path_of(o->work);
+
+		r = set_directory(context, "upperdir", upper, o->upper, err);
+		if (r == 0)
+			r = set_directory(context, "workdir", work, o->work, err);
+	}
+	if (r == 0)
+		r = set_string(context, "redirect_dir", "nofollow", err);
+	if (r == 0)
+		r = set_string(context, "metacopy", "off", err);
+	if (r == 0)
+		r = set_string(context, "index", "off", err);
+	if (r == 0 && in_user_namespace() &&
+		fsconfig(context, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) < 0)
+		r = context_error(context, "userxattr", err);
+	return r;
+}
+
+static int open_context(struct err *err)
+{
+	int context = fsopen("overlay", FSOPEN_CLOEXEC);
+
+	if (context < 0 && errno == ENODEV)
+		return err_set(
+			err, E_UNSUPPORTED, "this kernel has no overlayfs (modprobe overlay)");
+	return context < 0 ? err_errno(err, "cannot open overlayfs") : context;
+}
+
+static int create(int context, const struct overlay *o, struct err *err)
+{
+	int r = set_common(context, o, err);
+	int mount;
+
+	if (r < 0)
+		return r;
+	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return context_error(context, "mount", err);
+	mount = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	return mount < 0 ? context_error(context, "mount", err) : mount;
+}
+
+static int mount_each(const struct overlay *o, struct err *err)
+{
+	own_fd int context = open_context(err);
+
+	if (context < 0)
+		return context;
+	for (size_t i = 0; i < o->count; i++) {
+		int r = set_directory(
+			context, "lowerdir+", o->lowers[i].path, o->lowers[i].fd, err);
+
+		if (r < 0)
+			return r;
+	}
+	return create(context, o, err);
+}
+
+/*
+ * "12:13:14", relative to /proc/self/fd: nothing shorter names a directory. The current directory
+ * is a property of the process, so it is changed for this one call.
+ */
+int overlay_mount_classic(const struct overlay *o, struct err *err)
+{
+	own_fd int context = open_context(err);
+	own_fd int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	own_buf struct buf lowers = {0};
+	int r;
+
+	if (context < 0)
+		return context;
+	for (size_t i = 0; i < o->count; i++)
+		buf_addf(&lowers, "%s%d", i ? ":" : "", o->lowers[i].fd);
+	if (lowers.len > OPTION_MAX)
+		return err_set(err, E_UNSUPPORTED, "%zu layers need Linux 6.5 or later", o->count);
+	if (cwd < 0 || chdir("/proc/self/fd") < 0)
+		return err_errno(err, "cannot enter /proc/self/fd");
+	r = set_string(context, "lowerdir", buf_str(&lowers), err);
+	if (r == 0)
+		r = create(context, o, err);
+	if (fchdir(cwd) < 0 && r >= 0) {
+		close(r);
+		return err_errno(err, "cannot return to the current directory");
+	}
+	return r;
+}
+
+int overlay_mount(const struct overlay *o, struct err *err)
+{
+	int r = mount_each(o, err);
+
+	/* before 6.5 "lowerdir+" is an unknown option, found out when the mount is made */
+	return r == -EINVAL ? overlay_mount_classic(o, err) : r;
+}
