@@ -12,6 +12,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "lib/io.h"
+#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -19,27 +21,39 @@
 
 #define XATTR_LIST_MAX  65536 /* XATTR_LIST_MAX and XATTR_SIZE_MAX of the kernel */
 #define XATTR_VALUE_MAX 65536
+#define REPORT_MAX      (64u << 20) /* of implied directories */
 
 /* The fs/ of each layer beneath, opened when it is first needed. */
 struct stack {
 	struct store *store;
+	struct store_batch *batch;
 	const struct strings *diff_ids;
 	struct layer_temp **temps;
 	int *opened; /* -1: not yet */
 };
 
+/* The same layer may stand in an image twice: then only one of the two is being unpacked. */
+static struct layer_temp *find_temp(struct stack *s, const char *diff_id)
+{
+	for (size_t i = 0; i < s->diff_ids->count; i++)
+		if (s->temps[i] && strcmp(s->temps[i]->diff_id.text, diff_id) == 0)
+			return s->temps[i];
+	return NULL;
+}
+
 static int layer_fs(struct stack *s, size_t i, struct err *err)
 {
+	const struct layer_temp *temp = find_temp(s, s->diff_ids->items[i]);
 	struct digest id;
 
-	if (s->temps[i])
-		return s->temps[i]->fs;
+	if (temp)
+		return temp->fs;
 	if (s->opened[i] < 0) {
 		int r = digest_parse(s->diff_ids->items[i], &id, err);
 
 		if (r < 0)
 			return r;
-		s->opened[i] = layer_store_open(s->store, &id, err);
+		s->opened[i] = layer_store_open_in(s->store, s->batch, &id, err);
 	}
 	return s->opened[i];
 }
@@ -144,28 +158,71 @@ static int copy_attributes(int from, int to, struct err *err)
 	return r;
 }
 
-/* Give one implied directory of layer i what it has beneath. */
-static int adopt(struct stack *s, size_t i, const char *path, struct err *err)
+/* A directory that a whiteout's path implied hides nothing where nothing is. */
+static int remove_directory(int fs, const char *path, struct err *err)
 {
-	own_fd int to = path_open(s->temps[i]->fs, *path ? path : ".",
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, PATH_BENEATH | PATH_NO_LINKS, err);
+	const char *name;
+	own_fd int parent = path_open_parent(fs, path, &name, err);
 
+	return parent < 0 ? parent : path_remove_tree(parent, name, err);
+}
+
+/* Give one implied directory of layer i what it has beneath. */
+static int adopt(struct stack *s, size_t i, const char *path, bool whiteout, struct err *err)
+{
+	int own = s->temps[i]->fs;
+	enum found found = FOUND_NOTHING;
+	own_fd int from = -1, to = -1;
+
+	to = path_open(own, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0,
+		PATH_BENEATH | PATH_NO_LINKS, err);
+	if (to == -ENOENT && whiteout)
+		return 0; /* gone with its parent */
 	if (to < 0)
 		return to;
-	if (*path && strcmp(path, ".") != 0 && parent_is_opaque(s->temps[i]->fs, path))
-		return 0;
-	while (i-- > 0) {
-		own_fd int from = -1;
+	if (strcmp(path, ".") != 0 && parent_is_opaque(own, path))
+		found = FOUND_HIDDEN;
+	while (found == FOUND_NOTHING && i-- > 0) {
 		int fs = layer_fs(s, i, err);
-		enum found found;
 
 		if (fs < 0)
 			return fs;
 		found = look(fs, path, &from);
-		if (found == FOUND_DIRECTORY)
-			return copy_attributes(from, to, err);
-		if (found == FOUND_HIDDEN)
-			return 0;
+	}
+	if (found == FOUND_DIRECTORY)
+		return copy_attributes(from, to, err);
+	return whiteout && strcmp(path, ".") != 0 ? remove_directory(own, path, err) : 0;
+}
+
+/* One line of the worker's report: {"path":"usr/share","whiteout":true}. */
+static int adopt_line(struct stack *s, size_t i, const char *line, size_t len, struct err *err)
+{
+	own_arena struct arena a = {0};
+	const struct json *o = json_parse(&a, line, len, JSON_LINE_MAX, err);
+	const char *path = json_get_string(o, "path");
+
+	if (!o)
+		return -err->code;
+	if (!path || !*path)
+		return err_set(err, E_SYNTAX, "implied directory without a path");
+	if (adopt(s, i, path, json_get_bool(o, "whiteout"), err) < 0)
+		return err_wrap(err, "directory '%s'", path);
+	return 0;
+}
+
+static int adopt_layer(struct stack *s, size_t i, struct err *err)
+{
+	own_buf struct buf text = {0};
+	const char *line, *end;
+	int r = io_read_fd(s->temps[i]->implied, REPORT_MAX, "the list of directories", &text, err);
+
+	if (r < 0)
+		return r;
+	for (line = buf_str(&text); *line; line = *end ? end + 1 : end) {
+		end = line + strcspn(line, "\n");
+		r = adopt_line(s, i, line, (size_t)(end - line), err);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
@@ -173,12 +230,10 @@ static int adopt(struct stack *s, size_t i, const char *path, struct err *err)
 static int adopt_all(struct stack *s, struct err *err)
 {
 	for (size_t i = 1; i < s->diff_ids->count; i++) {
-		const struct layer_temp *t = s->temps[i];
-
-		for (size_t k = 0; t && k < t->implied.count; k++)
-			if (adopt(s, i, t->implied.items[k], err) < 0)
-				return err_wrap(err, "layer %s: directory '%s'",
-					s->diff_ids->items[i], t->implied.items[k]);
+		if (!s->temps[i] || s->temps[i]->implied < 0)
+			continue;
+		if (adopt_layer(s, i, err) < 0)
+			return err_wrap(err, "layer %s", s->diff_ids->items[i]);
 	}
 	return 0;
 }
@@ -186,7 +241,7 @@ static int adopt_all(struct stack *s, struct err *err)
 int layer_store_settle(struct store *store, const struct strings *diff_ids,
 	struct layer_temp **temps, struct store_batch *batch, struct err *err)
 {
-	struct stack s = {.store = store, .diff_ids = diff_ids, .temps = temps};
+	struct stack s = {.store = store, .batch = batch, .diff_ids = diff_ids, .temps = temps};
 	own_mem int *opened = xcalloc(diff_ids->count + 1, sizeof(int));
 	int r;
 

@@ -32,17 +32,24 @@ char *layer_store_path(struct store *store, const struct digest *diff_id)
 	return xasprintf("%s/layers/%s/fs", store->root_path, digest_hex(diff_id));
 }
 
-int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err)
+int layer_store_open_in(struct store *store, const struct store_batch *batch,
+	const struct digest *diff_id, struct err *err)
 {
-	char path[DIGEST_HEX_LEN + 8];
+	const char *temp = batch_find(batch, BATCH_LAYER, digest_hex(diff_id));
+	char path[DIGEST_HEX_LEN + 24];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/fs", digest_hex(diff_id));
+	snprintf(path, sizeof(path), "%s/fs", temp ? temp : digest_hex(diff_id));
 	fd = openat(store->layers, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, E_NOT_FOUND, "no such layer: %s (pull its image again)",
 			diff_id->text);
 	return fd < 0 ? err_errno(err, "cannot open layer %s", diff_id->text) : fd;
+}
+
+int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err)
+{
+	return layer_store_open_in(store, NULL, diff_id, err);
 }
 
 int layer_store_size(
@@ -69,7 +76,7 @@ static void temp_free(struct layer_temp *t)
 {
 	own_fd_release(&t->fs);
 	own_fd_release(&t->dir);
-	strv_release(&t->implied);
+	own_fd_release(&t->implied);
 	free(t);
 }
 
@@ -115,7 +122,7 @@ int layer_store_begin(struct store *store, const struct digest *diff_id, unsigne
 		return 1;
 	t = xcalloc(1, sizeof(*t));
 	t->store = store;
-	t->dir = t->fs = -1;
+	t->dir = t->fs = t->implied = -1;
 	if (diff_id)
 		t->diff_id = *diff_id;
 	io_random_hex(random, 8);

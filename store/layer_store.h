@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/buf.h"
 #include "spec/digest.h"
 #include "spec/image.h"
 #include "store/store.h"
@@ -22,6 +21,10 @@ char *layer_store_path(struct store *store, const struct digest *diff_id);
 /* The same as an O_PATH descriptor; the caller closes it. E_NOT_FOUND. */
 int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err);
 
+/* The same, and finds layers that are complete in an unpublished batch, too (NULL: none). */
+int layer_store_open_in(struct store *store, const struct store_batch *batch,
+	const struct digest *diff_id, struct err *err);
+
 /* Bytes of the layer's uncompressed tar. Returns 0; E_NOT_FOUND when nobody has told. */
 int layer_store_size(
 	struct store *store, const struct digest *diff_id, int64_t *size, struct err *err);
@@ -33,8 +36,12 @@ struct layer_temp {
 	char name[80];         /* below layers/ */
 	int dir;               /* holds the flock */
 	int fs;                /* where to unpack */
-	int64_t size;        /* filled by the caller: bytes of the uncompressed tar; 0: not known */
-	struct strv implied; /* filled by the caller: directories that no entry of the tar named */
+	int64_t size; /* filled by the caller: bytes of the uncompressed tar; 0: not known */
+	/*
+	 * Set by the caller (it becomes the temp's), -1: none. What the unpack worker reports of
+	 * directories that the tar did not name: see struct layer_worker in store/layer_worker.h.
+	 */
+	int implied;
 };
 
 enum layer_flags {
@@ -68,7 +75,8 @@ int layer_store_publish(struct layer_temp *temp, const struct digest *diff_id,
 /*
  * For all layers of an image, lowest first: directories that a layer only implied get the owner,
  * mode, times and xattrs they have in the layers beneath it, and then every temp is published
- * (durably at once, or with the batch). temps[i] is NULL where the layer was there. Takes over the
+ * (durably at once, or with the batch). A directory that only whiteouts needed, and that does not
+ * exist beneath, is removed. temps[i] is NULL where the layer was there. Takes over the
  * temps in every case (they become NULL). Returns 0.
  */
 int layer_store_settle(struct store *store, const struct strings *diff_ids,
