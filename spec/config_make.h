@@ -66,6 +66,7 @@ struct config_options {
 	const char *hostname, *domainname;
 	const char *pid_namespace, *network_namespace, *ipc_namespace, *uts_namespace,
 		*cgroup_namespace;
+	bool network_shared; /* the network is another container's: leave its sysctls alone */
 	struct string_map sysctls;
 
 	/* file system */
@@ -112,7 +113,7 @@ int config_make(const struct image_config *image, const struct config_options *o
 int config_capabilities(bool privileged, const struct strings *add, const struct strings *drop,
 	struct strings *out, struct arena *a, struct err *err);
 
-/* Merge "K=V" entries of more into env; a bare "K" removes. */
+/* Merge "K=V" entries of more into env, whose array is changed; a bare "K" removes. */
 void config_merge_env(struct strings *env, const struct strings *more, struct arena *a);
 
 /* docker's default seccomp policy for a process that may hold these capabilities (bounding set). */

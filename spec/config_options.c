@@ -69,6 +69,7 @@ static const struct schema_field option_fields[] = {
 	OPTION(ipc_namespace, SCHEMA_STRING),
 	OPTION(uts_namespace, SCHEMA_STRING),
 	OPTION(cgroup_namespace, SCHEMA_STRING),
+	OPTION(network_shared, SCHEMA_BOOL),
 	OPTION(sysctls, SCHEMA_STRING_MAP),
 	OPTION(rootfs, SCHEMA_STRING),
 	OPTION(readonly_rootfs, SCHEMA_BOOL),

@@ -88,15 +88,22 @@ static int check_rootfs(const struct image_rootfs *rootfs, struct err *err)
 	return 0;
 }
 
-int image_config_parse(
-	const char *text, size_t len, struct image_config *c, struct arena *a, struct err *err)
+int image_config_decode(
+	const struct json *o, struct image_config *c, struct arena *a, struct err *err)
 {
 	struct image_config parsed;
 
-	if (schema_decode_text(
-		    &image_config_schema, text, len, JSON_DOCUMENT_MAX, &parsed, a, err) < 0 ||
+	if (schema_decode(&image_config_schema, o, &parsed, a, err) < 0 ||
 		check_rootfs(&parsed.rootfs, err) < 0)
 		return err_wrap(err, "image config");
 	*c = parsed;
 	return 0;
+}
+
+int image_config_parse(
+	const char *text, size_t len, struct image_config *c, struct arena *a, struct err *err)
+{
+	const struct json *o = json_parse(a, text, len, JSON_DOCUMENT_MAX, err);
+
+	return o ? image_config_decode(o, c, a, err) : err_wrap(err, "image config");
 }

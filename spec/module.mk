@@ -5,7 +5,11 @@ noinst_LIBRARIES += spec/libspec.a
 spec_libspec_a_SOURCES = \
 	spec/check.c spec/check.h \
 	spec/config_make.c spec/config_make.h \
+	spec/config_mounts.c \
 	spec/config_options.c \
+	spec/config_parts.h \
+	spec/config_process.c \
+	spec/config_resources.c \
 	spec/digest.c spec/digest.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \

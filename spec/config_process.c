@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The process of config_make(): arguments, environment, user, capabilities, limits. */
+#include <string.h>
+
+#include "lib/own.h"
+#include "lib/path.h"
+#include "spec/config_parts.h"
+
+static const char *const default_capabilities[] = {
+	"CAP_CHOWN",
+	"CAP_DAC_OVERRIDE",
+	"CAP_FSETID",
+	"CAP_FOWNER",
+	"CAP_MKNOD",
+	"CAP_NET_RAW",
+	"CAP_SETGID",
+	"CAP_SETUID",
+	"CAP_SETFCAP",
+	"CAP_SETPCAP",
+	"CAP_NET_BIND_SERVICE",
+	"CAP_SYS_CHROOT",
+	"CAP_KILL",
+	"CAP_AUDIT_WRITE",
+	NULL,
+};
+
+/* capabilities(7), by their numbers up to Linux 5.9; the runtime passes over what its kernel lacks.
+ */
+static const char *const all_capabilities[] = {
+	"CAP_CHOWN",
+	"CAP_DAC_OVERRIDE",
+	"CAP_DAC_READ_SEARCH",
+	"CAP_FOWNER",
+	"CAP_FSETID",
+	"CAP_KILL",
+	"CAP_SETGID",
+	"CAP_SETUID",
+	"CAP_SETPCAP",
+	"CAP_LINUX_IMMUTABLE",
+	"CAP_NET_BIND_SERVICE",
+	"CAP_NET_BROADCAST",
+	"CAP_NET_ADMIN",
+	"CAP_NET_RAW",
+	"CAP_IPC_LOCK",
+	"CAP_IPC_OWNER",
+	"CAP_SYS_MODULE",
+	"CAP_SYS_RAWIO",
+	"CAP_SYS_CHROOT",
+	"CAP_SYS_PTRACE",
+	"CAP_SYS_PACCT",
+	"CAP_SYS_ADMIN",
+	"CAP_SYS_BOOT",
+	"CAP_SYS_NICE",
+	"CAP_SYS_RESOURCE",
+	"CAP_SYS_TIME",
+	"CAP_SYS_TTY_CONFIG",
+	"CAP_MKNOD",
+	"CAP_LEASE",
+	"CAP_AUDIT_WRITE",
+	"CAP_AUDIT_CONTROL",
+	"CAP_SETFCAP",
+	"CAP_MAC_OVERRIDE",
+	"CAP_MAC_ADMIN",
+	"CAP_SYSLOG",
+	"CAP_WAKE_ALARM",
+	"CAP_BLOCK_SUSPEND",
+	"CAP_AUDIT_READ",
+	"CAP_PERFMON",
+	"CAP_BPF",
+	"CAP_CHECKPOINT_RESTORE",
+	NULL,
+};
+
+static bool listed(const char *const *list, const char *name)
+{
+	for (; *list; list++)
+		if (strcmp(*list, name) == 0)
+			return true;
+	return false;
+}
+
+/* What the user wrote, as full names. *all: "ALL" was among them. */
+static int normalise(const struct strings *names, const char *what, struct strings *out, bool *all,
+	struct arena *a, struct err *err)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = config_upper_name("CAP_", names->items[i], a);
+
+		if (strcmp(name, "CAP_ALL") == 0) {
+			*all = true;
+			continue;
+		}
+		if (!listed(all_capabilities, name))
+			return err_set(err, E_SYNTAX, "invalid %s: unknown capability: \"%.60s\"",
+				what, name);
+		strings_add(a, out, name);
+	}
+	return 0;
+}
+
+static bool has(const struct strings *list, const char *name)
+{
+	return list->count && listed(list->items, name);
+}
+
+int config_capabilities(bool privileged, const struct strings *add, const struct strings *drop,
+	struct strings *out, struct arena *a, struct err *err)
+{
+	struct strings added = {0}, dropped = {0}, result = {0};
+	bool add_all = privileged, drop_all = false;
+	const char *const *base;
+	int r = normalise(add, "CapAdd", &added, &add_all, a, err);
+
+	if (r == 0)
+		r = normalise(drop, "CapDrop", &dropped, &drop_all, a, err);
+	if (r < 0)
+		return r;
+	base = add_all ? all_capabilities : default_capabilities;
+	for (; *base && !(drop_all && !add_all); base++)
+		if (privileged || !has(&dropped, *base))
+			strings_add(a, &result, *base);
+	/* what is added by name stays, even where it is dropped, too; as in docker */
+	for (size_t i = 0; i < added.count && !add_all; i++)
+		if (!has(&result, added.items[i]))
+			strings_add(a, &result, added.items[i]);
+	*out = result;
+	return 0;
+}
+
+static size_t key_length(const char *entry)
+{
+	return strcspn(entry, "=");
+}
+
+static void remove_env(struct strings *env, size_t at)
+{
+	memmove(&env->items[at], &env->items[at + 1], (env->count - at) * sizeof(*env->items));
+	env->count--;
+}
+
+void config_merge_env(struct strings *env, const struct strings *more, struct arena *a)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		const char *entry = more->items[i];
+		size_t n = key_length(entry), at = 0;
+
+		while (at < env->count &&
+			(key_length(env->items[at]) != n || memcmp(env->items[at], entry, n) != 0))
+			at++;
+		if (entry[n] != '=') {
+			if (at < env->count)
+				remove_env(env, at);
+		} else if (at < env->count) {
+			env->items[at] = entry;
+		} else {
+			strings_add(a, env, entry);
+		}
+	}
+}
+
+/* Does an entry set the variable, or take it away? */
+static bool names_variable(const struct strings *env, const char *name)
+{
+	for (size_t i = 0; i < env->count; i++)
+		if (key_length(env->items[i]) == strlen(name) &&
+			strncmp(env->items[i], name, strlen(name)) == 0)
+			return true;
+	return false;
+}
+
+static void make_env(const struct config_maker *m, struct strings *env)
+{
+	const struct config_options *o = m->options;
+	struct strings merged = {0};
+
+	strings_add(m->arena, &merged, "PATH=" CONFIG_DEFAULT_PATH);
+	if (o->hostname)
+		strings_add(m->arena, &merged, arena_printf(m->arena, "HOSTNAME=%s", o->hostname));
+	if (o->terminal)
+		strings_add(m->arena, &merged, "TERM=xterm");
+	config_merge_env(&merged, &m->image->env, m->arena);
+	config_merge_env(&merged, &o->env, m->arena);
+	if (!names_variable(&merged, "HOME") && !names_variable(&o->env, "HOME"))
+		strings_add(m->arena, &merged,
+			arena_printf(m->arena, "HOME=%s", o->home && *o->home ? o->home : "/"));
+	*env = merged;
+}
+
+/* docker: an entrypoint given by the user takes the image's cmd away. */
+static int make_args(const struct config_maker *m, struct strings *args, struct err *err)
+{
+	const struct config_options *o = m->options;
+	bool own = o->entrypoint.items != NULL;
+	const struct strings *entrypoint = own ? &o->entrypoint : &m->image->entrypoint;
+	const struct strings *cmd = o->args.count || own ? &o->args : &m->image->cmd;
+
+	for (size_t i = 0; i < entrypoint->count; i++)
+		strings_add(m->arena, args, entrypoint->items[i]);
+	for (size_t i = 0; i < cmd->count; i++)
+		strings_add(m->arena, args, cmd->items[i]);
+	if (!args->count)
+		return err_set(err, EINVAL,
+			"no command specified: the image has none, so name one after it");
+	return 0;
+}
+
+static int make_cwd(const struct config_maker *m, const char **cwd, struct err *err)
+{
+	const char *asked = m->options->cwd;
+	const char *dir = asked && *asked ? asked : m->image->working_dir;
+	own_mem char *clean = NULL;
+
+	if (asked && *asked && *asked != '/')
+		return err_set(err, EINVAL,
+			"the working directory '%.200s' is invalid, it needs to be an absolute path",
+			asked);
+	/* an image's may be relative: to the root */
+	clean = path_clean(arena_printf(m->arena, "/%s", dir ? dir : ""));
+	*cwd = arena_strdup(m->arena, clean);
+	return 0;
+}
+
+static void make_rlimits(const struct config_maker *m)
+{
+	const struct config_options *o = m->options;
+	struct process_config *p = m->config->process;
+
+	p->rlimits.items = arena_array(m->arena, o->rlimits.count, sizeof(*p->rlimits.items));
+	for (size_t i = 0; i < o->rlimits.count; i++) {
+		struct rlimit_config *l = &p->rlimits.items[p->rlimits.count++];
+
+		*l = o->rlimits.items[i];
+		l->type = config_upper_name("RLIMIT_", l->type, m->arena);
+	}
+	if (!p->rlimits.count)
+		p->rlimits.items = NULL;
+}
+
+int config_make_process(const struct config_maker *m, struct err *err)
+{
+	const struct config_options *o = m->options;
+	struct process_config *p = m->config->process;
+	struct capability_sets *sets = arena_alloc(m->arena, sizeof(*sets));
+	int r = make_args(m, &p->args, err);
+
+	if (r == 0)
+		r = make_cwd(m, &p->cwd, err);
+	if (r == 0)
+		r = config_capabilities(
+			o->privileged, &o->cap_add, &o->cap_drop, &sets->bounding, m->arena, err);
+	if (r < 0)
+		return r;
+	/* inheritable and ambient stay empty (CVE-2022-24769) */
+	sets->permitted = sets->effective = sets->bounding;
+	p->capabilities = sets;
+	p->terminal = o->terminal;
+	p->console_size = o->console_size;
+	p->user = o->user;
+	p->no_new_privileges = o->no_new_privileges;
+	p->apparmor_profile = o->apparmor_profile;
+	p->selinux_label = o->selinux_label;
+	p->oom_score_adj = o->oom_score_adj;
+	make_env(m, &p->env);
+	make_rlimits(m);
+	return 0;
+}
