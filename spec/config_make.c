@@ -7,6 +7,9 @@
 #include "lib/own.h"
 #include "spec/config_parts.h"
 
+/* The oldest that has all that is written here: a runtime refuses what is newer than itself. */
+#define WRITTEN_VERSION "1.0.2"
+
 #define CPUS_MAX 8192 /* what the kernel can be built for */
 
 /* What tells about the host or lets the container change it. */
@@ -164,7 +167,7 @@ int config_make(const struct image_config *image, const struct config_options *o
 {
 	static const struct image_execution none;
 	struct runtime_config config = {
-		.oci_version = RUNTIME_SPEC_VERSION,
+		.oci_version = WRITTEN_VERSION,
 		.process = arena_alloc(a, sizeof(*config.process)),
 		.root = {.path = o->rootfs ? o->rootfs : "rootfs", .readonly = o->readonly_rootfs},
 		.annotations = o->annotations,

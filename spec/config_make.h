@@ -91,8 +91,9 @@ struct config_options {
 	const char *cgroups_path;
 
 	struct string_map annotations;
-	int64_t host_cpus; /* the machine's number of CPUs; their thermal_throttle is masked. 0:
-			      unknown */
+	/* facts of the machine, see config_host() */
+	int64_t host_cpus; /* how many there may be; their thermal_throttle is masked. 0: unknown */
+	uint64_t host_capabilities; /* bit by number: what "ALL" and privileged can mean. 0: all */
 };
 
 extern const struct schema config_options_schema;
@@ -108,10 +109,14 @@ int config_make(const struct image_config *image, const struct config_options *o
 /*
  * The parts, for callers that make a config in another way (exec, build).
  *
- * docker's default set changed by add and drop. Returns 0, or E_SYNTAX for an unknown name.
+ * The bounding set: docker's default changed by privileged, cap_add and cap_drop. Returns 0, or
+ * E_SYNTAX for an unknown name.
  */
-int config_capabilities(bool privileged, const struct strings *add, const struct strings *drop,
-	struct strings *out, struct arena *a, struct err *err);
+int config_capabilities(
+	const struct config_options *o, struct strings *out, struct arena *a, struct err *err);
+
+/* Fill in the facts of this machine that are not there yet (makes system calls). */
+void config_host(struct config_options *o);
 
 /* Merge "K=V" entries of more into env, whose array is changed; a bare "K" removes. */
 void config_merge_env(struct strings *env, const struct strings *more, struct arena *a);

@@ -98,6 +98,7 @@ static const struct schema_field option_fields[] = {
 	OPTION(cgroups_path, SCHEMA_STRING),
 	OPTION(annotations, SCHEMA_STRING_MAP),
 	OPTION(host_cpus, SCHEMA_INT64),
+	OPTION(host_capabilities, SCHEMA_UINT64),
 };
 
 const struct schema config_options_schema = SCHEMA(struct config_options, option_fields);

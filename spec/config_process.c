@@ -103,27 +103,41 @@ static bool has(const struct strings *list, const char *name)
 	return list->count && listed(list->items, name);
 }
 
-int config_capabilities(bool privileged, const struct strings *add, const struct strings *drop,
-	struct strings *out, struct arena *a, struct err *err)
+/* All that this machine has to give. */
+static void add_all(const struct config_options *o, const struct strings *dropped,
+	struct strings *out, struct arena *a)
 {
-	struct strings added = {0}, dropped = {0}, result = {0};
-	bool add_all = privileged, drop_all = false;
-	const char *const *base;
-	int r = normalise(add, "CapAdd", &added, &add_all, a, err);
+	for (size_t i = 0; all_capabilities[i]; i++) {
+		bool here = !o->host_capabilities || (o->host_capabilities & UINT64_C(1) << i);
+
+		if (here && (o->privileged || !has(dropped, all_capabilities[i])))
+			strings_add(a, out, all_capabilities[i]);
+	}
+}
+
+int config_capabilities(
+	const struct config_options *o, struct strings *out, struct arena *a, struct err *err)
+{
+	struct strings added = {0}, dropped = {0};
+	bool give_all = o->privileged, drop_all = false;
+	int r = normalise(&o->cap_add, "CapAdd", &added, &give_all, a, err);
 
 	if (r == 0)
-		r = normalise(drop, "CapDrop", &dropped, &drop_all, a, err);
+		r = normalise(&o->cap_drop, "CapDrop", &dropped, &drop_all, a, err);
 	if (r < 0)
 		return r;
-	base = add_all ? all_capabilities : default_capabilities;
-	for (; *base && !(drop_all && !add_all); base++)
-		if (privileged || !has(&dropped, *base))
-			strings_add(a, &result, *base);
+	*out = (struct strings){0};
+	if (give_all) {
+		add_all(o, &dropped, out, a);
+		return 0;
+	}
+	for (const char *const *name = default_capabilities; *name && !drop_all; name++)
+		if (!has(&dropped, *name))
+			strings_add(a, out, *name);
 	/* what is added by name stays, even where it is dropped, too; as in docker */
-	for (size_t i = 0; i < added.count && !add_all; i++)
-		if (!has(&result, added.items[i]))
-			strings_add(a, &result, added.items[i]);
-	*out = result;
+	for (size_t i = 0; i < added.count; i++)
+		if (!has(out, added.items[i]))
+			strings_add(a, out, added.items[i]);
 	return 0;
 }
 
@@ -246,8 +260,7 @@ int config_make_process(const struct config_maker *m, struct err *err)
 	if (r == 0)
 		r = make_cwd(m, &p->cwd, err);
 	if (r == 0)
-		r = config_capabilities(
-			o->privileged, &o->cap_add, &o->cap_drop, &sets->bounding, m->arena, err);
+		r = config_capabilities(o, &sets->bounding, m->arena, err);
 	if (r < 0)
 		return r;
 	/* inheritable and ambient stay empty (CVE-2022-24769) */

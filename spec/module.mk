@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# spec: OCI documents as C values. Pure: no system calls.
+# spec: OCI documents as C values. Pure: no system calls, but for user_files.c and config_host.c.
 noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
 	spec/check.c spec/check.h \
+	spec/config_host.c \
 	spec/config_make.c spec/config_make.h \
 	spec/config_mounts.c \
 	spec/config_options.c \
@@ -19,6 +20,16 @@ spec_libspec_a_SOURCES = \
 	spec/runtime_config.c spec/runtime_config.h \
 	spec/seccomp_config.c spec/seccomp_config.h \
 	spec/seccomp_default.c \
-	spec/user.c spec/user.h
+	spec/user.c spec/user.h \
+	spec/user_files.c spec/user_files.h \
+	spec/words.c spec/words.h
 
 SPEC_LIBS = spec/libspec.a
+
+bin_PROGRAMS += bin/kist-spec
+bin_kist_spec_SOURCES = \
+	spec/cmd_check.c \
+	spec/cmd_config.c \
+	spec/config_flags.c spec/config_flags.h \
+	spec/kist_spec.c spec/kist_spec.h
+bin_kist_spec_LDADD = $(SPEC_LIBS) $(LIB_LIBS)

@@ -14,7 +14,7 @@
 #include "spec/linux_config.h"
 #include "spec/process_config.h"
 
-#define RUNTIME_SPEC_VERSION "1.3.0" /* what we write; any 1.x is read */
+#define RUNTIME_SPEC_VERSION "1.3.0" /* what is known here; any 1.x is read */
 
 struct root_config {
 	const char *path; /* relative to the bundle, or absolute */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist-spec config: a bundle's config.json from an image config and options. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "lib/spawn.h"
+#include "spec/config_flags.h"
+#include "spec/kist_spec.h"
+#include "spec/user_files.h"
+
+static int read_document(const char *path, struct buf *text, struct err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "stdin", text, err);
+	return io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, text, err);
+}
+
+static int read_image_file(
+	const char *path, struct image_config *c, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+
+	if (read_document(path, &text, err) < 0)
+		return -err->code;
+	if (image_config_parse(buf_str(&text), text.len, c, a, err) < 0)
+		return err_wrap(err, "%s", path);
+	return 0;
+}
+
+/* What "kist-store inspect" prints has the image config under "config". */
+static int ask_store(
+	const char *reference, struct image_config *c, struct arena *a, struct err *err)
+{
+	const char *const argv[] = {"kist-store", "inspect", reference, NULL};
+	struct spawn sp = {.argv = argv};
+	own_buf struct buf text = {0};
+	const struct json *answer, *config;
+
+	if (spawn_capture(&sp, 2 * JSON_DOCUMENT_MAX, &text, err) < 0)
+		return err_wrap(err, "cannot inspect image '%s'", reference);
+	answer = json_parse(a, buf_str(&text), text.len, 2 * JSON_DOCUMENT_MAX, err);
+	if (!answer)
+		return err_wrap(err, "kist-store inspect");
+	config = json_get(answer, "config");
+	if (!config)
+		return err_set(err, E_SYNTAX, "kist-store inspect: 'config' is missing");
+	return image_config_decode(config, c, a, err);
+}
+
+static int read_image(
+	const struct config_flags *f, struct image_config *c, struct arena *a, struct err *err)
+{
+	if (f->image && f->image_config)
+		return err_set(err, E_USAGE, "--image and --image-config exclude each other");
+	return f->image ? ask_store(f->image, c, a, err)
+			: read_image_file(f->image_config, c, a, err);
+}
+
+/* The base that the flags change: --options, or docker's defaults. */
+static int read_options(
+	const struct config_flags *f, struct config_options *o, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+
+	memset(o, 0, sizeof(*o));
+	if (!f->options)
+		return 0;
+	if (read_document(f->options, &text, err) < 0)
+		return -err->code;
+	if (schema_decode_text(&config_options_schema, buf_str(&text), text.len, JSON_DOCUMENT_MAX,
+		    o, a, err) < 0)
+		return err_wrap(err, "--options");
+	return 0;
+}
+
+/* Numbers for the user that --user, or else the image, names; options may have given them. */
+static int resolve_user(const struct config_flags *f, const struct image_config *image,
+	struct config_options *o, struct arena *a, struct err *err)
+{
+	const char *what = f->user ? f->user : image->config.user;
+	static const struct user_files no_files;
+	struct user user;
+	int r;
+
+	if (!f->user && f->options)
+		return 0;
+	if (f->rootfs) {
+		own_fd int root = open(f->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (root < 0)
+			return err_errno(err, "cannot open the root file system '%s'", f->rootfs);
+		r = user_lookup_in(root, what, &user, a, err);
+	} else {
+		r = user_lookup(&no_files, what, &user, a, err);
+		if (r == -E_NOT_FOUND)
+			err_wrap(err, "without --rootfs a user is given by numbers");
+	}
+	if (r < 0)
+		return r;
+	o->user.uid = user.uid;
+	o->user.gid = user.gid;
+	o->user.additional_gids = user.additional_gids;
+	o->home = user.home;
+	return 0;
+}
+
+static int run_config(const struct cli_call *call, struct err *err)
+{
+	const struct config_flags *f = call->options;
+	own_arena struct arena a = {0};
+	own_buf struct buf out = {0};
+	struct image_config image = {0};
+	struct config_options o;
+	struct runtime_config config;
+	bool has_image = f->image || f->image_config;
+	int r = has_image ? read_image(f, &image, &a, err) : 0;
+
+	if (r == 0)
+		r = read_options(f, &o, &a, err);
+	if (r == 0)
+		r = config_flags_apply(f, call->args, call->nargs, &o, &a, err);
+	if (r == 0)
+		r = resolve_user(f, &image, &o, &a, err);
+	if (r == 0)
+		config_host(&o);
+	if (r == 0)
+		r = config_make(has_image ? &image : NULL, &o, &config, &a, err);
+	if (r < 0)
+		return r;
+	runtime_config_encode(&config, JSON_PRETTY, &out);
+	buf_addc(&out, '\n');
+	r = io_write_full(STDOUT_FILENO, out.data, out.len);
+	errno = -r;
+	return r < 0 ? err_errno(err, "cannot write config.json") : 0;
+}
+
+const struct cli_command cmd_config = {
+	.name = "config",
+	.synopsis = "[OPTIONS] [COMMAND [ARG...]] > config.json",
+	.help = "Make a bundle's config.json as docker would for a container of an image",
+	.options = config_flags_table,
+	.noptions = CONFIG_FLAGS_COUNT,
+	.options_size = sizeof(struct config_flags),
+	.max_args = -1,
+	.options_first = true,
+	.run = run_config,
+	.details =
+		"The image's config comes from the store (--image) or from a file (--image-config). "
+		"--options is the JSON form of all there is to wish for, see spec/config_make.h; the "
+		"flags are applied on top of it. User and group names are looked up in etc/passwd and "
+		"etc/group beneath --rootfs; without it, users are numbers.",
+};

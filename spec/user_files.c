@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/user_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/buf.h"
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/path.h"
+
+/* Open what the descriptor stands for, now for reading. It is known to be a regular file. */
+static int reopen(int fd)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+static int read_beneath(int rootfd, const char *path, const char **text, size_t *len,
+	struct arena *a, struct err *err)
+{
+	own_fd int handle = path_open(rootfd, path, O_PATH, 0, PATH_IN_ROOT, err);
+	own_buf struct buf content = {0};
+	own_fd int fd = -1;
+	struct stat st;
+
+	if (handle == -ENOENT || handle == -ENOTDIR)
+		return 0;
+	if (handle < 0)
+		return handle;
+	if (fstat(handle, &st) < 0)
+		return err_errno(err, "cannot examine '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, E_SYNTAX, "'%s' is not a regular file", path);
+	if (st.st_size > USER_FILE_MAX)
+		return err_set(err, E_LIMIT, "'%s' has %lld bytes: the limit is %u", path,
+			(long long)st.st_size, USER_FILE_MAX);
+	fd = reopen(handle);
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (io_read_fd(fd, USER_FILE_MAX, path, &content, err) < 0)
+		return -(err ? err->code : EIO);
+	*text = arena_strndup(a, buf_str(&content), content.len);
+	*len = content.len;
+	return 0;
+}
+
+int user_files_read(int rootfd, struct user_files *files, struct arena *a, struct err *err)
+{
+	struct user_files read = {0};
+	int r = read_beneath(rootfd, "etc/passwd", &read.passwd, &read.passwd_len, a, err);
+
+	if (r == 0)
+		r = read_beneath(rootfd, "etc/group", &read.group, &read.group_len, a, err);
+	if (r == 0)
+		*files = read;
+	return r;
+}
+
+static bool numbers_alone(const char *what)
+{
+	size_t n = what ? strspn(what, "0123456789") : 0;
+
+	return n && what[n] == ':' && what[n + 1] &&
+		strspn(what + n + 1, "0123456789") == strlen(what + n + 1);
+}
+
+int user_lookup_in(
+	int rootfd, const char *what, struct user *user, struct arena *a, struct err *err)
+{
+	struct user_files files = {0};
+	struct err unread;
+
+	/* "1000:50" works also where the files cannot be read; then only the home is not known */
+	if (user_files_read(rootfd, &files, a, &unread) < 0 && !numbers_alone(what))
+		return err_set(err, unread.code, "unable to find user %.100s: %s",
+			what && *what ? what : "root", unread.msg);
+	return user_lookup(&files, what, user, a, err);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Read passwd and group of a root file system that may be hostile, for user_lookup(): beside
+ * config_host(), all that makes system calls in spec/.
+ */
+#ifndef KIST_SPEC_USER_FILES_H
+#define KIST_SPEC_USER_FILES_H
+
+#include "lib/err.h"
+#include "lib/mem.h"
+#include "spec/user.h"
+
+/*
+ * Read etc/passwd and etc/group beneath rootfd (an O_PATH descriptor will do). Links are followed
+ * inside the root. A missing file is NULL; anything but a regular file of at most USER_FILE_MAX
+ * bytes is refused without being opened for reading, so that neither a FIFO nor a device is
+ * touched. The texts live in the arena. Returns 0.
+ */
+int user_files_read(int rootfd, struct user_files *files, struct arena *a, struct err *err);
+
+/* Read the files of a root and look a user up; a plain "uid:gid" needs no file. Returns 0. */
+int user_lookup_in(
+	int rootfd, const char *what, struct user *user, struct arena *a, struct err *err);
+
+#endif
