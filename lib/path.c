@@ -204,12 +204,14 @@ int path_remove_tree(int dirfd, const char *name, struct err *err)
 	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
 		return 0;
 	top = open_for_removal(dirfd, name);
+	if (top < 0 && errno == ENOENT)
+		return 0; /* another process removes it, too */
 	if (top < 0)
 		return err_errno(err, "cannot remove '%s'", name);
 	do {
 		left = empty_children(top);
 	} while (left > 0);
-	if (left < 0 || unlinkat(dirfd, name, AT_REMOVEDIR) < 0)
+	if (left < 0 || (unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT))
 		return err_errno(err, "cannot remove '%s'", name);
 	return 0;
 }
