@@ -83,6 +83,21 @@ static void release_item(struct store *store, struct batch_item *item, bool remo
 	free(item->name);
 }
 
+void batch_drop(struct store_batch *batch, enum batch_kind kind, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct batch_item *item = &batch->items[i];
+
+		if (item->kind == kind && strcmp(item->name, name) == 0)
+			release_item(batch->store, item, true);
+		else
+			batch->items[kept++] = *item;
+	}
+	batch->count = kept;
+}
+
 static void release_items(struct store_batch *batch, bool remove)
 {
 	for (size_t i = 0; i < batch->count; i++)

@@ -17,6 +17,9 @@ void batch_add(struct store_batch *batch, enum batch_kind kind, const char *temp
 /* The temporary name of what will be called name, or NULL. Borrowed until the batch changes. */
 const char *batch_find(const struct store_batch *batch, enum batch_kind kind, const char *name);
 
+/* Remove what will be called name, if it is in the batch. */
+void batch_drop(struct store_batch *batch, enum batch_kind kind, const char *name);
+
 /*
  * Rename a complete blob or layer into place: a layer that another process has published in the
  * meantime makes ours superfluous, and it is removed. Returns 0.

@@ -56,7 +56,7 @@ struct blob_writer;
 enum blob_flags {
 	BLOB_TRY = 1,   /* E_IN_USE instead of waiting for another process that receives it */
 	BLOB_FRESH = 2, /* what an earlier attempt left is thrown away */
-	/* a file of our own, shared with no other process: never waits, and leaves no .part */
+	/* a file of our own: never waits, leaves no .part, is begun even if the blob is there */
 	BLOB_PRIVATE = 4,
 };
 

@@ -92,9 +92,10 @@ int blob_writer_new(struct store *store, const struct digest *expect, unsigned f
 	struct blob_writer **writer, struct err *err)
 {
 	own_blob_writer struct blob_writer *w = NULL;
+	bool shared = expect && !(flags & BLOB_PRIVATE);
 	int r;
 
-	if (expect && blob_exists(store, expect, NULL))
+	if (shared && blob_exists(store, expect, NULL))
 		return 1;
 	w = xcalloc(1, sizeof(*w));
 	w->store = store;
@@ -112,7 +113,7 @@ int blob_writer_new(struct store *store, const struct digest *expect, unsigned f
 		return r;
 	}
 	/* whoever had the lock may have published it while we waited */
-	if (expect && blob_exists(store, expect, NULL))
+	if (shared && blob_exists(store, expect, NULL))
 		return 1;
 	r = flags & BLOB_FRESH ? blob_writer_restart(w, err) : digest_prefix(w, err);
 	if (r < 0)
@@ -201,8 +202,10 @@ int blob_writer_commit(struct blob_writer *writer, int64_t size, struct store_ba
 	if (r < 0)
 		return r;
 	w->keep = keep;
+	/* a private file needs no lock any more: the lease keeps gc away, and nobody waits for it
+	 */
 	if (batch)
-		batch_add(batch, BATCH_BLOB, w->name, hex, give_fd(w->fd));
+		batch_add(batch, BATCH_BLOB, w->name, hex, keep ? give_fd(w->fd) : -1);
 	else
 		r = publish(w, hex, err);
 	if (r < 0)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -223,6 +224,14 @@ void container_unlock(struct container *c)
 {
 	own_fd_release(&c->lock);
 	c->lock = -1;
+}
+
+bool container_running(struct store *store, const char *id)
+{
+	own_mem char *path = xasprintf("containers/%s/lock", id);
+	own_fd int fd = openat(store->run, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 int container_rename(struct store *store, struct container *c, const char *name, struct err *err)

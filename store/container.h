@@ -74,6 +74,9 @@ int container_find(struct store *store, const char *text, unsigned flags, struct
 int container_lock(struct container *c, unsigned flags, struct err *err);
 void container_unlock(struct container *c);
 
+/* Does a monitor hold RUN/containers/<id>/lock? */
+bool container_running(struct store *store, const char *id);
+
 struct container_records {
 	struct container_record *items;
 	size_t count;

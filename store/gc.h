@@ -20,7 +20,7 @@ void gc_result_release(struct gc_result *result);
 /*
  * Remove blobs that no entry of index.json leads to, layers that neither an image nor a snapshot
  * needs, and temporary files whose maker is dead. parts: interrupted downloads, too. While others
- * add (store_lease()) only the temporary files go, and the call returns 1. Else 0.
+ * add (store_lease()) it removes nothing and returns 1. Else 0.
  */
 int store_gc(struct store *store, bool parts, struct gc_result *result, struct err *err);
 

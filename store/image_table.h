@@ -39,6 +39,9 @@ void image_table_set(struct image_table *t, const char *reference, const struct 
 bool image_table_unset(
 	struct image_table *t, const char *reference, bool keep_untagged, struct arena *a);
 
+/* Take every row of a manifest's digest out of index.json, whatever it leads to. Returns 0. */
+int image_table_forget(struct store *store, const struct digest *manifest, struct err *err);
+
 /* Take row i out. */
 void image_table_drop(struct image_table *t, size_t i);
 

@@ -173,3 +173,17 @@ int image_remove(struct store *store, const struct digest *id, struct err *err)
 		return err_set(err, E_NOT_FOUND, "No such image: %s", id->text);
 	return write_table(store, &t, &a, err);
 }
+
+int image_table_forget(struct store *store, const struct digest *manifest, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct image_table t;
+	own_fd int lock = lock_table(store, &t, &a, err);
+
+	if (lock < 0)
+		return lock;
+	for (size_t i = t.count; i-- > 0;)
+		if (strcmp(t.rows[i].entry.descriptor.digest, manifest->text) == 0)
+			image_table_drop(&t, i);
+	return write_table(store, &t, &a, err);
+}

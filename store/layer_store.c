@@ -122,6 +122,7 @@ int layer_store_begin(struct store *store, const struct digest *diff_id, unsigne
 		return 1;
 	t = xcalloc(1, sizeof(*t));
 	t->store = store;
+	t->private = !shared;
 	t->dir = t->fs = t->implied = -1;
 	if (diff_id)
 		t->diff_id = *diff_id;
@@ -166,7 +167,8 @@ int layer_store_publish(struct layer_temp *t, const struct digest *diff_id,
 	int r = write_size(t, err);
 
 	if (r == 0 && batch) {
-		batch_add(batch, BATCH_LAYER, t->name, digest_hex(diff_id), give_fd(t->dir));
+		batch_add(batch, BATCH_LAYER, t->name, digest_hex(diff_id),
+			t->private ? -1 : give_fd(t->dir));
 		temp_free(t);
 		return 0;
 	}

@@ -35,6 +35,7 @@ struct layer_temp {
 	struct digest diff_id; /* text empty: not known before */
 	char name[80];         /* below layers/ */
 	int dir;               /* holds the flock */
+	bool private;          /* no other process waits for it */
 	int fs;                /* where to unpack */
 	int64_t size; /* filled by the caller: bytes of the uncompressed tar; 0: not known */
 	/*

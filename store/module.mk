@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# store: blobs, images, layers, snapshots, containers' and volumes' records.
+# store: blobs, images, layers, snapshots, containers' and volumes' records; kist-store.
+include store/layer.mk
+
 noinst_LIBRARIES += store/libstore.a
+bin_PROGRAMS += bin/kist-store
 
 store_libstore_a_SOURCES = \
+	store/archive.h \
+	store/archive_docker.c store/archive_load.c store/archive_oci.c \
+	store/archive_save.c store/archive_save_docker.c store/archive_writer.h \
+	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
 	store/container.c store/container_find.c store/container.h \
 	store/container_name.c store/container_name.h \
+	store/digest_set.c store/digest_set.h \
+	store/fsck.c store/gc.c store/gc.h \
 	store/image.c store/image_tag.c store/image.h \
 	store/image_table.c store/image_table.h \
 	store/layer_store.c store/layer_settle.c store/layer_store.h \
@@ -14,8 +23,13 @@ store_libstore_a_SOURCES = \
 	store/snapshot.c store/snapshot.h \
 	store/store.c store/store.h \
 	store/temp_dir.c store/temp_dir.h \
+	store/unpack.c store/unpack.h \
 	store/volume.c store/volume.h
 
-STORE_LIBS = store/libstore.a $(SPEC_LIBS) $(STREAM_LIBS)
+STORE_LIBS = store/libstore.a $(LAYER_LIBS)
 
-include store/layer.mk
+bin_kist_store_SOURCES = store/kist_store.c store/kist_store.h \
+	store/cmd_create.c store/cmd_fsck.c store/cmd_gc.c store/cmd_get.c store/cmd_inspect.c \
+	store/cmd_load.c store/cmd_ls.c store/cmd_mount.c store/cmd_put.c store/cmd_rm.c \
+	store/cmd_save.c store/cmd_tag.c store/cmd_untag.c
+bin_kist_store_LDADD = $(STORE_LIBS)

@@ -9,6 +9,7 @@
 #include "lib/err.h"
 
 #define TEMP_PREFIX ".tmp-"
+#define GONE_PREFIX ".gone-" /* renamed by gc, to be emptied */
 
 /*
  * Make the directory name in parent, or take over one that a dead process left, and lock it. It is

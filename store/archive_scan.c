@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/archive_scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "lib/tar.h"
+#include "store/blob.h"
+
+#define BLOB_PREFIX      "blobs/sha256/"
+#define LAYOUT_MAX       4096
+#define REPOSITORIES_MAX (1u << 20)
+
+void archive_scan_release(struct archive_scan *scan)
+{
+	buf_release(&scan->index);
+	buf_release(&scan->docker_manifest);
+	buf_release(&scan->repositories);
+}
+
+const struct archive_file *archive_scan_find(const struct archive_scan *scan, const char *name)
+{
+	own_mem char *clean = path_clean(name);
+
+	/* a link may lead to a link; in a circle it leads nowhere */
+	for (int hops = 0; hops < 8; hops++) {
+		const struct archive_file *found = NULL;
+
+		for (size_t i = scan->count; !found && i-- > 0;)
+			if (strcmp(scan->files[i].name, clean) == 0)
+				found = &scan->files[i];
+		if (!found || !found->link)
+			return found;
+		free(clean);
+		clean = xstrdup(found->link);
+	}
+	return NULL;
+}
+
+int archive_scan_document(
+	struct archive_scan *scan, const struct digest *digest, struct buf *out, struct err *err)
+{
+	return blob_read_in(scan->store, scan->batch, digest, JSON_DOCUMENT_MAX, out, err);
+}
+
+static int add_file(struct archive_scan *scan, const struct archive_file *file, struct err *err)
+{
+	if (scan->count == ARCHIVE_FILES_MAX)
+		return err_set(err, E_LIMIT,
+			"the archive has more than %d files: is it one of images?",
+			ARCHIVE_FILES_MAX);
+	if (scan->count == scan->cap) {
+		size_t cap = scan->cap ? 2 * scan->cap : 64;
+		struct archive_file *files = arena_array(scan->arena, cap, sizeof(*files));
+
+		if (scan->count)
+			memcpy(files, scan->files, scan->count * sizeof(*files));
+		scan->files = files;
+		scan->cap = cap;
+	}
+	scan->files[scan->count++] = *file;
+	return 0;
+}
+
+/* A file's bytes with its holes filled, piece by piece into sink. */
+typedef int sink(void *arg, const void *data, size_t len, struct err *err);
+
+static int copy_hole(uint64_t len, sink *put, void *arg, struct err *err)
+{
+	static const char zeros[4096];
+	int r = 0;
+
+	for (; r == 0 && len; len -= len < sizeof(zeros) ? len : sizeof(zeros))
+		r = put(arg, zeros, len < sizeof(zeros) ? (size_t)len : sizeof(zeros), err);
+	return r;
+}
+
+static int copy_data(
+	struct tar_reader *tar, const struct tar_entry *e, sink *put, void *arg, struct err *err)
+{
+	uint64_t at = 0, offset = 0, size = e->size;
+	const void *data;
+	ssize_t n;
+	int r;
+
+	while ((n = tar_reader_data(tar, &data, &offset, err)) > 0) {
+		r = copy_hole(offset - at, put, arg, err);
+		if (r == 0)
+			r = put(arg, data, (size_t)n, err);
+		if (r < 0)
+			return r;
+		at = offset + (uint64_t)n;
+	}
+	return n < 0 ? (int)n : copy_hole(size - at, put, arg, err);
+}
+
+struct document {
+	struct buf *text;
+	size_t max;
+	const char *name;
+};
+
+static int put_document(void *arg, const void *data, size_t len, struct err *err)
+{
+	struct document *d = arg;
+
+	if (len > d->max - d->text->len)
+		return err_set(err, E_LIMIT, "'%s' is larger than %zu bytes", d->name, d->max);
+	buf_add(d->text, data, len);
+	return 0;
+}
+
+static int read_document(struct tar_reader *tar, const struct tar_entry *e, const char *name,
+	size_t max, struct buf *text, struct err *err)
+{
+	struct document d = {.text = text, .max = max, .name = name};
+
+	buf_reset(text); /* the same name twice: the last one counts, as when it is unpacked */
+	return copy_data(tar, e, put_document, &d, err);
+}
+
+struct blob_sink {
+	struct blob_writer *writer;
+	unsigned char magic[4];
+	size_t seen;
+};
+
+static int put_blob(void *arg, const void *data, size_t len, struct err *err)
+{
+	struct blob_sink *s = arg;
+	const unsigned char *p = data;
+
+	for (size_t i = 0; i < len && s->seen < sizeof(s->magic); i++)
+		s->magic[s->seen++] = p[i];
+	return blob_writer_write(s->writer, data, len, err);
+}
+
+static enum compression detect(const struct blob_sink *s)
+{
+	if (s->seen >= 2 && memcmp(s->magic, "\x1f\x8b", 2) == 0)
+		return COMPRESSION_GZIP;
+	if (s->seen == 4 && memcmp(s->magic, "\x28\xb5\x2f\xfd", 4) == 0)
+		return COMPRESSION_ZSTD;
+	return COMPRESSION_NONE;
+}
+
+/* Write the entry's bytes into the batch. expect NULL: it is called by what it is. */
+static int stage(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	const char *name, const struct digest *expect, struct err *err)
+{
+	own_blob_writer struct blob_writer *w = NULL;
+	struct blob_sink s = {0};
+	struct archive_file file = {.size = (int64_t)e->size};
+	int r = blob_writer_new(scan->store, expect, BLOB_PRIVATE, &w, err);
+
+	if (r < 0)
+		return r;
+	file.name = arena_strdup(scan->arena, name);
+	s.writer = w;
+	r = copy_data(tar, e, put_blob, &s, err);
+	if (r == 0)
+		r = blob_writer_commit(give(w), file.size, scan->batch, &file.digest, err);
+	if (r < 0)
+		return r;
+	file.kind = detect(&s);
+	return add_file(scan, &file, err);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+static int read_layout(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	const struct json *o;
+	const char *version;
+	int r = read_document(tar, e, "oci-layout", LAYOUT_MAX, &text, err);
+
+	if (r < 0)
+		return r;
+	o = json_parse(&a, buf_str(&text), text.len, LAYOUT_MAX, err);
+	version = json_get_string(o, "imageLayoutVersion");
+	if (!o)
+		return err_wrap(err, "oci-layout");
+	if (!version || strncmp(version, "1.", 2) != 0)
+		return err_set(err, E_UNSUPPORTED, "oci-layout: version '%s' is not supported",
+			version ? version : "");
+	scan->has_layout = true;
+	return 0;
+}
+
+static int scan_file(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	const char *name, struct err *err)
+{
+	struct digest digest;
+
+	if (strcmp(name, "oci-layout") == 0)
+		return read_layout(scan, tar, e, err);
+	if (strcmp(name, "index.json") == 0)
+		return read_document(tar, e, name, JSON_DOCUMENT_MAX, &scan->index, err);
+	if (strcmp(name, "manifest.json") == 0)
+		return read_document(tar, e, name, JSON_DOCUMENT_MAX, &scan->docker_manifest, err);
+	if (strcmp(name, "repositories") == 0)
+		return read_document(tar, e, name, REPOSITORIES_MAX, &scan->repositories, err);
+	if (strncmp(name, BLOB_PREFIX, strlen(BLOB_PREFIX)) == 0) {
+		digest = digest_from_hex(name + strlen(BLOB_PREFIX));
+		if (!digest_valid(digest.text) || strlen(name) != strlen(BLOB_PREFIX) + 64)
+			return err_set(err, E_SYNTAX, "'%s' is not the name of a blob", name);
+		return stage(scan, tar, e, name, &digest, err);
+	}
+	/* docker's format before 1.10, beside the newer one; and what an OCI layout has no use for
+	 */
+	if (scan->has_layout || ends_with(name, "/json") || ends_with(name, "VERSION"))
+		return 0;
+	return stage(scan, tar, e, name, NULL, err);
+}
+
+/* docker save refers to a layer that several images have by links. */
+static int scan_link(
+	struct archive_scan *scan, const struct tar_entry *e, const char *name, struct err *err)
+{
+	struct archive_file file = {0};
+	own_mem char *joined = NULL, *clean = NULL;
+	const char *slash = strrchr(name, '/');
+
+	if (scan->has_layout)
+		return err_set(err, E_SYNTAX, "'%s' is a link, which no OCI layout has", name);
+	if (e->type == TAR_HARDLINK || !slash)
+		joined = xstrdup(e->link);
+	else
+		joined = xasprintf("%.*s/%s", (int)(slash - name), name, e->link);
+	clean = path_clean(joined);
+	if (*e->link == '/' || strncmp(clean, "..", 2) == 0)
+		return err_set(
+			err, E_SYNTAX, "'%s' links to '%s' outside of the archive", name, e->link);
+	file.name = arena_strdup(scan->arena, name);
+	file.link = arena_strdup(scan->arena, clean);
+	return add_file(scan, &file, err);
+}
+
+static int scan_entry(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	struct err *err)
+{
+	own_mem char *name = path_clean(e->path);
+
+	if (*name == '/' || strcmp(name, "..") == 0 || strncmp(name, "../", 3) == 0)
+		return err_set(err, E_SYNTAX, "'%s' lies outside of the archive", e->path);
+	switch (e->type) {
+	case TAR_DIR:
+		return 0;
+	case TAR_FILE:
+		return scan_file(scan, tar, e, name, err);
+	case TAR_SYMLINK:
+	case TAR_HARDLINK:
+		return scan_link(scan, e, name, err);
+	default:
+		return err_set(err, E_SYNTAX, "'%s' is neither a file nor a directory", e->path);
+	}
+}
+
+int archive_scan_read(struct archive_scan *scan, int fd, struct err *err)
+{
+	own_stream struct stream *in = stream_inflate(stream_from_fd(fd), NULL);
+	own_tar_reader struct tar_reader *tar = tar_reader_new(in);
+	struct tar_entry e;
+	size_t entries = 0;
+	int r;
+
+	while ((r = tar_reader_next(tar, &e, err)) == 1) {
+		if (++entries > ARCHIVE_ENTRIES_MAX)
+			return err_set(err, E_LIMIT, "the archive has more than %d entries",
+				ARCHIVE_ENTRIES_MAX);
+		r = scan_entry(scan, tar, &e, err);
+		if (r < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	/* what comes behind the end (padding of a tape) is read, so that the writer sees no EPIPE
+	 */
+	return stream_drain(in, err) < 0 ? -err->code : 0;
+}
