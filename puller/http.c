@@ -235,10 +235,14 @@ static void check_progress(struct http *h)
 	}
 }
 
-/* Wait for sockets and watches, and tell the watches. */
+/*
+ * Wait for sockets and watches, and tell the watches. libcurl hides POLLHUP and POLLERR of other
+ * people's descriptors, so poll(2) is asked what has happened.
+ */
 static void wait_for_events(struct http *h, int timeout_ms)
 {
 	struct curl_waitfd fds[WATCHES_MAX];
+	struct pollfd polled[WATCHES_MAX];
 	struct http_watch *watches[WATCHES_MAX];
 	unsigned n = 0;
 
@@ -246,8 +250,8 @@ static void wait_for_events(struct http *h, int timeout_ms)
 		if (!w->events)
 			continue;
 		watches[n] = w;
+		polled[n] = (struct pollfd){.fd = w->fd, .events = w->events};
 		fds[n] = (struct curl_waitfd){.fd = w->fd};
-		/* POLLERR and POLLHUP come unasked */
 		if (w->events & POLLIN)
 			fds[n].events |= CURL_WAIT_POLLIN;
 		if (w->events & POLLOUT)
@@ -255,14 +259,16 @@ static void wait_for_events(struct http *h, int timeout_ms)
 		n++;
 	}
 	curl_multi_poll(h->multi, fds, n, timeout_ms, NULL);
+	if (!n || poll(polled, n, 0) <= 0)
+		return;
 	for (unsigned i = 0; i < n; i++) {
 		struct http_watch *w = h->watches;
 
 		/* an earlier one may have removed this one */
 		while (w && w != watches[i])
 			w = w->next;
-		if (w && fds[i].revents)
-			w->ready(w, fds[i].revents);
+		if (w && polled[i].revents)
+			w->ready(w, polled[i].revents);
 	}
 }
 

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist-pull [OPTIONS] REF: an image from a registry into the store, or out as a tar stream. */
+#include <string.h>
+
+#include "lib/cli.h"
+#include "lib/own.h"
+#include "puller/interrupt.h"
+#include "puller/progress.h"
+#include "puller/pull_layout.h"
+#include "puller/pull_store.h"
+#include "puller/pull_tags.h"
+#include "puller/puller_options.h"
+
+struct pull_options {
+	const char *root, *run, *output, *platform;
+	bool quiet, all_tags, all_platforms;
+	int progress; /* enum progress_mode */
+	int64_t parallel;
+	struct connection_options connection;
+	struct credential_options credential;
+};
+
+static const struct cli_option pull_options[] = {
+	{"output", 'o', CLI_STRING, CLI_FIELD(struct pull_options, output), "FILE|-",
+		"write an OCI layout as a tar stream instead of pulling into the store", 0, NULL},
+	{"platform", 0, CLI_STRING, CLI_FIELD(struct pull_options, platform), "OS/ARCH[/VARIANT]",
+		"choose from a multi-platform image (default: this machine's)", 0, NULL},
+	{"all-platforms", 0, CLI_FLAG, CLI_FIELD(struct pull_options, all_platforms), NULL,
+		"with -o: the whole index with every platform's image", 0, NULL},
+	{"all-tags", 'a', CLI_FLAG, CLI_FIELD(struct pull_options, all_tags), NULL,
+		"pull every tag of the repository", 0, NULL},
+	{"quiet", 'q', CLI_FLAG, CLI_FIELD(struct pull_options, quiet), NULL, "only the last line",
+		0, NULL},
+	{"progress", 0, CLI_VALUE, CLI_FIELD(struct pull_options, progress), "MODE",
+		"auto, plain, json or none (auto: bars on a terminal, else json)", 0,
+		progress_parse_mode},
+	{"parallel", 0, CLI_INT, CLI_FIELD(struct pull_options, parallel), "N",
+		"blobs at once (default 4)", 0, NULL},
+	{"root", 0, CLI_STRING, CLI_FIELD(struct pull_options, root), "DIR",
+		"the store (KIST_ROOT)", 0, NULL},
+	{"run", 0, CLI_STRING, CLI_FIELD(struct pull_options, run), "DIR",
+		"run-time state (KIST_RUN)", 0, NULL},
+	CREDENTIAL_OPTIONS(struct pull_options, credential),
+	CONNECTION_OPTIONS(struct pull_options, connection),
+};
+
+/* The pull itself, when everything it needs is open. */
+static int run(const struct pull_options *o, struct registry *registry, const struct reference *ref,
+	struct progress *progress, struct err *err)
+{
+	const struct pull_store_options options = {
+		.platform = o->platform, .parallel = o->parallel};
+	own_store struct store *store = NULL;
+
+	if (o->output)
+		return pull_to_layout(
+			registry, ref, o->platform, o->all_platforms, o->output, progress, err);
+	if (store_open(o->root, o->run, 0, &store, err) < 0)
+		return -err->code;
+	if (o->all_tags)
+		return pull_all_tags(store, registry, ref, &options, progress, err);
+	return pull_to_store(store, registry, ref, &options, progress, err);
+}
+
+static int check_options(const struct pull_options *o, const struct reference *ref, struct err *err)
+{
+	if (o->all_platforms && (!o->output || o->platform))
+		return err_set(
+			err, E_USAGE, "--all-platforms goes with -o, and not with --platform");
+	if (o->all_tags && o->output)
+		return err_set(err, E_USAGE, "--all-tags and -o are mutually exclusive");
+	if (o->parallel < 0)
+		return err_set(err, E_USAGE, "--parallel is a positive number");
+	if (o->all_tags && (ref->digest.text[0] || strcmp(ref->tag, "latest") != 0))
+		return err_set(err, E_USAGE, "tag can't be used with --all-tags/-a");
+	return 0;
+}
+
+static int open_and_run(const struct pull_options *o, const struct reference *ref,
+	struct interrupt *interrupt, struct err *err)
+{
+	bool stdout_taken = o->output && strcmp(o->output, "-") == 0;
+	own_credential struct credential given = {0};
+	own_registry struct registry *registry = NULL;
+	own(own_progress_release) struct progress *progress = NULL;
+	struct registry_options options = {
+		.auth_file = o->credential.auth_file,
+		.given = &given,
+		.auth_hosts = &o->connection.auth_hosts,
+	};
+	int r;
+
+	if (connection_http_options(&o->connection, &options.http, err) < 0 ||
+		credential_from_options(&o->credential, &given, err) < 0)
+		return -err->code;
+	progress = progress_new(
+		(enum progress_mode)o->progress, PROGRESS_PULL, o->quiet, stdout_taken);
+	if (registry_open(&registry, ref->registry, ref->repository, &options, err) < 0)
+		return -err->code;
+	/* a stream leaves nothing to tidy: there a signal may end us while the pipe is full */
+	if (!o->output && interrupt_start(interrupt, registry_http(registry), err) < 0)
+		return -err->code;
+	r = run(o, registry, ref, progress, err);
+	interrupt_stop(interrupt);
+	return r;
+}
+
+static int pull(const struct cli_call *call, struct err *err)
+{
+	const struct pull_options *o = call->options;
+	own_arena struct arena a = {0};
+	struct interrupt interrupt = {.fd = -1};
+	struct reference ref;
+	int r;
+
+	if (reference_parse(call->args[0], &ref, &a, err) < 0 || check_options(o, &ref, err) < 0)
+		return -err->code;
+	r = open_and_run(o, &ref, &interrupt, err);
+	interrupt_obey(&interrupt);
+	return r < 0 ? err_wrap(err, "cannot pull '%s'", call->args[0]) : 0;
+}
+
+static const struct cli_command commands[] = {{
+	.synopsis = "[OPTIONS] REF",
+	.help = "Pull an image from a registry into the store, or as a tar stream",
+	.options = pull_options,
+	.noptions = ARRAY_LEN(pull_options),
+	.options_size = sizeof(struct pull_options),
+	.min_args = 1,
+	.max_args = 1,
+	.run = pull,
+	.details =
+		"Layers are downloaded, verified and unpacked at the same time. An interrupted pull is "
+		"continued by the next one. When stdout is no terminal, JSON lines of progress are "
+		"written there; the last one is the image's descriptor.\n\n"
+		"With -o an OCI image layout is written as a tar stream, manifests first: "
+		"kist-pull -o - A | kist-push -i - B copies an image from registry to registry.\n\n"
+		"Certificates are looked for in /etc/docker/certs.d/HOST:PORT and "
+		"/etc/kist/certs.d/HOST:PORT. Plain HTTP is spoken to loopback hosts and to those "
+		"that --insecure names.",
+}};
+
+int main(int argc, char **argv)
+{
+	static const struct cli_program program = {
+		.name = "kist-pull",
+		.help = "pull an image from a registry",
+		.commands = commands,
+		.ncommands = 1,
+	};
+
+	return cli_main(&program, argc, argv);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist-push [OPTIONS] REF: an image out of the store, or out of a tar stream, to a registry. */
+#include <fcntl.h>
+#include <string.h>
+
+#include "lib/cli.h"
+#include "lib/own.h"
+#include "puller/progress.h"
+#include "puller/puller_options.h"
+#include "puller/push_layout.h"
+#include "puller/push_store.h"
+
+struct push_options {
+	const char *root, *run, *input;
+	bool quiet;
+	int progress; /* enum progress_mode */
+	int64_t parallel;
+	struct connection_options connection;
+	struct credential_options credential;
+};
+
+static const struct cli_option push_options[] = {
+	{"input", 'i', CLI_STRING, CLI_FIELD(struct push_options, input), "FILE|-",
+		"push an OCI layout from a tar stream instead of an image of the store", 0, NULL},
+	{"quiet", 'q', CLI_FLAG, CLI_FIELD(struct push_options, quiet), NULL, "only the last line",
+		0, NULL},
+	{"progress", 0, CLI_VALUE, CLI_FIELD(struct push_options, progress), "MODE",
+		"auto, plain, json or none (auto: bars on a terminal, else json)", 0,
+		progress_parse_mode},
+	{"parallel", 0, CLI_INT, CLI_FIELD(struct push_options, parallel), "N",
+		"blobs at once (default 4)", 0, NULL},
+	{"root", 0, CLI_STRING, CLI_FIELD(struct push_options, root), "DIR",
+		"the store (KIST_ROOT)", 0, NULL},
+	{"run", 0, CLI_STRING, CLI_FIELD(struct push_options, run), "DIR",
+		"run-time state (KIST_RUN)", 0, NULL},
+	CREDENTIAL_OPTIONS(struct push_options, credential),
+	CONNECTION_OPTIONS(struct push_options, connection),
+};
+
+static int run(const struct push_options *o, struct registry *registry, const struct reference *ref,
+	struct progress *progress, struct err *err)
+{
+	own_store struct store *store = NULL;
+	own_fd int file = -1;
+
+	if (o->input && strcmp(o->input, "-") == 0)
+		return push_from_layout(0, registry, ref, progress, err);
+	if (o->input) {
+		file = open(o->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (file < 0)
+			return err_errno(err, "cannot open '%s'", o->input);
+		return push_from_layout(file, registry, ref, progress, err);
+	}
+	if (store_open(o->root, o->run, 0, &store, err) < 0)
+		return -err->code;
+	return push_from_store(store, registry, ref, o->parallel, progress, err);
+}
+
+static int open_and_run(const struct push_options *o, const struct reference *ref, struct err *err)
+{
+	own_credential struct credential given = {0};
+	own_registry struct registry *registry = NULL;
+	own(own_progress_release) struct progress *progress = NULL;
+	struct registry_options options = {
+		.auth_file = o->credential.auth_file,
+		.given = &given,
+		.auth_hosts = &o->connection.auth_hosts,
+		.push = true,
+	};
+
+	if (connection_http_options(&o->connection, &options.http, err) < 0 ||
+		credential_from_options(&o->credential, &given, err) < 0)
+		return -err->code;
+	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PUSH, o->quiet, false);
+	if (registry_open(&registry, ref->registry, ref->repository, &options, err) < 0)
+		return -err->code;
+	return run(o, registry, ref, progress, err);
+}
+
+static int push(const struct cli_call *call, struct err *err)
+{
+	const struct push_options *o = call->options;
+	own_arena struct arena a = {0};
+	struct reference ref;
+
+	if (reference_parse(call->args[0], &ref, &a, err) < 0)
+		return -err->code;
+	if (ref.digest.text[0])
+		return err_set(err, E_USAGE, "cannot push a digest reference");
+	if (o->input && strcmp(o->input, "-") == 0 && o->credential.password_stdin)
+		return err_set(err, E_USAGE, "-i - and --password-stdin both want stdin");
+	if (o->parallel < 0)
+		return err_set(err, E_USAGE, "--parallel is a positive number");
+	if (open_and_run(o, &ref, err) < 0)
+		return err_wrap(err, "cannot push '%s'", call->args[0]);
+	return 0;
+}
+
+static const struct cli_command commands[] = {{
+	.synopsis = "[OPTIONS] REF",
+	.help = "Push an image to a registry, from the store or from a tar stream",
+	.options = push_options,
+	.noptions = ARRAY_LEN(push_options),
+	.options_size = sizeof(struct push_options),
+	.min_args = 1,
+	.max_args = 1,
+	.run = push,
+	.details =
+		"Blobs that the registry has are not sent. With -i the archive is read as a stream: "
+		"nothing is written to disk, and the manifest is put when everything it refers to is "
+		"there, so that an archive that ends early leaves no image behind.",
+}};
+
+int main(int argc, char **argv)
+{
+	static const struct cli_program program = {
+		.name = "kist-push",
+		.help = "push an image to a registry",
+		.commands = commands,
+		.ncommands = 1,
+	};
+
+	return cli_main(&program, argc, argv);
+}

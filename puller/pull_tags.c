@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "puller/pull_tags.h"
+
+#include <string.h>
+
+#include "lib/json.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+#include "puller/url.h"
+
+#define TAGS_MAX  10000
+#define PAGES_MAX 1000
+#define TAG_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
+/* [A-Za-z0-9_][A-Za-z0-9._-]{0,127} */
+static bool tag_valid(const char *tag)
+{
+	size_t n = strlen(tag);
+
+	return n >= 1 && n <= 128 && strspn(tag, TAG_CHARS) == n && *tag != '.' && *tag != '-';
+}
+
+static int take_page(const struct buf *body, struct strv *tags, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct json *doc = json_parse(&a, buf_str(body), body->len, JSON_DOCUMENT_MAX, err);
+	struct json *list = json_get(doc, "tags");
+
+	if (!doc)
+		return err_wrap(err, "the list of tags");
+	json_each (item, list) {
+		if (tags->count >= TAGS_MAX)
+			return err_set(
+				err, E_LIMIT, "the repository has more than %d tags", TAGS_MAX);
+		if (item->type == JSON_STRING && tag_valid(item->text))
+			strv_add(tags, item->text);
+	}
+	return 0;
+}
+
+/* The address in '<...>; rel="next"'; NULL at the last page. */
+static char *next_page(const char *link)
+{
+	const char *end = link && *link == '<' ? strchr(link, '>') : NULL;
+
+	if (!end || !strstr(end, "next"))
+		return NULL;
+	return xstrndup(link + 1, (size_t)(end - link - 1));
+}
+
+int list_tags(struct registry *registry, struct strv *tags, struct err *err)
+{
+	own_mem char *path = xasprintf("/v2/%s/tags/list?n=1000", registry_repository(registry));
+
+	for (int page = 0; path && page < PAGES_MAX; page++) {
+		own_call struct call c = {.retries = 2};
+		own_mem char *link = NULL;
+
+		c.http.method = HTTP_GET;
+		c.http.max_body = JSON_DOCUMENT_MAX;
+		c.path = give(path);
+		if (registry_run(registry, &c, err) < 0 || !call_good(&c))
+			return call_failure(&c, err);
+		if (take_page(&c.http.text, tags, err) < 0)
+			return -err->code;
+		link = next_page(c.http.reply.link);
+		if (link && url_resolve(c.http.url, link, &path, err) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+int pull_all_tags(struct store *store, struct registry *registry, const struct reference *ref,
+	const struct pull_store_options *options, struct progress *progress, struct err *err)
+{
+	own_strv struct strv tags = {0};
+
+	if (list_tags(registry, &tags, err) < 0)
+		return -err->code;
+	if (!tags.count)
+		return err_set(err, E_NOT_FOUND, "the repository has no tags");
+	for (size_t i = 0; i < tags.count; i++) {
+		struct reference one = *ref;
+
+		one.tag = tags.items[i];
+		if (pull_to_store(store, registry, &one, options, progress, err) < 0)
+			return err_wrap(err, "tag '%s'", one.tag);
+	}
+	return 0;
+}
