@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # kist-monitor and kist-attach: small, and static where the runtime is.
-pkglibexec_PROGRAMS += bin/kist-monitor
+pkglibexec_PROGRAMS += bin/kist-monitor bin/kist-attach
 
 bin_kist_monitor_SOURCES = \
 	runtime/attach.c runtime/attach.h \
@@ -14,6 +14,14 @@ bin_kist_monitor_SOURCES = \
 	runtime/monitor_start.c \
 	runtime/monitor_stream.c
 bin_kist_monitor_LDADD = lib/liblib.a $(RUNTIME_LIBS)
+
+bin_kist_attach_SOURCES = \
+	runtime/attach.c runtime/attach.h \
+	runtime/attach_main.c \
+	runtime/console.c runtime/console.h
+bin_kist_attach_LDADD = lib/liblib.a $(RUNTIME_LIBS)
+
 if STATIC_RUNTIME
+bin_kist_attach_LDFLAGS = $(AM_LDFLAGS) -static
 bin_kist_monitor_LDFLAGS = $(AM_LDFLAGS) -static
 endif

@@ -10,6 +10,7 @@ LINT = tests/lint/layering.sh tests/lint/headers.sh tests/lint/format.sh tests/l
 
 include tests/lib.mk
 include tests/builder.mk
+include tests/monitor.mk
 
 if HAVE_CUNIT
 check_PROGRAMS += $(UNIT_TESTS)
