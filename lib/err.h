@@ -13,6 +13,11 @@ struct err {
 	char msg[ERR_MSG_MAX];
 };
 
+/*
+ * Functions that take "struct err *err" are always given one; only the err_*() of this header accept
+ * NULL. A caller that does not care says so: struct err ignored.
+ */
+
 /* Project codes continue errno; they are stable, because they cross pipes between programs. */
 enum err_code {
 	E_USAGE = 1024,           /* the command line is wrong */

@@ -174,9 +174,11 @@ static struct digest known_digest(struct pull *p)
 	struct digest none = {0}, found;
 	own_arena struct arena a = {0};
 	struct image_entry entry;
+	struct err ignored;
 
-	if (image_lookup(p->context.store, reference_canonical(p->ref, &a), &entry, &a, NULL) < 0 ||
-		digest_parse(entry.descriptor.digest, &found, NULL) < 0)
+	if (image_lookup(p->context.store, reference_canonical(p->ref, &a), &entry, &a, &ignored) <
+			0 ||
+		digest_parse(entry.descriptor.digest, &found, &ignored) < 0)
 		return none;
 	return found;
 }
