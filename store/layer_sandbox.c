@@ -103,34 +103,38 @@ static int enter_user_namespace(struct err *err)
 	return 0;
 }
 
-/* Turn the mount tree around, so that dir is all there is. Fails with errno. */
-static int pivot_into(int dir)
+/*
+ * Turn the mount tree around, so that the current directory is all there is: unshare(2) moves that
+ * one into the new mount namespace with us, a descriptor it does not. Fails with errno.
+ */
+static int pivot_into_current(void)
 {
 	struct mount_attr attr = {
 		.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC};
+	own_fd int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	own_fd int tree = -1;
 
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (old < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return -1;
-	tree = open_tree(
-		dir, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	tree = open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (tree < 0)
 		return -1;
 	/* from 5.12; without it the filter is what keeps us from using devices and programs */
 	if (mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
 		errno != ENOSYS)
 		return -1;
-	if (move_mount(tree, "", dir, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+	if (move_mount(tree, "", AT_FDCWD, ".", MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return -1;
-	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+	/* both roots then lie on "/": which one "." is must be said */
+	if (fchdir(tree) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0 ||
 		umount2(".", MNT_DETACH) < 0)
 		return -1;
 	return chdir("/");
 }
 
-static int chroot_into(int dir)
+static int chroot_into_current(void)
 {
-	return fchdir(dir) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -1 : 0;
+	return chroot(".") < 0 || chdir("/") < 0 ? -1 : 0;
 }
 
 static int enter_root(int dir, struct layer_sandbox *s, struct err *err)
@@ -138,20 +142,24 @@ static int enter_root(int dir, struct layer_sandbox *s, struct err *err)
 	const bool root = geteuid() == 0;
 	const bool first = in_first_user_namespace();
 
+	if (fchdir(dir) < 0)
+		return err_errno(err, "cannot enter the directory");
 	s->owners = root;
 	s->devices = root && first;
 	s->user_xattrs = !(root && first);
 	if (!root) {
 		if (enter_user_namespace(err) < 0)
 			return -err->code;
-		return pivot_into(dir) < 0 ? err_errno(err, "cannot enter the directory") : 0;
+		return pivot_into_current() < 0 ? err_errno(err, "cannot enter the directory") : 0;
 	}
 	/* EPERM: root in a container without CAP_SYS_ADMIN; EINVAL: the host's root is a ramfs */
-	if (unshare(NAMESPACES) == 0 && pivot_into(dir) == 0)
+	if (unshare(NAMESPACES) == 0 && pivot_into_current() == 0)
 		return 0;
 	if (errno != EPERM && errno != ENOSYS && errno != EINVAL)
 		return err_errno(err, "cannot enter the directory");
-	return chroot_into(dir) < 0 ? err_errno(err, "cannot enter the directory") : 0;
+	if (fchdir(dir) < 0)
+		return err_errno(err, "cannot enter the directory");
+	return chroot_into_current() < 0 ? err_errno(err, "cannot enter the directory") : 0;
 }
 
 static int compare_ints(const void *a, const void *b)

@@ -283,6 +283,16 @@ static bool same_file(int dirfd, const char *name, int target_dir, const char *t
 		a.st_ino == b.st_ino;
 }
 
+/* errno says why a hard link could not be made. A missing target is the layer's fault. */
+static int no_target(const struct unpacker *u, struct err *err)
+{
+	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+		return err_set(err, E_SYNTAX,
+			"hard link '%.200s' to '%.200s', which is not in the layer", u->path,
+			u->link);
+	return err_errno(err, "cannot link '%.200s' to '%.200s'", u->path, u->link);
+}
+
 /* The target is looked up inside the root, and a link as the target is itself linked to. */
 static int make_hard_link(
 	struct unpacker *u, const char *name, const struct tar_entry *e, struct err *err)
@@ -295,7 +305,7 @@ static int make_hard_link(
 		return err_wrap(err, "hard link '%.200s'", u->path);
 	target_dir = path_open_parent(u->target->root, u->link, &target, err);
 	if (target_dir < 0)
-		return err_wrap(err, "hard link '%.200s'", u->path);
+		return no_target(u, err);
 	if (linkat(target_dir, target, dirfd, name, 0) == 0)
 		return note(u, dirfd, name, err);
 	if (errno == EEXIST && same_file(dirfd, name, target_dir, target))
@@ -306,7 +316,7 @@ static int make_hard_link(
 		if (linkat(target_dir, target, dirfd, name, 0) == 0)
 			return note(u, dirfd, name, err);
 	}
-	return err_errno(err, "cannot link '%s' to '%s'", u->path, u->link);
+	return no_target(u, err);
 }
 
 /* The entry "./": attributes of the root itself. */
