@@ -13,13 +13,13 @@ bin_kist_monitor_SOURCES = \
 	runtime/monitor_main.c \
 	runtime/monitor_start.c \
 	runtime/monitor_stream.c
-bin_kist_monitor_LDADD = lib/liblib.a $(RUNTIME_LIBS)
+bin_kist_monitor_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
 
 bin_kist_attach_SOURCES = \
 	runtime/attach.c runtime/attach.h \
 	runtime/attach_main.c \
 	runtime/console.c runtime/console.h
-bin_kist_attach_LDADD = lib/liblib.a $(RUNTIME_LIBS)
+bin_kist_attach_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
 
 if STATIC_RUNTIME
 bin_kist_attach_LDFLAGS = $(AM_LDFLAGS) -static

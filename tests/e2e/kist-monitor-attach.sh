@@ -26,7 +26,7 @@ echo one >&7
 wait_for 5 grep -q "got one" "$T/b"
 wait_for 5 grep -q "err one" "$T/a2"
 # a third one comes later: it gets only what comes after; its end of file ends the container's stdin
-printf 'two\n' | attach >"$T/c" 2>&1
+printf 'two\n' | attach --detach-keys '' >"$T/c" 2>&1
 is $? 9
 wait $a
 is $? 9
@@ -38,7 +38,7 @@ is $? 9
 is "$(cat "$T/a")" "$(printf 'got one\ngot two')"
 is "$(cat "$T/b")" "$(printf 'got one\ngot two')"
 is "$(grep -c got "$T/c")" 1
-is "$(logged)" "$(printf 'got one\ngot two')"
+is "$(logged stdout)" "$(printf 'got one\ngot two')"
 nothing_left
 
 # without stdin an attached client is told; a client that leaves changes nothing
@@ -111,7 +111,7 @@ kill -KILL $stopped
 wait $a
 is "$(wc -l <"$T/a")" 200001
 wait "$MONITOR"
-is "$(logged | wc -l)" 200001
+is "$(logged stdout | wc -l)" 200001
 nothing_left
 
 # ... and never delays the end of a container that was killed by more than a few seconds

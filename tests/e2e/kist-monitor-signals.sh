@@ -33,7 +33,7 @@ printf '{"log":"half' >>"$T/log.json"
 bundle '["echo", "again"]'
 status 0 monitor
 check "the log is whole" jq -s length "$T/log.json"
-is "$(logged | tail -n 1)" again
+is "$(logged stdout | tail -n 1)" again
 nothing_left
 
 # out of memory

@@ -10,7 +10,8 @@ bundle '["cat"]'
 head -c 3000000 /dev/urandom >"$T/random"
 i=0
 while [ $i -lt $((SIZE / 3)) ]; do cat "$T/random"; i=$((i + 1)); done >"$T/input"
-monitor --interactive <"$T/input" | cmp - "$T/input" || fail "bytes have changed"
+monitor --interactive <"$T/input" >"$T/output"
+cmp "$T/output" "$T/input" || fail "bytes have changed"
 check "the log holds the same bytes" python3 - "$T/log.json" "$T/input" <<'END'
 import base64, json, sys
 want = open(sys.argv[2], "rb")
@@ -20,7 +21,7 @@ for line in open(sys.argv[1]):
     assert got == want.read(len(got))
 assert not want.read(1)
 END
-rm "$T/input" "$T/log.json"
+rm "$T/input" "$T/output" "$T/log.json"
 
 # without --interactive stdin is empty
 echo no | monitor >"$T/out" || fail "cat without stdin"
@@ -44,14 +45,14 @@ rm "$T/log.json"
 bundle '["sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done; exit 4"]'
 { monitor; echo $? >"$T/status"; } | head -n 1 >/dev/null
 is "$(cat "$T/status")" 4
-is "$(logged | wc -l)" 3000
+is "$(logged stdout | wc -l)" 3000
 rm "$T/log.json"
 
 # a reader that is blocked while the container is killed: output up to the kill is kept for it
 bundle '["sh", "-c", "yes | head -c 30000; sleep 60"]'
 mkfifo "$T/late"
 exec 8<>"$T/late"
-start_monitor >"$T/late"
+start_monitor --interactive </dev/null >"$T/late"
 exec 9<"$T/late" 8<&-
 wait_for 5 sh -c '[ "$(jq -j .log "$1" | wc -c)" = 30000 ]' - "$T/log.json"
 kill -KILL "$(jq .pid "$T/ready")"
@@ -63,7 +64,7 @@ is $? 137
 # somebody outside the container holds its output open after its end: that does not hold us up
 rm -f "$T/log.json" "$T/exit.json"
 bundle '["sh", "-c", "echo started; sleep 60"]'
-start_monitor >"$T/out"
+start_monitor --interactive </dev/null >"$T/out"
 wait_for 5 grep -q started "$T/out"
 pid=$(jq .pid "$T/ready")
 exec 7>"/proc/$pid/fd/1"

@@ -7,7 +7,7 @@
 #   start_monitor ARGS...       the same in the background, until $T/ready is written: $MONITOR
 #   clients N                   wait until N clients are attached
 #   field NAME                  prints a field of the exit record
-#   logged                      the "log" members put together
+#   logged STREAM               the "log" members put together
 #   nothing_left                no state of the runtime, no socket, lock free
 
 # the project's own runtime where it is built, else Debian's runc (the same command line)
@@ -57,7 +57,7 @@ start_monitor() {
 
 field() { jq -r ".$1" "$T/exit.json"; }
 is() { [ "$1" = "$2" ] || fail "got '$1', expected '$2'"; }
-logged() { jq -j 'select(.stream == "'"${1:-stdout}"'").log' "$T/log.json"; }
+logged() { jq -j 'select(.stream == "'"$1"'").log' "$T/log.json"; }
 clients() { wait_for 5 sh -c '[ "$(ls -l /proc/$1/fd | grep -c socket:)" -gt "$2" ]' - "$MONITOR" "$1"; }
 running() { ! flock -n "$RUN_DIR/lock" true; }
 
