@@ -11,7 +11,8 @@
 #include "lib/log.h"
 #include "lib/own.h"
 
-#define FLUSH_AT (128 * 1024)
+#define FLUSH_AT    (128 * 1024)
+#define ESCAPED_MAX 6 /* "\\u0000" */
 
 /* The length of the valid UTF-8 sequence at p (n >= 1 bytes are there), or 0. */
 static size_t utf8_length(const unsigned char *p, size_t n)
@@ -38,19 +39,21 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
 }
 
-static void escape_ascii(struct buf *out, unsigned char c)
+/* A byte below 0x80 that cannot stand for itself in a JSON string; at most ESCAPED_MAX bytes. */
+static char *escape_ascii(char *to, unsigned char c)
 {
-	if (c == '"' || c == '\\') {
-		char pair[2] = {'\\', (char)c};
+	static const char hex[] = "0123456789abcdef";
 
-		buf_add(out, pair, 2);
-	} else if (c == '\n') {
-		buf_add(out, "\\n", 2);
-	} else if (c == '\r') {
-		buf_add(out, "\\r", 2);
-	} else {
-		buf_addf(out, "\\u%04x", c);
-	}
+	*to++ = '\\';
+	if (c == '"' || c == '\\')
+		*to++ = (char)c;
+	else if (c == '\n')
+		*to++ = 'n';
+	else if (c == '\r')
+		*to++ = 'r';
+	else
+		to = mempcpy(mempcpy(to, "u00", 3), (char[]){hex[c >> 4], hex[c & 15]}, 2);
+	return to;
 }
 
 /* The content of a JSON string as docker writes it. Returns false when bytes were replaced. */
@@ -58,31 +61,36 @@ static bool escape(struct buf *out, const unsigned char *p, size_t len)
 {
 	const unsigned char *end = p + len, *run;
 	bool valid = true;
+	char *to;
 
+	buf_reserve(out, len * ESCAPED_MAX);
+	to = out->data + out->len;
 	while (p < end) {
 		size_t n;
 
 		for (run = p; p < end && is_plain(*p);)
 			p++;
-		buf_add(out, run, (size_t)(p - run));
+		to = mempcpy(to, run, (size_t)(p - run));
 		if (p == end)
 			break;
 		if (*p < 0x80) {
-			escape_ascii(out, *p++);
+			to = escape_ascii(to, *p++);
 			continue;
 		}
 		n = utf8_length(p, (size_t)(end - p));
 		if (!n) {
-			buf_adds(out, "\\ufffd");
+			to = mempcpy(to, "\\ufffd", 6);
 			valid = false;
 			n = 1;
 		} else if (n == 3 && p[0] == 0xe2 && p[1] == 0x80 && (p[2] & 0xfe) == 0xa8) {
-			buf_addf(out, "\\u20%02x", p[2] - 0x80); /* line and paragraph separator */
+			to = mempcpy(to, p[2] & 1 ? "\\u2029" : "\\u2028", 6); /* line separators */
 		} else {
-			buf_add(out, p, n);
+			to = mempcpy(to, p, n);
 		}
 		p += n;
 	}
+	out->len = (size_t)(to - out->data);
+	out->data[out->len] = '\0';
 	return valid;
 }
 
@@ -90,17 +98,22 @@ static void add_base64(struct buf *out, const unsigned char *p, size_t len)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *to;
 
+	buf_reserve(out, (len + 2) / 3 * 4);
+	to = out->data + out->len;
 	for (size_t i = 0; i < len; i += 3) {
 		size_t left = len - i;
 		uint32_t bits = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
 			(left > 2 ? p[i + 2] : 0);
-		char four[4] = {digits[bits >> 18], digits[bits >> 12 & 63],
-			left > 1 ? digits[bits >> 6 & 63] : '=',
-			left > 2 ? digits[bits & 63] : '='};
 
-		buf_add(out, four, 4);
+		*to++ = digits[bits >> 18];
+		*to++ = digits[bits >> 12 & 63];
+		*to++ = left > 1 ? digits[bits >> 6 & 63] : '=';
+		*to++ = left > 2 ? digits[bits & 63] : '=';
 	}
+	out->len = (size_t)(to - out->data);
+	out->data[out->len] = '\0';
 }
 
 void monitor_log_record(
