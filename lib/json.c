@@ -51,6 +51,61 @@ static struct json *node(struct arena *a, enum json_type type)
 	return v;
 }
 
+/* Length of the UTF-8 sequence at s, or 0 when it is not one (RFC 3629: no surrogates, shortest).
+ */
+static size_t utf8_sequence(const unsigned char *s, size_t left)
+{
+	size_t n = *s < 0x80              ? 1
+		: *s >= 0xc2 && *s < 0xe0 ? 2
+		: *s >= 0xe0 && *s < 0xf0 ? 3
+		: *s >= 0xf0 && *s < 0xf5 ? 4
+					  : 0;
+
+	if (!n || n > left)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
+		(*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Bytes of ASCII at the front, eight at a time. */
+static size_t ascii_prefix(const unsigned char *s, size_t len)
+{
+	size_t n = 0;
+	uint64_t eight;
+
+	for (; n + sizeof(eight) <= len; n += sizeof(eight)) {
+		memcpy(&eight, s + n, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (n < len && s[n] < 0x80)
+		n++;
+	return n;
+}
+
+/* yajl lets longer forms than the shortest and surrogates through. */
+static bool utf8_valid(const unsigned char *s, size_t len)
+{
+	for (;;) {
+		size_t n = ascii_prefix(s, len);
+
+		s += n;
+		len -= n;
+		if (!len)
+			return true;
+		n = utf8_sequence(s, len);
+		if (!n)
+			return false;
+		s += n;
+		len -= n;
+	}
+}
+
 static int add(struct parser *p, struct json *v)
 {
 	if (!p->depth) {
@@ -97,6 +152,8 @@ static int on_string(void *ctx, const unsigned char *text, size_t len)
 
 	if (memchr(text, '\0', len))
 		return refuse(p, E_SYNTAX, "a string contains NUL");
+	if (!utf8_valid(text, len))
+		return refuse(p, E_SYNTAX, "a string is not UTF-8");
 	v = node(p->arena, JSON_STRING);
 	v->text = arena_strndup(p->arena, (const char *)text, len);
 	return add(p, v);
@@ -108,6 +165,8 @@ static int on_key(void *ctx, const unsigned char *text, size_t len)
 
 	if (memchr(text, '\0', len))
 		return refuse(p, E_SYNTAX, "a key contains NUL");
+	if (!utf8_valid(text, len))
+		return refuse(p, E_SYNTAX, "a key is not UTF-8");
 	p->key = arena_strndup(p->arena, (const char *)text, len);
 	return 1;
 }
@@ -402,27 +461,6 @@ struct json *json_copy(struct arena *a, const struct json *value)
 		json_append(v, c);
 	}
 	return v;
-}
-
-/* Length of the UTF-8 sequence at s, or 0 when it is not one (RFC 3629: no surrogates, shortest).
- */
-static size_t utf8_sequence(const unsigned char *s, size_t left)
-{
-	size_t n = *s < 0x80              ? 1
-		: *s >= 0xc2 && *s < 0xe0 ? 2
-		: *s >= 0xe0 && *s < 0xf0 ? 3
-		: *s >= 0xf0 && *s < 0xf5 ? 4
-					  : 0;
-
-	if (!n || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
-		(*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
 }
 
 void json_write_string(const char *text, size_t len, struct buf *out)

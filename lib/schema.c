@@ -87,7 +87,7 @@ static int decode_strings(
 	out->items = new_strings(a, v->count);
 	json_each (child, v)
 		if (decode_text(child, &out->items[out->count++], err) < 0)
-			return err_wrap(err, "[%zu]", out->count - 1);
+			return schema_error_at(err, "[%zu]", out->count - 1);
 	return 0;
 }
 
@@ -99,7 +99,7 @@ static int decode_uint32s(
 	out->items = arena_array(a, v->count, sizeof(*out->items));
 	json_each (child, v)
 		if (decode_uint32(child, &out->items[out->count++], err) < 0)
-			return err_wrap(err, "[%zu]", out->count - 1);
+			return schema_error_at(err, "[%zu]", out->count - 1);
 	return 0;
 }
 
@@ -139,7 +139,7 @@ static int decode_list(const struct json *v, const struct schema *sub, struct an
 	item = out->items = arena_array(a, v->count, sub->size);
 	json_each (child, v) {
 		if (schema_decode(sub, child, item, a, err) < 0)
-			return err_wrap(err, "[%zu]", out->count);
+			return schema_error_at(err, "[%zu]", out->count);
 		item += sub->size;
 		out->count++;
 	}

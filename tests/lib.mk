@@ -4,8 +4,11 @@ UNIT_LIBS = $(CUNIT_LIBS)
 
 UNIT_TESTS += tests/unit/lib
 tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/cli_test.c \
 	tests/unit/err_test.c \
 	tests/unit/io_test.c \
+	tests/unit/json_test.c \
 	tests/unit/path_test.c \
+	tests/unit/schema_test.c \
 	tests/unit/spawn_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
