@@ -96,7 +96,8 @@ static ssize_t copy_bytes(struct tar_reader *r, void *to, size_t n, struct err *
 	return (ssize_t)done;
 }
 
-static int skip_bytes(struct tar_reader *r, uint64_t n, struct err *err)
+/* Skip up to n bytes. Returns how many the archive did not have, or -errno. */
+static int64_t skip_up_to(struct tar_reader *r, uint64_t n, struct err *err)
 {
 	while (n) {
 		int more = refill(r, err);
@@ -105,12 +106,19 @@ static int skip_bytes(struct tar_reader *r, uint64_t n, struct err *err)
 		if (more < 0)
 			return more;
 		if (!more)
-			return ended_early(err);
+			break;
 		r->at += now;
 		r->left -= now;
 		n -= now;
 	}
-	return 0;
+	return (int64_t)n;
+}
+
+static int skip_bytes(struct tar_reader *r, uint64_t n, struct err *err)
+{
+	int64_t missing = skip_up_to(r, n, err);
+
+	return missing > 0 ? ended_early(err) : (int)missing;
 }
 
 static unsigned padding_of(uint64_t size)
@@ -118,12 +126,19 @@ static unsigned padding_of(uint64_t size)
 	return (unsigned)(-size % TAR_BLOCK_SIZE);
 }
 
+/*
+ * The padding behind the last entry may be missing: umoci 0.4 ends an archive right behind the
+ * data, and every reader written with Go's archive/tar takes it.
+ */
 static int skip_entry(struct tar_reader *r, struct err *err)
 {
 	int result = skip_bytes(r, r->data_left, err);
 
-	if (result >= 0)
-		result = skip_bytes(r, r->padding, err);
+	if (result >= 0) {
+		int64_t missing = skip_up_to(r, r->padding, err);
+
+		result = missing < 0 ? (int)missing : 0;
+	}
 	r->data_left = 0;
 	r->padding = 0;
 	return result;
