@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-layer: layers in and out of directories. */
+#include <errno.h>
+
 #include "lib/cli.h"
+#include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
 #include "store/layer_commands.h"
@@ -18,9 +21,21 @@ int layer_report_result(int fd, const struct layer_result *result, struct err *e
 	return json_write_line(fd, line, err);
 }
 
+int layer_output_stdout(void *arg, const void *data, size_t len, struct err *err)
+{
+	int r = io_write_full(1, data, len);
+
+	(void)arg;
+	if (r == 0)
+		return 0;
+	errno = -r;
+	return err_errno(err, "cannot write the layer");
+}
+
 int main(int argc, char **argv)
 {
-	const struct cli_command commands[] = {layer_unpack_command};
+	const struct cli_command commands[] = {
+		layer_unpack_command, layer_pack_command, layer_diff_command};
 	const struct cli_program program = {
 		.name = "kist-layer",
 		.help = "put a layer into a directory, or make one from directories",

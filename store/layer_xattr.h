@@ -20,12 +20,18 @@ bool layer_xattr_kept(const char *name);
 struct layer_xattrs {
 	struct tar_xattr items[TAR_XATTRS_MAX];
 	size_t count;
+	bool opaque;     /* overlayfs: a directory that hides all that is below it */
+	bool incomplete; /* overlayfs: what is here refers to something below (redirect, metacopy)
+			  */
 	struct buf names, values;
 };
 
 void layer_xattrs_release(struct layer_xattrs *x);
 
-/* Read those of fd that are kept. path is for messages. Returns 0. */
+/* Same names and values, of those that are kept. */
+bool layer_xattrs_equal(const struct layer_xattrs *a, const struct layer_xattrs *b);
+
+/* Read those of fd that are kept, and what overlayfs says. path is for messages. Returns 0. */
 int layer_xattrs_read(struct layer_xattrs *x, int fd, const char *path, struct err *err);
 
 #endif
