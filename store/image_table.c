@@ -146,11 +146,17 @@ static bool same_manifest(const struct image_entry *a, const struct image_entry 
 	return strcmp(a->descriptor.digest, b->descriptor.digest) == 0;
 }
 
-/* Is there another row of the same manifest? */
+/* The same config: one image, however its layers are compressed. */
+static bool same_image(const struct image_entry *a, const struct image_entry *b)
+{
+	return same_manifest(a, b) || (a->id.text[0] && digest_equal(&a->id, &b->id));
+}
+
+/* Is there another row of the same image? */
 static bool has_sibling(const struct image_table *t, size_t row)
 {
 	for (size_t i = 0; i < t->count; i++)
-		if (i != row && same_manifest(&t->rows[i].entry, &t->rows[row].entry))
+		if (i != row && same_image(&t->rows[i].entry, &t->rows[row].entry))
 			return true;
 	return false;
 }
@@ -208,13 +214,13 @@ void image_table_set(struct image_table *t, const char *reference, const struct 
 	for (i = 0; i < t->count; i++) {
 		const struct image_entry *old = &t->rows[i].entry;
 
-		if (!same_manifest(old, &new))
+		if (!same_image(old, &new))
 			continue;
 		if (!reference && old->reference)
 			return; /* it has a tag: no need for an entry without */
 		if (old->reference)
 			continue;
-		if (!new.repo_name) {
+		if (!new.repo_name && same_manifest(old, &new)) {
 			new.repo_name = old->repo_name;
 			new.repo_digest = old->repo_digest;
 		}

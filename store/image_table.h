@@ -29,7 +29,7 @@ struct json *image_table_encode(const struct image_table *t, struct arena *a);
 
 /*
  * Make reference (NULL: none) name what the row describes; its entry and annotations are complete
- * but for the reference. An entry that loses its reference stays without, unless its manifest has
+ * but for the reference. An entry that loses its reference stays without, unless its image has
  * another entry.
  */
 void image_table_set(struct image_table *t, const char *reference, const struct image_entry *entry,

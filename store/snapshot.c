@@ -15,6 +15,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/path.h"
 #include "store/layer_store.h"
 #include "store/overlay.h"
 
@@ -101,6 +102,18 @@ int snapshot_layers(int dir, struct strings *layers, struct arena *a, struct err
 	return 0;
 }
 
+/*
+ * Does a layer above this one have the same content? Then it hides all of this one, and overlayfs
+ * refuses one directory twice. (Old images have an empty layer many times.)
+ */
+static bool is_repeated(const struct strings *layers, size_t i)
+{
+	for (size_t k = i + 1; k < layers->count; k++)
+		if (strcmp(layers->items[k], layers->items[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Lower directories, topmost first, as overlayfs wants them. Each is checked to be there. */
 static int add_layers(
 	struct store *store, struct overlay *o, const struct strings *layers, struct err *err)
@@ -113,30 +126,33 @@ static int add_layers(
 
 		if (r < 0)
 			return r;
+		if (is_repeated(layers, i))
+			continue;
 		fs = layer_store_open(store, &id, err);
 		if (fs < 0)
 			return fs;
 		path = layer_store_path(store, &id);
 		overlay_add_lower(o, path, give_fd(fs));
 	}
+	if (o->count > LAYERS_MAX)
+		return err_set(err, E_UNSUPPORTED,
+			"an image of %zu layers cannot be mounted: the kernel's limit is %d",
+			o->count, LAYERS_MAX);
 	return 0;
 }
 
 /*
- * overlayfs wants at least one lower directory, and two without an upper one: an empty directory
- * stands in.
+ * overlayfs wants at least one lower directory, and two without an upper one: empty directories
+ * stand in.
  */
-static int add_empty(struct store *store, struct overlay *o, struct err *err)
+static int add_empty(struct store *store, struct overlay *o, const char *name, struct err *err)
 {
-	own_mem char *path = xasprintf("%s/cache/empty", store->root_path);
-	int fd;
+	own_mem char *path = xasprintf("%s/cache/empty/%s", store->root_path, name);
+	own_fd int dir = path_make_dirs(path, 0755, err);
 
-	if (mkdirat(store->cache, "empty", 0755) < 0 && errno != EEXIST)
-		return err_errno(err, "cannot make '%s'", path);
-	fd = openat(store->cache, "empty", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return err_errno(err, "cannot open '%s'", path);
-	overlay_add_lower(o, path, fd);
+	if (dir < 0)
+		return dir;
+	overlay_add_lower(o, path, give_fd(dir));
 	return 0;
 }
 
@@ -150,13 +166,11 @@ int snapshot_mount(struct store *store, int dir, unsigned flags, struct err *err
 
 	if (r < 0)
 		return r;
-	if (layers.count > LAYERS_MAX)
-		return err_set(err, E_UNSUPPORTED,
-			"an image of %zu layers cannot be mounted: the kernel's limit is %d",
-			layers.count, LAYERS_MAX);
 	r = add_layers(store, &o, &layers, err);
-	if (r == 0 && layers.count < (writable ? 1 : 2))
-		r = add_empty(store, &o, err);
+	if (r == 0 && o.count < 1)
+		r = add_empty(store, &o, "lower", err);
+	if (r == 0 && o.count < 2 && !writable)
+		r = add_empty(store, &o, "lowest", err);
 	if (r < 0)
 		return r;
 	if (writable) {
