@@ -39,7 +39,7 @@ static int check_blob(struct archive_scan *scan, const struct descriptor *d, str
 	own_fd int fd = r < 0 ? r : blob_open_in(scan->store, scan->batch, &digest, err);
 
 	if (fd == -E_BLOB_UNKNOWN)
-		return err_set(err, E_BLOB_UNKNOWN, "blob %s is not in the archive", d->digest);
+		return err_set(err, E_SYNTAX, "blob %s is not in the archive", d->digest);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) < 0)

@@ -38,6 +38,14 @@ void gc_result_release(struct gc_result *result)
 	strv_release(&result->deleted);
 }
 
+/* What is needed cannot be told: then nothing goes, and that is no "not found". */
+static int damaged(struct err *err, const char *kind, const char *name, const char *remedy)
+{
+	struct err cause = *err;
+
+	return err_set(err, EUCLEAN, "%s '%s' is damaged (%s): %s", kind, name, remedy, cause.msg);
+}
+
 static int mark_text(struct digest_set *set, const char *text, struct err *err)
 {
 	struct digest digest;
@@ -117,8 +125,9 @@ static int mark_images(struct store *store, struct marks *m, struct arena *a, st
 		const struct image_entry *e = &t.rows[i].entry;
 
 		if (mark_descriptor(store, m, &e->descriptor, false, a, err) < 0)
-			r = err_wrap(err, "image '%s' is damaged (kist-store fsck --repair)",
-				e->reference ? e->reference : e->descriptor.digest);
+			r = damaged(err, "image",
+				e->reference ? e->reference : e->descriptor.digest,
+				"kist-store fsck --repair");
 	}
 	return r;
 }
@@ -159,7 +168,7 @@ static int mark_container(struct store *store, const char *id, struct marks *m, 
 	r = snapshot_layers(c.dir, &layers, a, err);
 	if (r == 0)
 		r = mark_layers(m, &layers, err);
-	return r < 0 ? err_wrap(err, "container %.12s is damaged (remove it)", id) : 0;
+	return r < 0 ? damaged(err, "container", id, "remove it") : 0;
 }
 
 static int mark_containers(

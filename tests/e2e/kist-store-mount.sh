@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# mount merges any number of layers, keeps what is written, and leaves nothing mounted.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+
+python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar 200 || fail archive.py
+kist-store load <good.tar >/dev/null || fail 'load'
+c=$(printf '%064d' 1)
+status 0 kist-store create "$c" good:1
+says "$KIST_ROOT/containers/$c"
+mkdir mnt
+status 0 kist-store mount "$c" mnt -- sh -c 'ls mnt/d | wc -l; echo kept > mnt/d/new; rm mnt/d/f1'
+says 100 # every second one was removed by the layer above it
+[ -z "$(ls mnt)" ] || fail 'still mounted'
+status 0 kist-store mount "$c" mnt -- sh -c 'cat mnt/d/new; ls mnt/d | wc -l'
+says kept
+says 100
+# the command takes kist-store's place: its status, its descriptors, its ways to die
+status 7 kist-store mount "$c" mnt -- sh -c 'exit 7'
+status 127 kist-store mount "$c" mnt -- nosuch-program
+complains nosuch-program
+status 126 kist-store mount "$c" mnt -- "$T/good.tar"
+echo through | kist-store mount "$c" mnt -- cat >"$T/out" || fail 'stdin'
+says through
+kist-store mount "$c" mnt -- sh -c 'yes | head -n 1' >"$T/out" 2>"$T/err" || fail 'SIGPIPE is ignored in the command'
+[ ! -s "$T/err" ] || fail 'yes complains of its pipe'
+# the image alone
+status 1 kist-store mount --read-only "$c" mnt -- sh -c 'test ! -e mnt/d/new && touch mnt/x'
+complains 'Read-only file system'
+# nothing at all
+e=$(printf '%064d' 2)
+status 0 kist-store create --name empty "$e" scratch
+status 0 kist-store mount empty mnt -- sh -c 'ls -A mnt; echo a > mnt/a'
+[ ! -s "$T/out" ] || fail 'scratch is not empty'
+status 0 kist-store mount --read-only empty mnt -- ls -A mnt
+[ ! -s "$T/out" ] || fail 'the image of scratch is not empty'
+# without a command it stays until it is unmounted
+status 0 kist-store mount empty mnt
+[ "$(cat mnt/a)" = a ] || fail 'not mounted'
+umount mnt
+status 3 kist-store mount empty "$T/nosuch"
+complains nosuch
+status 3 kist-store mount nosuch mnt
+complains 'No such container: nosuch'
