@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing images as a tar stream, in an order that lets a reader do without temporary files. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -78,7 +79,7 @@ bool archive_is_written(struct archive_writer *w, const struct digest *digest)
 static int write_blob(struct archive_writer *w, const char *text, struct err *err)
 {
 	own_stream struct stream *in = NULL;
-	char name[DIGEST_HEX_LEN + 16] = "blobs/sha256/";
+	char name[DIGEST_HEX_LEN + 16];
 	struct digest digest;
 	struct stat st;
 	own_fd int fd = -1;
@@ -91,7 +92,7 @@ static int write_blob(struct archive_writer *w, const char *text, struct err *er
 		return fd;
 	if (fstat(fd, &st) < 0)
 		return err_errno(err, "cannot stat blob %s", text);
-	strcat(name, digest_hex(&digest));
+	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest));
 	in = stream_from_fd(fd);
 	return archive_write_stream(w, name, in, st.st_size, &digest, err);
 }

@@ -40,7 +40,7 @@ wait
 [ "$(cat out.* | wc -l)" = 1 ] || fail "$(cat out.* | wc -l) containers got one name"
 [ "$(grep -l Conflict err.* | wc -l)" = 19 ] || fail 'some failed for another reason'
 # two directories: that one's, and web's
-[ "$(ls -A "$KIST_ROOT/containers" | wc -l)" = 2 ] || fail "left: $(ls -A "$KIST_ROOT/containers")"
+[ "$(find "$KIST_ROOT/containers" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail "left: $(ls -A "$KIST_ROOT/containers")"
 
 # its layers stay when its image goes
 status 0 kist-store untag good:1

@@ -9,7 +9,7 @@ python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar || fail archive.py
 mkdir small
 mount -t tmpfs -o size=1200k none small
 on_exit 'umount "$T/small"'
-export KIST_ROOT=$T/small/root
+export KIST_ROOT="$T/small/root"
 kist-store load <good.tar >/dev/null || fail 'load of a small image'
 kist-store ls >before
 find small -type f | sort >files

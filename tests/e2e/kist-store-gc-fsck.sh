@@ -64,4 +64,4 @@ complains 'is damaged'
 [ "$(find "$blobs" -type f | wc -l)" = "$count" ] || fail 'gc went on'
 status 0 kist-store fsck --repair
 status 0 kist-store gc
-[ -z "$(ls -A "$blobs" "$KIST_ROOT/layers" | grep -v :)" ] || fail 'gc left something'
+[ -z "$(find "$blobs" "$KIST_ROOT/layers" -mindepth 1)" ] || fail 'gc left something'

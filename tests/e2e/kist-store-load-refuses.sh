@@ -46,5 +46,5 @@ head -c 100000 /dev/urandom >random.tar
 refused random ''
 : >empty.tar
 refused empty 'neither an OCI layout'
-status 1 kist-store load -i "$T/nosuch.tar"
+status 3 kist-store load -i "$T/nosuch.tar"
 complains nosuch.tar
