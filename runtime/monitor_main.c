@@ -47,7 +47,8 @@ static int run(const struct cli_call *call, struct err *err)
 	log_start("kist-monitor", LOG_LEVEL_WARN);
 	err->code = 0;
 	status = monitor_run(opt, err);
-	if (status >= 0 && err->code)
+	/* a caller with --ready-fd has been told the reason, and tells it */
+	if (status >= 0 && err->code && !opt->ready_fd)
 		fprintf(stderr, "kist-monitor: %s\n", err->msg);
 	return status;
 }

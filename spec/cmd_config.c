@@ -78,16 +78,20 @@ static int read_options(
 	return 0;
 }
 
-/* Numbers for the user that --user, or else the image, names; options may have given them. */
+/*
+ * Numbers for the user that --user, or else the image, names. Options may have given them, where
+ * there is no root file system to look them up in.
+ */
 static int resolve_user(const struct config_flags *f, const struct image_config *image,
 	struct config_options *o, struct arena *a, struct err *err)
 {
 	const char *what = f->user ? f->user : image->config.user;
 	static const struct user_files no_files;
+	struct strings groups = {(const char **)f->group_add.items, f->group_add.count};
 	struct user user;
 	int r;
 
-	if (!f->user && f->options)
+	if (!f->user && f->options && !f->rootfs)
 		return 0;
 	if (f->rootfs) {
 		own_fd int root = open(f->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -95,6 +99,8 @@ static int resolve_user(const struct config_flags *f, const struct image_config 
 		if (root < 0)
 			return err_errno(err, "cannot open the root file system '%s'", f->rootfs);
 		r = user_lookup_in(root, what, &user, a, err);
+		if (r == 0)
+			r = user_add_groups_in(root, &groups, &user, a, err);
 	} else {
 		r = user_lookup(&no_files, what, &user, a, err);
 		if (r == -E_NOT_FOUND)

@@ -22,4 +22,11 @@ int user_files_read(int rootfd, struct user_files *files, struct arena *a, struc
 int user_lookup_in(
 	int rootfd, const char *what, struct user *user, struct arena *a, struct err *err);
 
+/*
+ * Add the groups of --group-add, by name or number, to the user's additional ones. Returns 0, or
+ * E_NOT_FOUND "unable to find group X: ...".
+ */
+int user_add_groups_in(int rootfd, const struct strings *groups, struct user *user, struct arena *a,
+	struct err *err);
+
 #endif

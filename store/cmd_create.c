@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store create */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,6 +31,23 @@ static int choose_image(struct store *store, const char *name, struct container_
 	return 0;
 }
 
+static int read_engine(
+	const char *path, struct container_record *record, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+	int r;
+
+	if (!path)
+		return 0;
+	r = strcmp(path, "-") == 0
+		? io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "stdin", &text, err)
+		: io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, &text, err);
+	if (r < 0)
+		return r;
+	record->engine = json_parse(a, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
+	return record->engine ? 0 : err_wrap(err, "--engine");
+}
+
 int cmd_create(const struct cli_call *call, struct err *err)
 {
 	const struct create_options *o = call->options;
@@ -46,6 +64,9 @@ int cmd_create(const struct cli_call *call, struct err *err)
 		return r;
 	io_time_now(created);
 	record.name = o->name ? o->name : arena_strndup(&a, record.id, 12);
+	r = read_engine(o->engine, &record, &a, err);
+	if (r < 0)
+		return r;
 	lease = store_lease(store, STORE_LEASE_ADD, err);
 	if (lease < 0)
 		return lease;

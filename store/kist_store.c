@@ -54,6 +54,11 @@ static const struct cli_option create_table[] = {
 		.offset = CLI_FIELD(struct create_options, name),
 		.arg = "NAME",
 		.help = "the container's name (the ID's first 12 digits)"},
+	{.name = "engine",
+		.kind = CLI_STRING,
+		.offset = CLI_FIELD(struct create_options, engine),
+		.arg = "FILE",
+		.help = "what else the record keeps, a JSON object (- is stdin)"},
 };
 
 static const struct cli_option mount_table[] = {

@@ -25,7 +25,7 @@ struct save_options {
 };
 
 struct create_options {
-	const char *name;
+	const char *name, *engine;
 };
 
 struct mount_options {
