@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "lib/io.h"
-#include "lib/json.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
@@ -65,6 +64,13 @@ struct step *plan_program(struct plan *p, const char *program, ...)
 	add_args(p, s, ap);
 	va_end(ap);
 	return s;
+}
+
+void plan_variable(struct plan *p, const char *name, const char *value)
+{
+	if (p->nvariables < PLAN_VARIABLES_MAX)
+		p->variables[p->nvariables++] = (struct plan_variable){
+			arena_strdup(&p->arena, name), arena_strdup(&p->arena, value)};
 }
 
 struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
@@ -171,44 +177,11 @@ static int start_program(
 		spawn_pass(&sp, in, STDIN_FILENO);
 	if (s->flags & STEP_QUIET)
 		spawn_pass(&sp, -1, STDOUT_FILENO);
+	else if (s->flags & STEP_TO_STDERR)
+		spawn_pass(&sp, STDERR_FILENO, STDOUT_FILENO);
 	else if (out >= 0)
 		spawn_pass(&sp, out, STDOUT_FILENO);
 	return spawn_start(&sp, child, err);
-}
-
-/* Split what comes from fd into lines for on_line(). A line over the limit is an error. */
-static int read_lines(const struct step *s, int fd, struct err *err)
-{
-	own_buf struct buf text = {0};
-	size_t begin = 0;
-
-	for (;;) {
-		char *end;
-		ssize_t n;
-
-		buf_reserve(&text, 65536);
-		n = read(fd, text.data + text.len, 65536);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "cannot read from '%s'", s->argv.items[0]);
-		if (n == 0)
-			break;
-		text.len += (size_t)n;
-		while ((end = memchr(text.data + begin, '\n', text.len - begin))) {
-			if (s->on_line(s->arg, text.data + begin, (size_t)(end - text.data) - begin,
-				    err) < 0)
-				return -err->code;
-			begin = (size_t)(end - text.data) + 1;
-		}
-		memmove(text.data, text.data + begin, text.len - begin);
-		text.len -= begin;
-		begin = 0;
-		if (text.len > JSON_LINE_MAX)
-			return err_set(err, E_LIMIT, "a line from '%s' is larger than %u bytes",
-				s->argv.items[0], JSON_LINE_MAX);
-	}
-	return 0;
 }
 
 /* The program has told its reason on stderr; its status becomes the code, so that ours is the same.
@@ -233,7 +206,7 @@ static int run_pipeline(const struct step *s, struct err *err)
 	for (; s && n < ARRAY_LEN(children); s = s->into) {
 		int ends[2] = {-1, -1};
 
-		if ((s->into || (s->flags & STEP_CAPTURE)) && pipe2(ends, O_CLOEXEC) < 0)
+		if (s->into && pipe2(ends, O_CLOEXEC) < 0)
 			r = err_errno(err, "cannot make a pipe");
 		else
 			r = start_program(s, from, ends[1], &children[n], err);
@@ -243,10 +216,6 @@ static int run_pipeline(const struct step *s, struct err *err)
 		if (r < 0)
 			break;
 		n++;
-		if (s->flags & STEP_CAPTURE) {
-			r = read_lines(s, from, err);
-			break;
-		}
 		if (!s->into && (s->flags & STEP_LAST))
 			last_status = -1;
 	}

@@ -25,11 +25,11 @@ enum step_kind {
 };
 
 enum step_flags {
-	STEP_QUIET = 1,    /* stdout goes to /dev/null */
-	STEP_LAST = 2,     /* its exit status is the plan's */
-	STEP_READY = 4,    /* it goes on in the background once descriptor 3 said {"pid":N} */
-	STEP_MAY_FAIL = 8, /* its failure does not matter */
-	STEP_CAPTURE = 16, /* stdout is JSON lines for on_line() */
+	STEP_QUIET = 1,      /* stdout goes to /dev/null */
+	STEP_LAST = 2,       /* its exit status is the plan's */
+	STEP_READY = 4,      /* it goes on in the background once descriptor 3 said {"pid":N} */
+	STEP_MAY_FAIL = 8,   /* its failure does not matter */
+	STEP_TO_STDERR = 16, /* stdout goes to stderr */
 };
 
 struct step {
@@ -45,15 +45,22 @@ struct step {
 	/* In this process instead: returns 0 or more (with STEP_LAST: the exit status), or *err. */
 	int (*call)(void *arg, struct err *err);
 	void *arg;
-	/* With STEP_CAPTURE: one line of stdout. Returns 0; a failure ends the program. */
-	int (*on_line)(void *arg, const char *line, size_t len, struct err *err);
 	struct step *undo;          /* done when this step fails, and then ... */
 	struct step *previous_undo; /* (of an undo step) ... the one before it */
 	struct step *next;
 };
 
+#define PLAN_VARIABLES_MAX 8
+
+struct plan_variable {
+	const char *name, *value;
+};
+
 struct plan {
 	struct arena arena;
+	/* For the script's reader: words that begin with a value are written with its name. */
+	struct plan_variable variables[PLAN_VARIABLES_MAX];
+	size_t nvariables;
 	const char *title; /* the command line, for the script's first line */
 	int failed_status; /* the script's status when a step fails */
 	struct step *first, *last;
@@ -68,6 +75,9 @@ void plan_release(struct plan *p);
 struct step *plan_program(struct plan *p, const char *program, ...) __attribute__((sentinel));
 void step_add(struct plan *p, struct step *s, const char *arg);
 void step_add2(struct plan *p, struct step *s, const char *option, const char *value);
+
+/* "$name" stands for value, a word or the front of a path, in the script. Both are copied. */
+void plan_variable(struct plan *p, const char *name, const char *value);
 
 /* Let *s write into a further program, whose step is returned. */
 struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)

@@ -14,7 +14,48 @@ static const char *end_word(const char *text)
 	return strstr(text, "\nEND\n") || strncmp(text, "END\n", 4) == 0 ? "KIST-END" : "END";
 }
 
-static void print_words(const struct step *s, struct buf *out)
+static const struct plan_variable *longest_prefix(const struct plan *p, const char *word)
+{
+	const struct plan_variable *best = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nvariables; i++) {
+		size_t len = strlen(p->variables[i].value);
+
+		if (len > n && strncmp(word, p->variables[i].value, len) == 0 &&
+			(!word[len] || word[len] == '/')) {
+			best = &p->variables[i];
+			n = len;
+		}
+	}
+	return best;
+}
+
+/* A word of the shell; variables of the plan stand in front, and for a path's components. */
+static void print_word(const struct plan *p, const char *word, struct buf *out)
+{
+	const struct plan_variable *v = longest_prefix(p, word);
+	const char *slash;
+
+	if (v) {
+		buf_addf(out, "\"$%s\"", v->name);
+		word += strlen(v->value);
+		if (!*word)
+			return;
+	}
+	slash = v ? strrchr(word, '/') : NULL;
+	v = slash ? longest_prefix(p, slash + 1) : NULL;
+	if (v && strcmp(slash + 1, v->value) == 0) {
+		own_mem char *front = xstrndup(word, (size_t)(slash - word));
+
+		buf_add_shell_word(out, front);
+		buf_addf(out, "/\"$%s\"", v->name);
+	} else {
+		buf_add_shell_word(out, word);
+	}
+}
+
+static void print_words(const struct plan *p, const struct step *s, struct buf *out)
 {
 	size_t column = 0;
 
@@ -28,7 +69,7 @@ static void print_words(const struct step *s, struct buf *out)
 		} else if (i) {
 			buf_addc(out, ' ');
 		}
-		buf_add_shell_word(out, s->argv.items[i]);
+		print_word(p, s->argv.items[i], out);
 		column += out->len - before;
 	}
 }
@@ -44,66 +85,69 @@ static void print_here(const struct step *s, const char *end, struct buf *out)
 }
 
 /* A program with its streams; here documents follow behind the line. */
-static void print_program(const struct step *s, struct buf *out)
+static void print_program(const struct plan *p, const struct step *s, struct buf *out)
 {
-	print_words(s, out);
+	print_words(p, s, out);
 	if (s->input_file) {
 		buf_adds(out, " <");
-		buf_add_shell_word(out, s->input_file);
+		print_word(p, s->input_file, out);
 	}
 	if (s->input)
 		buf_addf(out, " <<'%s'", end_word(s->input));
 	if (s->output_file) {
 		buf_adds(out, " >");
-		buf_add_shell_word(out, s->output_file);
+		print_word(p, s->output_file, out);
 	}
-	if (s->flags & (STEP_QUIET | STEP_CAPTURE))
+	if (s->flags & STEP_QUIET)
 		buf_adds(out, " >/dev/null");
+	if (s->flags & STEP_TO_STDERR)
+		buf_adds(out, " >&2");
 	if (s->into) {
 		buf_adds(out, " |\n\t");
-		print_program(s->into, out);
+		print_program(p, s->into, out);
 	}
 }
 
 /* In the background: the command's descriptor 3 is what the shell waits for. */
-static void print_ready(const struct step *s, struct buf *out)
+static void print_ready(const struct plan *p, const struct step *s, struct buf *out)
 {
 	buf_adds(out, "ready=$(");
-	print_words(s, out);
+	print_words(p, s, out);
 	buf_adds(out, " \\\n\t3>&1 >/dev/null 2>&1 </dev/null &)\n");
 	buf_adds(out, "case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
 }
 
-static void print_file(const struct step *s, struct buf *out)
+static void print_file(const struct plan *p, const struct step *s, struct buf *out)
 {
 	const char *end = end_word(s->input);
 
 	if (s->mode == 0600)
 		buf_adds(out, "(umask 077; ");
 	buf_addf(out, "cat <<'%s' >", end);
-	buf_add_shell_word(out, s->argv.items[0]);
+	print_word(p, s->argv.items[0], out);
 	buf_addf(out, "%s || failed\n", s->mode == 0600 ? ")" : "");
 	print_here(s, end, out);
 }
 
-static void print_one_word(const char *command, const struct step *s, struct buf *out)
+static void print_one_word(
+	const struct plan *p, const char *command, const struct step *s, struct buf *out)
 {
 	buf_addf(out, "%s ", command);
-	buf_add_shell_word(out, s->argv.items[0]);
+	print_word(p, s->argv.items[0], out);
 }
 
 /* The command of a step without its line's end. */
-static void print_command(const struct step *s, struct buf *out)
+static void print_command(const struct plan *p, const struct step *s, struct buf *out)
 {
 	switch (s->kind) {
 	case STEP_PROGRAM:
-		print_program(s, out);
+		print_program(p, s, out);
 		break;
 	case STEP_DIRECTORY:
-		print_one_word(s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
+		print_one_word(p, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
 		break;
 	case STEP_REMOVE:
-		print_one_word("rm -f", s, out);
+		print_one_word(p, "rm -f", s, out);
 		break;
 	case STEP_SHELL:
 		buf_adds(out, s->argv.items[0]);
@@ -120,19 +164,19 @@ static const struct step *last_of(const struct step *s)
 	return s;
 }
 
-static void print_step(const struct step *s, struct buf *out)
+static void print_step(const struct plan *p, const struct step *s, struct buf *out)
 {
 	if (s->comment)
 		buf_addf(out, "# %s\n", s->comment);
 	if (s->kind == STEP_FILE) {
-		print_file(s, out);
+		print_file(p, s, out);
 		return;
 	}
 	if (s->flags & STEP_READY) {
-		print_ready(s, out);
+		print_ready(p, s, out);
 		return;
 	}
-	print_command(s, out);
+	print_command(p, s, out);
 	if (s->flags & STEP_MAY_FAIL)
 		buf_adds(out, " || :");
 	else if (!(last_of(s)->flags & STEP_LAST))
@@ -149,7 +193,7 @@ static void print_failed(const struct plan *p, const struct step *undo, struct b
 	buf_adds(out, "failed() {\n");
 	for (const struct step *u = undo; u; u = u->previous_undo) {
 		buf_addc(out, '\t');
-		print_command(u, out);
+		print_command(p, u, out);
 		buf_addc(out, '\n');
 		if (u->input)
 			print_here(u, end_word(u->input), out);
@@ -197,6 +241,7 @@ static void print_path(const struct plan *p, struct buf *out)
 void plan_print(const struct plan *p, const char *root, const char *run, struct buf *out)
 {
 	const struct step *undo = NULL;
+	struct plan known = {.failed_status = p->failed_status};
 	bool first = true;
 
 	buf_addf(out, "#!/bin/sh\n# %s\nKIST_ROOT=", p->title);
@@ -206,13 +251,23 @@ void plan_print(const struct plan *p, const char *root, const char *run, struct 
 	buf_addc(out, '\n');
 	print_path(p, out);
 	buf_adds(out, "export KIST_ROOT KIST_RUN PATH\n");
+	plan_variable(&known, "KIST_ROOT", root);
+	plan_variable(&known, "KIST_RUN", run);
+	for (size_t i = 0; i < p->nvariables; i++) {
+		/* each may use those before it */
+		buf_addf(out, "%s=", p->variables[i].name);
+		print_word(&known, p->variables[i].value, out);
+		buf_addc(out, '\n');
+		plan_variable(&known, p->variables[i].name, p->variables[i].value);
+	}
 	for (const struct step *s = p->first; s; s = s->next) {
 		bool last = (s->flags & STEP_LAST) || (s->into && (last_of(s)->flags & STEP_LAST));
 
 		if ((first && !last) || s->undo != undo)
-			print_failed(p, s->undo, out);
+			print_failed(&known, s->undo, out);
 		undo = s->undo;
 		first = false;
-		print_step(s, out);
+		print_step(&known, s, out);
 	}
+	plan_release(&known);
 }

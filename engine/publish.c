@@ -23,7 +23,7 @@ static int parse_range(const char *text, struct range *r)
 	return *end || r->first > 65535 || r->last > 65535 || r->last < r->first ? -1 : 0;
 }
 
-static void add_port(struct port_list *ports, const struct port *p, struct arena *a)
+void publish_add(struct port_list *ports, const struct port *p, struct arena *a)
 {
 	/* doubles at powers of two */
 	if ((ports->count & (ports->count - 1)) == 0) {
@@ -97,7 +97,7 @@ static int add_ranges(struct port_list *ports, struct port p, struct range conta
 	for (unsigned i = 0; i <= container.last - container.first; i++) {
 		p.container_port = (uint16_t)(container.first + i);
 		p.host_port = host ? (uint16_t)(host->first + i) : 0;
-		add_port(ports, &p, a);
+		publish_add(ports, &p, a);
 	}
 	return 0;
 }

@@ -34,4 +34,7 @@ int publish_parse(const char *text, struct port_list *ports, struct arena *a, st
 int publish_parse_expose(
 	const char *text, struct port_list *ports, struct arena *a, struct err *err);
 
+/* Add one port. Its strings are borrowed. */
+void publish_add(struct port_list *ports, const struct port *p, struct arena *a);
+
 #endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What kist does while a program that it stays for runs: signals go on to it, and the terminal is
+ * in raw mode, given back on every way out.
+ */
+#ifndef KIST_ENGINE_FOREGROUND_H
+#define KIST_ENGINE_FOREGROUND_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <termios.h>
+
+#include "lib/err.h"
+#include "lib/spawn.h"
+
+struct foreground {
+	sigset_t signals, before;
+	struct termios terminal;
+	bool raw, proxy;
+};
+
+/*
+ * Block the signals that will be passed on, so that none is lost while the program is started; with
+ * raw, and if stdin is a terminal, put it into raw mode. The caller ends it by foreground_end().
+ */
+void foreground_begin(struct foreground *f, bool raw, bool proxy);
+
+/* Pass signals on until the child has ended. Returns its exit status, 128+n for a signal. */
+int foreground_wait(struct foreground *f, struct child *child, struct err *err);
+
+/* Give the terminal back and unblock the signals. */
+void foreground_end(struct foreground *f);
+
+#endif
