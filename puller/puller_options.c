@@ -49,6 +49,7 @@ int registry_name(const char *text, char **name, struct err *err)
 {
 	const char *host = strstr(text, "://");
 	own_arena struct arena a = {0};
+	struct err ignored;
 	struct reference ref;
 	own_mem char *probe = NULL;
 	size_t n;
@@ -59,7 +60,7 @@ int registry_name(const char *text, char **name, struct err *err)
 		host = "docker.io", n = strlen(host);
 	/* the grammar of registries is that of references */
 	probe = xasprintf("%.*s/name", (int)n, host);
-	if (!n || reference_parse(probe, &ref, &a, NULL) < 0 || strlen(ref.registry) != n ||
+	if (!n || reference_parse(probe, &ref, &a, &ignored) < 0 || strlen(ref.registry) != n ||
 		strncmp(ref.registry, host, n) != 0)
 		return err_set(
 			err, E_USAGE, "'%.100s' is not the name of a registry (HOST[:PORT])", text);
