@@ -3,6 +3,7 @@
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 
 hello=sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03
+zeros=sha256:$(printf '%064d' 0)
 blobs=$KIST_ROOT/images/blobs/sha256
 
 echo hello >in
@@ -21,7 +22,7 @@ kist-store get "$digest" | cmp - /dev/null || fail 'get of nothing'
 # the wrong bytes: nothing is kept
 before=$(ls -A "$blobs")
 echo other >other
-status 1 kist-store put --expect sha256:$(printf '%064d' 0) <other
+status 1 kist-store put --expect "$zeros" <other
 complains 'has other bytes than its digest says'
 [ "$(ls -A "$blobs")" = "$before" ] || fail 'a blob with wrong bytes was kept'
 
@@ -30,7 +31,7 @@ printf x | dd of="$blobs/${hello#sha256:}" bs=1 conv=notrunc 2>/dev/null
 status 1 kist-store get $hello
 complains 'is corrupt'
 
-status 3 kist-store get sha256:$(printf '%064d' 0)
+status 3 kist-store get "$zeros"
 complains 'no such blob'
 for bad in hello sha256:abc "sha256:../../../index.json" "sha512:$(printf '%064d' 0)"; do
 	status 2 kist-store get "$bad"
