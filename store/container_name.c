@@ -60,11 +60,14 @@ int container_name_lock(struct store *store, struct err *err)
 int container_name_claim_locked(
 	struct store *store, const char *name, const char *id, struct err *err)
 {
+	char target[CONTAINER_ID_LEN + 1];
 	int r;
 
 	while (symlinkat(id, store->names, name) < 0) {
 		if (errno != EEXIST)
 			return err_errno(err, "cannot take the name '%s'", name);
+		if (read_link(store, name, target) == 0 && strcmp(target, id) == 0)
+			return 0; /* an earlier attempt for the same container left it */
 		r = container_name_check(store, name, err);
 		if (r < 0)
 			return r;

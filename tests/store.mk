@@ -1,4 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/store
+tests_unit_store_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/store_fixture.c tests/unit/store_fixture.h \
+	tests/unit/blob_test.c \
+	tests/unit/container_test.c \
+	tests/unit/image_table_test.c \
+	tests/unit/layer_store_test.c
+tests_unit_store_LDADD = $(STORE_LIBS) $(UNIT_LIBS)
+
 E2E += \
 	tests/e2e/kist-store-containers.sh \
 	tests/e2e/kist-store-full-disk.sh \
