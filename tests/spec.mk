@@ -9,3 +9,33 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/user_test.c \
 	tests/unit/words_test.c
 tests_unit_spec_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
+
+FUZZ_TARGETS += \
+	tests/fuzz/config \
+	tests/fuzz/config_options \
+	tests/fuzz/digest \
+	tests/fuzz/image \
+	tests/fuzz/json \
+	tests/fuzz/passwd \
+	tests/fuzz/reference
+tests_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(FUZZ_MAIN)
+tests_fuzz_config_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_config_options_SOURCES = tests/fuzz/fuzz_config_options.c $(FUZZ_MAIN)
+tests_fuzz_config_options_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_config_options_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_digest_SOURCES = tests/fuzz/fuzz_digest.c $(FUZZ_MAIN)
+tests_fuzz_digest_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_digest_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_image_SOURCES = tests/fuzz/fuzz_image.c $(FUZZ_MAIN)
+tests_fuzz_image_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_image_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(FUZZ_MAIN)
+tests_fuzz_json_LDADD = $(LIB_LIBS)
+tests_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_passwd_SOURCES = tests/fuzz/fuzz_passwd.c $(FUZZ_MAIN)
+tests_fuzz_passwd_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_passwd_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_reference_SOURCES = tests/fuzz/fuzz_reference.c $(FUZZ_MAIN)
+tests_fuzz_reference_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_reference_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
