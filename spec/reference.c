@@ -211,8 +211,11 @@ const char *reference_familiar_name(const struct reference *ref, struct arena *a
 {
 	size_t official = strlen(OFFICIAL_PREFIX);
 	const char *repository = ref->repository;
+	size_t first = strcspn(repository, "/");
 
-	if (strcmp(ref->registry, DEFAULT_REGISTRY) != 0)
+	/* docker.io/a.b/c keeps its registry: without it, a.b would be taken for one */
+	if (strcmp(ref->registry, DEFAULT_REGISTRY) != 0 ||
+		(repository[first] && names_registry(repository, first)))
 		return arena_printf(a, "%s/%s", ref->registry, repository);
 	if (strncmp(repository, OFFICIAL_PREFIX, official) == 0 &&
 		!strchr(repository + official, '/'))

@@ -34,6 +34,8 @@ static void short_names(void)
 		{"foo/bar", "docker.io/foo/bar:latest", "foo/bar:latest", "foo/bar"},
 		{"a__b.c-d---e", "docker.io/library/a__b.c-d---e:latest", "a__b.c-d---e:latest",
 			"a__b.c-d---e"},
+		{"docker.io/a.b/c", "docker.io/a.b/c:latest", "docker.io/a.b/c:latest",
+			"docker.io/a.b/c"},
 		{"localhost:5000", "docker.io/library/localhost:5000", "localhost:5000",
 			"localhost"},
 	};
