@@ -78,6 +78,38 @@ static int read_options(
 	return 0;
 }
 
+/* By the files of the root file system. */
+static int look_up_in_root(const char *rootfs, const char *what, const struct strings *groups,
+	struct user *user, struct arena *a, struct err *err)
+{
+	own_fd int root = open(rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (root < 0)
+		return err_errno(err, "cannot open the root file system '%s'", rootfs);
+	r = user_lookup_in(root, what, user, a, err);
+	return r < 0 ? r : user_add_groups_in(root, groups, user, a, err);
+}
+
+/* Without files, by numbers alone; options that are given have the user's already. */
+static int look_up_numbers(const char *what, const struct config_options *given,
+	const struct strings *groups, struct user *user, struct arena *a, struct err *err)
+{
+	static const struct user_files none;
+	int r = 0;
+
+	if (given)
+		*user = (struct user){
+			given->user.uid, given->user.gid, given->user.additional_gids, given->home};
+	else
+		r = user_lookup(&none, what, user, a, err);
+	if (r == 0)
+		r = user_add_groups(&none, groups, user, a, err);
+	if (r == -E_NOT_FOUND)
+		return err_wrap(err, "without --rootfs users and groups are given by numbers");
+	return r;
+}
+
 /*
  * Numbers for the user that --user, or else the image, names. Options may have given them, where
  * there is no root file system to look them up in.
@@ -86,26 +118,12 @@ static int resolve_user(const struct config_flags *f, const struct image_config 
 	struct config_options *o, struct arena *a, struct err *err)
 {
 	const char *what = f->user ? f->user : image->config.user;
-	static const struct user_files no_files;
 	struct strings groups = {(const char **)f->group_add.items, f->group_add.count};
+	const struct config_options *given = f->options && !f->user ? o : NULL;
 	struct user user;
-	int r;
+	int r = f->rootfs ? look_up_in_root(f->rootfs, what, &groups, &user, a, err)
+			  : look_up_numbers(what, given, &groups, &user, a, err);
 
-	if (!f->user && f->options && !f->rootfs)
-		return 0;
-	if (f->rootfs) {
-		own_fd int root = open(f->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-		if (root < 0)
-			return err_errno(err, "cannot open the root file system '%s'", f->rootfs);
-		r = user_lookup_in(root, what, &user, a, err);
-		if (r == 0)
-			r = user_add_groups_in(root, &groups, &user, a, err);
-	} else {
-		r = user_lookup(&no_files, what, &user, a, err);
-		if (r == -E_NOT_FOUND)
-			err_wrap(err, "without --rootfs a user is given by numbers");
-	}
 	if (r < 0)
 		return r;
 	o->user.uid = user.uid;
@@ -129,7 +147,7 @@ static int run_config(const struct cli_call *call, struct err *err)
 	if (r == 0)
 		r = read_options(f, &o, &a, err);
 	if (r == 0)
-		r = config_flags_apply(f, call->args, call->nargs, &o, &a, err);
+		r = config_flags_apply(f, call->args, &image.config.shell, &o, &a, err);
 	if (r == 0)
 		r = resolve_user(f, &image, &o, &a, err);
 	if (r == 0)

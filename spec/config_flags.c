@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "lib/own.h"
-#include "spec/words.h"
 
 #define NANO 1000000000
 
@@ -78,12 +77,12 @@ const struct cli_option config_flags_table[CONFIG_FLAGS_COUNT] = {
 	TEXT("image-config", 0, image_config, "FILE", "image config as a file (- is stdin)"),
 	TEXT("rootfs", 0, rootfs, "DIR", "root file system in which users are looked up"),
 	TEXT("options", 0, options, "FILE", "options as JSON (- is stdin); flags go over them"),
-	TEXT("cmd", 0, cmd, "LINE", "the command as a line, split into words as a shell does"),
+	TEXT("cmd", 0, cmd, "LINE", "the command as a line for the image's shell (/bin/sh -c)"),
 	TEXT("entrypoint", 0, entrypoint, "WORD", "in place of the image's (empty: none)"),
 	LIST("env", 'e', env, "K=V", "set a variable (K alone takes it away)"),
 	TEXT("workdir", 'w', cwd, "DIR", "working directory"),
 	TEXT("user", 'u', user, "USER[:GROUP]", "names or numbers"),
-	LIST("group-add", 0, group_add, "GROUP", "further group of the process (with --rootfs)"),
+	LIST("group-add", 0, group_add, "GROUP", "further group of the process, by name or number"),
 	FLAG("tty", 't', tty, "with a terminal"),
 	TEXT("hostname", 0, hostname, "NAME", "host name"),
 	TEXT("domainname", 0, domainname, "NAME", "NIS domain name"),
@@ -168,16 +167,26 @@ static void apply_entrypoint(const char *word, struct config_options *o, struct 
 		strings_add(a, &o->entrypoint, word);
 }
 
-static int apply_command(const struct config_flags *f, char *const *args, size_t nargs,
-	struct config_options *o, struct arena *a, struct err *err)
+/* The words behind the flags, or --cmd for a shell: as CMD in a Dockerfile has two forms. */
+static int apply_command(const struct config_flags *f, char *const *args,
+	const struct strings *shell, struct config_options *o, struct arena *a, struct err *err)
 {
-	if (f->cmd && nargs)
+	static const char *const default_shell[] = {"/bin/sh", "-c", NULL};
+
+	if (f->cmd && *args)
 		return err_set(err, E_USAGE, "--cmd and a command exclude each other");
-	if (f->cmd || nargs)
+	if (f->cmd || *args)
 		o->args = (struct strings){0};
-	for (size_t i = 0; i < nargs; i++)
-		strings_add(a, &o->args, args[i]);
-	return f->cmd ? words_split(f->cmd, &o->args, a, err) : 0;
+	for (; *args; args++)
+		strings_add(a, &o->args, *args);
+	if (!f->cmd)
+		return 0;
+	for (size_t i = 0; i < shell->count; i++)
+		strings_add(a, &o->args, shell->items[i]);
+	for (size_t i = 0; !shell->count && default_shell[i]; i++)
+		strings_add(a, &o->args, default_shell[i]);
+	strings_add(a, &o->args, f->cmd);
+	return 0;
 }
 
 /* Room for more entries behind those that --options gave. */
@@ -303,10 +312,10 @@ static void apply_scalars(const struct config_flags *f, struct config_options *o
 	set_number(&o->pids_limit, f->pids_limit);
 }
 
-int config_flags_apply(const struct config_flags *f, char *const *args, size_t nargs,
+int config_flags_apply(const struct config_flags *f, char *const *args, const struct strings *shell,
 	struct config_options *o, struct arena *a, struct err *err)
 {
-	int r = apply_command(f, args, nargs, o, a, err);
+	int r = apply_command(f, args, shell, o, a, err);
 
 	apply_entrypoint(f->entrypoint, o, a);
 	apply_scalars(f, o);

@@ -11,7 +11,8 @@
 struct config_flags {
 	const char *image, *image_config, *rootfs, *options;
 	const char *cmd, *entrypoint, *user, *cwd, *hostname, *domainname;
-	struct strv env, group_add, volumes, tmpfs, cap_add, cap_drop, ulimits, sysctls, annotations;
+	struct strv env, group_add, volumes, tmpfs, cap_add, cap_drop, ulimits, sysctls,
+		annotations;
 	bool tty, read_only, privileged, no_new_privileges, seccomp_unconfined;
 	const char *net_ns, *pid_ns, *ipc_ns, *uts_ns, *cgroup_ns;
 	const char *resolv_conf, *hosts, *hostname_file;
@@ -21,9 +22,11 @@ struct config_flags {
 
 extern const struct cli_option config_flags_table[CONFIG_FLAGS_COUNT];
 
-/* Put what was given over *o. args are the command's words. Strings live in the arena. Returns 0.
+/*
+ * Put what was given over *o. args are the command's words, NULL-terminated; shell is the image's
+ * for --cmd, empty for "/bin/sh -c". Strings live in the arena. Returns 0.
  */
-int config_flags_apply(const struct config_flags *f, char *const *args, size_t nargs,
+int config_flags_apply(const struct config_flags *f, char *const *args, const struct strings *shell,
 	struct config_options *o, struct arena *a, struct err *err);
 
 #endif

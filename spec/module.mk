@@ -21,8 +21,7 @@ spec_libspec_a_SOURCES = \
 	spec/seccomp_config.c spec/seccomp_config.h \
 	spec/seccomp_default.c \
 	spec/user.c spec/user.h \
-	spec/user_files.c spec/user_files.h \
-	spec/words.c spec/words.h
+	spec/user_files.c spec/user_files.h
 
 SPEC_LIBS = spec/libspec.a
 

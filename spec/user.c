@@ -247,3 +247,20 @@ int user_lookup(const struct user_files *files, const char *what, struct user *u
 	*user = u;
 	return 0;
 }
+
+int user_add_groups(const struct user_files *files, const struct strings *groups, struct user *user,
+	struct arena *a, struct err *err)
+{
+	struct user u = *user;
+	size_t room = 0; /* what is there may be shared: the first addition copies it */
+	uint32_t gid;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		if (user_group_lookup(files, groups->items[i], &gid, err) < 0)
+			return -(err ? err->code : E_NOT_FOUND);
+		room = room > u.additional_gids.count ? room : u.additional_gids.count;
+		add_gid(&u, gid, &room, a);
+	}
+	*user = u;
+	return 0;
+}

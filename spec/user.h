@@ -39,4 +39,8 @@ int user_lookup(const struct user_files *files, const char *what, struct user *u
 int user_group_lookup(
 	const struct user_files *files, const char *what, uint32_t *gid, struct err *err);
 
+/* Add groups, by name or number, to the user's additional ones. Returns 0, or as above. */
+int user_add_groups(const struct user_files *files, const struct strings *groups, struct user *user,
+	struct arena *a, struct err *err);
+
 #endif

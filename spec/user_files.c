@@ -87,19 +87,10 @@ int user_add_groups_in(int rootfd, const struct strings *groups, struct user *us
 	struct err *err)
 {
 	struct user_files files = {0};
-	struct uint32_list *gids = &user->additional_gids;
-	uint32_t *more;
 
 	if (!groups->count)
 		return 0;
 	if (user_files_read(rootfd, &files, a, err) < 0)
-		return -err->code;
-	more = arena_array(a, gids->count + groups->count, sizeof(*more));
-	if (gids->count)
-		memcpy(more, gids->items, gids->count * sizeof(*more));
-	gids->items = more;
-	for (size_t i = 0; i < groups->count; i++)
-		if (user_group_lookup(&files, groups->items[i], &more[gids->count++], err) < 0)
-			return -err->code;
-	return 0;
+		return err_wrap(err, "unable to find group %.100s", groups->items[0]);
+	return user_add_groups(&files, groups, user, a, err);
 }

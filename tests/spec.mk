@@ -6,8 +6,7 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/image_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
-	tests/unit/user_test.c \
-	tests/unit/words_test.c
+	tests/unit/user_test.c
 tests_unit_spec_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += \
@@ -39,3 +38,8 @@ tests_fuzz_passwd_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_reference_SOURCES = tests/fuzz/fuzz_reference.c $(FUZZ_MAIN)
 tests_fuzz_reference_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_reference_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
+E2E += \
+	tests/e2e/kist-spec-check.sh \
+	tests/e2e/kist-spec-config.sh \
+	tests/e2e/kist-spec-users.sh

@@ -105,6 +105,26 @@ static void refused(void)
 	}
 }
 
+static void more_groups(void)
+{
+	const char *names[] = {"wheel", "44", "nomembers", "1001", "5000"};
+	const struct strings groups = {names, 5};
+	static const uint32_t all[] = {1001, 10, 44, 60, 5000};
+	static const uint32_t before[] = {1001, 10, 44};
+	own_arena struct arena a = {0};
+	struct user u, v;
+	struct err err = {0};
+
+	UNIT_OK(user_lookup(&files, "app", &u, &a, &err), &err);
+	v = u;
+	UNIT_OK(user_add_groups(&files, &groups, &u, &a, &err), &err);
+	check_gids(&u, all, 5);
+	check_gids(&v, before, 3);
+	names[4] = "nosuch";
+	CU_ASSERT_EQUAL(user_add_groups(&files, &groups, &v, &a, &err), -E_NOT_FOUND);
+	check_gids(&v, before, 3);
+}
+
 static void without_files(void)
 {
 	static const struct user_files none;
@@ -136,6 +156,7 @@ static void nul_bytes(void)
 UNIT_TESTS(user) = {
 	{"users and groups are found by name and by number", found},
 	{"unknown names and numbers out of range are refused in docker's words", refused},
+	{"groups are added once each", more_groups},
 	{"without files numbers do", without_files},
 	{"NUL bytes in a file are bytes of a name", nul_bytes},
 };
