@@ -188,7 +188,8 @@ static int empty_children(int top)
 		fd = open_for_removal(top, e->d_name);
 		if (fd < 0 && errno == ENOENT)
 			continue;
-		if (fd < 0 || empty_dir(top, fd) < 0)
+		/* ENOENT: removed by another process meanwhile */
+		if (fd < 0 || (empty_dir(top, fd) < 0 && errno != ENOENT))
 			return -1;
 	}
 	return count;
@@ -211,7 +212,9 @@ int path_remove_tree(int dirfd, const char *name, struct err *err)
 	do {
 		left = empty_children(top);
 	} while (left > 0);
-	if (left < 0 || (unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT))
+	if (left >= 0)
+		left = unlinkat(dirfd, name, AT_REMOVEDIR);
+	if (left < 0 && errno != ENOENT)
 		return err_errno(err, "cannot remove '%s'", name);
 	return 0;
 }
