@@ -45,7 +45,11 @@ static int read_engine(
 	if (r < 0)
 		return r;
 	record->engine = json_parse(a, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
-	return record->engine ? 0 : err_wrap(err, "--engine");
+	if (!record->engine)
+		return err_wrap(err, "--engine");
+	return record->engine->type == JSON_OBJECT
+		? 0
+		: err_set(err, E_SYNTAX, "--engine: expected a JSON object");
 }
 
 int cmd_create(const struct cli_call *call, struct err *err)

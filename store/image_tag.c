@@ -136,8 +136,14 @@ int image_untag(struct store *store, const char *reference, bool keep_untagged, 
 
 	if (lock < 0)
 		return lock;
-	if (!image_table_unset(&t, reference, keep_untagged, &a))
-		return err_set(err, E_NOT_FOUND, "No such image: %s", reference);
+	if (!image_table_unset(&t, reference, keep_untagged, &a)) {
+		struct reference ref;
+		int r = reference_parse(reference, &ref, &a, err);
+
+		return r < 0 ? r
+			     : err_set(err, E_NOT_FOUND, "No such image: %s",
+				       reference_familiar(&ref, &a));
+	}
 	return write_table(store, &t, &a, err);
 }
 
