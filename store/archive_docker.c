@@ -91,13 +91,13 @@ static int load_image(struct archive_scan *scan, const struct docker_image *imag
 	int r = make_manifest(scan, image, &tag.manifest, err);
 
 	if (r == 0 && !image->repo_tags.count)
-		return archive_add_image(scan, &tag, tags, err);
+		return scan->add(scan, &tag, tags, err);
 	for (size_t i = 0; r == 0 && i < image->repo_tags.count; i++) {
 		r = reference_parse(image->repo_tags.items[i], &ref, scan->arena, err);
 		if (r < 0)
 			return err_wrap(err, "name '%s'", image->repo_tags.items[i]);
 		tag.reference = reference_canonical(&ref, scan->arena);
-		r = archive_add_image(scan, &tag, tags, err);
+		r = scan->add(scan, &tag, tags, err);
 	}
 	return r;
 }

@@ -172,7 +172,8 @@ static int load(struct archive_scan *scan, int fd, struct archive_tags *tags, st
 int archive_load(struct store *store, int fd, struct archive_images *loaded, struct arena *a,
 	struct err *err)
 {
-	own(archive_scan_release) struct archive_scan scan = {.store = store, .arena = a};
+	own(archive_scan_release) struct archive_scan scan = {
+		.store = store, .arena = a, .add = archive_add_image};
 	struct archive_tags tags = {0};
 	own_fd int lease = store_lease(store, STORE_LEASE_ADD, err);
 	int r;

@@ -97,7 +97,7 @@ static int load_entry(struct archive_scan *scan, const struct descriptor *d,
 	set_repository(d, &tag);
 	r = choose_manifest(scan, d, &tag, err);
 	if (r == 0)
-		r = archive_add_image(scan, &tag, tags, err);
+		r = scan->add(scan, &tag, tags, err);
 	return r < 0 ? err_wrap(err, "image '%s'", tag.reference ? tag.reference : d->digest) : 0;
 }
 

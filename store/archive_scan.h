@@ -27,8 +27,18 @@ struct archive_file {
 	enum compression kind; /* by its first bytes */
 };
 
+struct archive_scan;
+struct archive_tags;
+
+/*
+ * Take the image of a manifest that is staged, tag->manifest, and add a tag for it. Returns 0.
+ */
+typedef int archive_adder(struct archive_scan *scan, const struct image_tagging *tag,
+	struct archive_tags *tags, struct err *err);
+
 struct archive_scan {
 	struct store *store;
+	archive_adder *add;        /* archive_add_image(); the fuzzer's own */
 	struct store_batch *batch; /* borrowed */
 	struct arena *arena;       /* borrowed: lives longer than the scan */
 	struct archive_file *files;
@@ -59,12 +69,8 @@ struct archive_tags {
 void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,
 	const struct image_tagging *tag, const struct digest *id);
 
-/*
- * Unpack the image of a staged manifest into the batch, having checked that all its blobs are
- * there, and add a tag for it. tag->manifest is set. Returns 0.
- */
-int archive_add_image(struct archive_scan *scan, const struct image_tagging *tag,
-	struct archive_tags *tags, struct err *err);
+/* The archive_adder of load: checks that all blobs are there, and unpacks into the batch. */
+archive_adder archive_add_image;
 
 /* Interpret what was read as an OCI layout, or as docker's format. Return 0. */
 int archive_load_oci(struct archive_scan *scan, struct archive_tags *tags, struct err *err);

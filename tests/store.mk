@@ -8,6 +8,14 @@ tests_unit_store_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/layer_store_test.c
 tests_unit_store_LDADD = $(STORE_LIBS) $(UNIT_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/archive tests/fuzz/image_table
+tests_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c $(FUZZ_MAIN)
+tests_fuzz_archive_LDADD = $(STORE_LIBS)
+tests_fuzz_archive_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_image_table_SOURCES = tests/fuzz/fuzz_image_table.c $(FUZZ_MAIN)
+tests_fuzz_image_table_LDADD = $(STORE_LIBS)
+tests_fuzz_image_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-store-containers.sh \
 	tests/e2e/kist-store-full-disk.sh \

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* index.json: what is accepted survives being changed, written and read again. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "store/image_table.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	struct image_table t, back;
+	struct err err = {0};
+
+	if (image_table_parse((const char *)data, size, &t, &a, &err) < 0)
+		return 0;
+	if (t.count) {
+		struct image_entry first = t.rows[0].entry;
+
+		image_table_set(&t, "docker.io/library/fuzz:1", &first, &a);
+		if (first.reference)
+			image_table_unset(&t, first.reference, true, &a);
+	}
+	json_write(image_table_encode(&t, &a), JSON_COMPACT, &text);
+	if (image_table_parse(text.data, text.len, &back, &a, &err) < 0 || back.count != t.count)
+		abort();
+	return 0;
+}
