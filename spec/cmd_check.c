@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kist-spec check: is the document on stdin a valid one of its kind? */
+/* kist-spec check: is the document a valid one of its kind? */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,6 +89,13 @@ static int print_verdict(
 	return json_write_line(STDOUT_FILENO, verdict, err);
 }
 
+static int read_document(const struct cli_call *call, struct buf *text, struct err *err)
+{
+	if (!call->nargs || strcmp(call->args[0], "-") == 0)
+		return io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "document", text, err);
+	return io_read_file(AT_FDCWD, call->args[0], JSON_DOCUMENT_MAX, text, err);
+}
+
 static int run_check(const struct cli_call *call, struct err *err)
 {
 	const struct check_options *o = call->options;
@@ -100,7 +108,7 @@ static int run_check(const struct cli_call *call, struct err *err)
 		if (!kind)
 			return -err->code;
 	}
-	if (io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "document", &text, err) < 0)
+	if (read_document(call, &text, err) < 0)
 		return -err->code;
 	if (!kind)
 		kind = kind_by_content(buf_str(&text), text.len, &a, err);
@@ -126,11 +134,12 @@ static const struct cli_option options[] = {
 
 const struct cli_command cmd_check = {
 	.name = "check",
-	.synopsis = "[--kind KIND] < DOCUMENT",
-	.help = "Check a document and say where it is wrong",
+	.synopsis = "[--kind KIND] [FILE]",
+	.help = "Check a document (FILE, else stdin) and say where it is wrong",
 	.options = options,
 	.noptions = ARRAY_LEN(options),
 	.options_size = sizeof(struct check_options),
+	.max_args = 1,
 	.run = run_check,
 	.details =
 		"Prints one line of JSON, {\"kind\",\"valid\",\"error\"}. The exit status is 0 when the "

@@ -38,8 +38,7 @@ static const struct schema_field device_fields[] = {
 
 static const struct schema device_option_schema = SCHEMA(struct device_option, device_fields);
 
-#define OPTION(member, kind, ...)                                                                  \
-	FIELD(struct config_options, member, #member, kind __VA_OPT__(, ) __VA_ARGS__)
+#define OPTION(member, kind, ...) FIELD(struct config_options, member, #member, kind, ##__VA_ARGS__)
 
 static const struct schema_field option_fields[] = {
 	OPTION(entrypoint, SCHEMA_STRINGS),

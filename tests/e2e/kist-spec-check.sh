@@ -28,6 +28,9 @@ verdict 1 '{"x":1}'
 complains 'say --kind'
 verdict 2 '{}' --kind x
 complains 'unknown kind'
+printf '{"rootfs":{"diff_ids":[]}}' >document
+status 0 kist-spec check document
+status 3 kist-spec check missing
 yes '[' | head -c 200 | tr -d '\n' >document
 status 1 kist-spec check --kind config <document
 complains 'nested deeper than 64 levels'
