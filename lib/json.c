@@ -21,6 +21,7 @@ struct parser {
 	const char *key;
 	struct err *err;
 	struct err own_err; /* stands in when the caller passed none */
+	size_t values;
 	bool failed;
 };
 
@@ -108,6 +109,8 @@ static bool utf8_valid(const unsigned char *s, size_t len)
 
 static int add(struct parser *p, struct json *v)
 {
+	if (++p->values > JSON_VALUES_MAX)
+		return refuse(p, E_LIMIT, "more than 262144 values");
 	if (!p->depth) {
 		p->root = v;
 		return 1;
@@ -177,7 +180,8 @@ static int open_container(struct parser *p, enum json_type type)
 
 	if (p->depth == JSON_DEPTH_MAX)
 		return refuse(p, E_LIMIT, "nested deeper than 64 levels");
-	add(p, v);
+	if (!add(p, v))
+		return 0;
 	p->stack[p->depth++] = v;
 	return 1;
 }

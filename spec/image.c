@@ -86,14 +86,23 @@ static int check_descriptor(const struct descriptor *d, struct err *err)
 	return 0;
 }
 
-/* Every digest and size of a list, their number, and that their sum is still a size. */
+/* Before the list is decoded, because an entry costs more memory than text. */
+static int check_count(const struct json *o, const char *member, size_t max, struct err *err)
+{
+	const struct json *list = json_get(o, member);
+
+	if (list && list->count > max)
+		return err_set(err, E_LIMIT, "%s: %zu entries: the limit is %zu", member,
+			list->count, max);
+	return 0;
+}
+
+/* Every digest and size of a list, and that their sum is still a size. */
 static int check_descriptors(
-	const struct descriptor *list, size_t count, size_t max, const char *what, struct err *err)
+	const struct descriptor *list, size_t count, const char *what, struct err *err)
 {
 	int64_t total = 0;
 
-	if (count > max)
-		return err_set(err, E_LIMIT, "%s: %zu entries: the limit is %zu", what, count, max);
 	for (size_t i = 0; i < count; i++) {
 		if (check_descriptor(&list[i], err) < 0)
 			return schema_error_at(err, "%s[%zu]", what, i);
@@ -150,6 +159,8 @@ static int decode_manifest(
 		return check_version(1, err);
 	r = check_structure(o, "layers", "manifests", err);
 	if (r == 0)
+		r = check_count(o, "layers", IMAGE_LAYERS_MAX, err);
+	if (r == 0)
 		r = schema_decode(&manifest_schema, o, m, a, err);
 	if (r == 0)
 		r = check_version(m->schema_version, err);
@@ -158,10 +169,9 @@ static int decode_manifest(
 	if (m->media_type && !media_type_is_manifest(m->media_type))
 		return err_set(
 			err, E_SYNTAX, "mediaType: '%.100s' is not a manifest", m->media_type);
-	r = check_descriptors(&m->config, 1, 1, "config", err);
-	return r < 0 ? r
-		     : check_descriptors(
-			       m->layers.items, m->layers.count, IMAGE_LAYERS_MAX, "layers", err);
+	if (check_descriptor(&m->config, err) < 0)
+		return schema_error_at(err, "config");
+	return check_descriptors(m->layers.items, m->layers.count, "layers", err);
 }
 
 int manifest_parse(
@@ -183,6 +193,8 @@ static int decode_index(const struct json *o, struct index *i, struct arena *a, 
 	if (r == 0)
 		r = check_structure(o, "manifests", "config", err);
 	if (r == 0)
+		r = check_count(o, "manifests", IMAGE_MANIFESTS_MAX, err);
+	if (r == 0)
 		r = schema_decode(&index_schema, o, i, a, err);
 	if (r == 0)
 		r = check_version(i->schema_version, err);
@@ -190,8 +202,7 @@ static int decode_index(const struct json *o, struct index *i, struct arena *a, 
 		return r;
 	if (i->media_type && !media_type_is_index(i->media_type))
 		return err_set(err, E_SYNTAX, "mediaType: '%.100s' is not an index", i->media_type);
-	return check_descriptors(
-		i->manifests.items, i->manifests.count, IMAGE_MANIFESTS_MAX, "manifests", err);
+	return check_descriptors(i->manifests.items, i->manifests.count, "manifests", err);
 }
 
 int index_parse(const char *text, size_t len, struct index *i, struct arena *a, struct err *err)

@@ -121,6 +121,23 @@ static void limits(void)
 	CU_ASSERT_EQUAL(err.code, E_LIMIT);
 }
 
+static void many_values(void)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	struct err err = {0};
+
+	buf_addc(&text, '[');
+	for (unsigned i = 0; i < JSON_VALUES_MAX - 2; i++)
+		buf_adds(&text, "1,");
+	buf_adds(&text, "1]");
+	CU_ASSERT_PTR_NOT_NULL(json_parse(&a, text.data, text.len, JSON_DOCUMENT_MAX, &err));
+	text.len--;
+	buf_adds(&text, ",1]");
+	CU_ASSERT_PTR_NULL(json_parse(&a, text.data, text.len, JSON_DOCUMENT_MAX, &err));
+	CU_ASSERT_EQUAL(err.code, E_LIMIT);
+}
+
 static void many_duplicates(void)
 {
 	own_arena struct arena a = {0};
@@ -208,6 +225,7 @@ UNIT_TESTS(json) = {
 	{"what is not JSON is refused", malformed},
 	{"a NUL byte ends nothing silently", nul_in_document},
 	{"depth and size are limited", limits},
+	{"the number of values is limited", many_values},
 	{"a duplicate key among a thousand is found", many_duplicates},
 	{"whole numbers are read within their type", numbers},
 	{"bytes that are not UTF-8 are written as U+FFFD", foreign_bytes},
