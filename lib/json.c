@@ -283,6 +283,35 @@ static void syntax_error(struct parser *p, yajl_handle h, const char *text, size
 		yajl_free_error(h, why);
 }
 
+/* The unit of UTF-16 that "\uXXXX" at s stands for, or -1. */
+static int escaped_unit(const char *s, const char *end)
+{
+	char hex[5] = {0};
+
+	if (end - s < 6 || s[0] != '\\' || s[1] != 'u')
+		return -1;
+	memcpy(hex, s + 2, 4);
+	return strspn(hex, "0123456789abcdefABCDEF") == 4 ? (int)strtol(hex, NULL, 16) : -1;
+}
+
+/* Half a surrogate pair, for which yajl puts '?': two readers would not see the same string. */
+static bool has_lone_surrogate(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	/* outside of strings there is no backslash in valid JSON, so strings need not be found */
+	for (const char *s = text; (s = memchr(s, '\\', (size_t)(end - s))) && end - s > 1;) {
+		int unit = escaped_unit(s, end), low = -1;
+
+		if ((unit & 0xfc00) == 0xd800)
+			low = escaped_unit(s + 6, end);
+		if (unit >= 0 && (unit & 0xf800) == 0xd800 && (low < 0 || (low & 0xfc00) != 0xdc00))
+			return true;
+		s += low >= 0 ? 12 : 2;
+	}
+	return false;
+}
+
 struct json *json_parse(struct arena *a, const char *text, size_t len, size_t max, struct err *err)
 {
 	struct parser p = {.arena = a};
@@ -292,6 +321,10 @@ struct json *json_parse(struct arena *a, const char *text, size_t len, size_t ma
 	p.err = err ? err : &p.own_err;
 	if (len > max) {
 		err_set(p.err, E_LIMIT, "JSON document of %zu bytes: the limit is %zu", len, max);
+		return NULL;
+	}
+	if (has_lone_surrogate(text, len)) {
+		err_set(p.err, E_SYNTAX, "not valid JSON: half a surrogate pair");
 		return NULL;
 	}
 	h = yajl_alloc(&callbacks, NULL, &p);
