@@ -18,6 +18,7 @@ tests_fuzz_image_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-store-containers.sh \
+	tests/e2e/kist-store-failing-calls.sh \
 	tests/e2e/kist-store-full-disk.sh \
 	tests/e2e/kist-store-gc-fsck.sh \
 	tests/e2e/kist-store-killed-load.sh \
@@ -25,6 +26,7 @@ E2E += \
 	tests/e2e/kist-store-load-refuses.sh \
 	tests/e2e/kist-store-load-save.sh \
 	tests/e2e/kist-store-mount.sh \
+	tests/e2e/kist-store-order-on-disk.sh \
 	tests/e2e/kist-store-podman-reads-archives.sh \
 	tests/e2e/kist-store-put-get.sh \
 	tests/e2e/kist-store-tags.sh
