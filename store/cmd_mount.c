@@ -36,12 +36,12 @@ int cmd_mount(const struct cli_call *call, struct err *err)
 	own_store struct store *store = NULL;
 	own_container struct container c = CONTAINER_INIT;
 	own_fd int mount = -1;
-	int r = open_store(call, &store, err);
+	int r = call->nargs > 2 ? snapshot_enter_private(err) : 0;
 
 	if (r == 0)
+		r = open_store(call, &store, err);
+	if (r == 0)
 		r = container_find(store, call->args[0], 0, &c, err);
-	if (r == 0 && call->nargs > 2)
-		r = snapshot_enter_private(err);
 	if (r < 0)
 		return r;
 	mount = snapshot_mount(store, c.dir, o->read_only ? SNAPSHOT_READ_ONLY : 0, err);

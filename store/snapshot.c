@@ -192,8 +192,14 @@ int snapshot_attach(int mount, const char *target, struct err *err)
 
 int snapshot_enter_private(struct err *err)
 {
+	int r = unshare(CLONE_NEWNS);
+
+	if (r < 0 && errno == EPERM)
+		return err_set(err, EPERM,
+			"cannot enter a mount namespace: not permitted (be root, or in a user namespace "
+			"of your own: unshare --user --map-root-user)");
 	/* slave, not private: what the host unmounts later must go here, too, or it stays busy */
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+	if (r < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return err_errno(err, "cannot enter a mount namespace");
 	return 0;
 }

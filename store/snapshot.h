@@ -35,7 +35,8 @@ int snapshot_attach(int mount, const char *target, struct err *err);
 
 /*
  * Enter a mount namespace of our own from which nothing propagates back: what is mounted in it
- * is gone with its last process. Returns 0.
+ * is gone with its last process. To be called before store_open(): overlayfs takes no directory
+ * that was opened in another mount namespace. Returns 0.
  */
 int snapshot_enter_private(struct err *err);
 

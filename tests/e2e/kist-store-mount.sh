@@ -41,3 +41,13 @@ status 3 kist-store mount empty "$T/nosuch"
 complains nosuch
 status 3 kist-store mount nosuch mnt
 complains 'No such container: nosuch'
+
+# a root whose path fits into no mount option
+python3 "$KIST_SOURCE/tests/e2e/archive.py" good small.tar 3 || fail archive.py
+for odd in 'a,b:c\d' "$(printf 'long%.0s' 1 2 3 4 5 6 7 8 9 10)/$(printf '%0200d' 0)"; do
+	mkdir -p "$odd"
+	kist-store --root "$T/$odd" load <small.tar >/dev/null || fail "load into '$odd'"
+	status 0 kist-store --root "$T/$odd" create "$c" good:1
+	status 0 kist-store --root "$T/$odd" mount "$c" mnt -- ls mnt/d
+	says f2
+done
