@@ -176,7 +176,7 @@ static pid_t start_fork(const struct spawn *sp, const char *path, struct err *er
 
 int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
 {
-	const char *name = sp->argv[0];
+	const char *name = sp->path ? sp->path : sp->argv[0];
 	const char *base = strrchr(name, '/');
 	own_mem char *path = NULL;
 	struct err failed = {0};

@@ -24,6 +24,7 @@ enum spawn_flags {
 /* 0, 1 and 2 are inherited unless fds names them; every other descriptor of ours must be O_CLOEXEC.
  */
 struct spawn {
+	const char *path;        /* what is executed; NULL: argv[0] */
 	const char *const *argv; /* argv[0] without '/' is looked up by program_find(), then PATH */
 	const char *const *envp; /* NULL: our environment */
 	struct spawn_fd fds[SPAWN_FDS_MAX];
