@@ -119,7 +119,7 @@ int command_lookup(const char *name, const char *search_path, char path[PATH_MAX
 	if (strchr(name, '/')) {
 		if (strlen(name) >= PATH_MAX)
 			return refused(name, ENOENT, err);
-		strcpy(path, name);
+		memcpy(path, name, strlen(name) + 1);
 		code = executable_errno(path);
 		return code ? refused(name, code, err) : check_interpreters(name, path, err);
 	}
@@ -127,8 +127,8 @@ int command_lookup(const char *name, const char *search_path, char path[PATH_MAX
 		return check_interpreters(name, path, err);
 	if (denied)
 		return refused(name, EACCES, err);
-	return err_set(err, E_COMMAND_NOT_FOUND, "exec: \"%s\": executable file not found in $PATH",
-		name);
+	return err_set(
+		err, E_COMMAND_NOT_FOUND, "exec: \"%s\": executable file not found in $PATH", name);
 }
 
 int command_failed(const char *path, int code, struct err *err)
@@ -137,5 +137,6 @@ int command_failed(const char *path, int code, struct err *err)
 
 	return err_set(err, missing ? E_COMMAND_NOT_FOUND : E_COMMAND_NOT_EXECUTABLE,
 		"exec: \"%s\": %s%s", path, strerror(code),
-		code == ENOEXEC ? " (neither an ELF for this machine nor a script with a #! line)" : "");
+		code == ENOEXEC ? " (neither an ELF for this machine nor a script with a #! line)"
+				: "");
 }

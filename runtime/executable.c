@@ -81,7 +81,7 @@ static void parse_elf32(const unsigned char *head, size_t len, struct executable
 static void parse_elf(const unsigned char *head, size_t len, struct executable *out)
 {
 	const unsigned char order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB
-									       : ELFDATA2MSB;
+									      : ELFDATA2MSB;
 
 	out->kind = EXECUTABLE_ELF;
 	if (head[EI_DATA] != order)

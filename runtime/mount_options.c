@@ -43,8 +43,8 @@ static const struct {
 };
 
 /* Words that change nothing in how we mount. */
-static const char *const silent[] = {"defaults", "loud", "silent", "async", "nomand", "mand",
-	"noiversion"};
+static const char *const silent[] = {
+	"defaults", "loud", "silent", "async", "nomand", "mand", "noiversion"};
 
 uint64_t mount_propagation(const char *word, bool *recursive)
 {

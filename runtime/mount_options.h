@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options of one entry of config.json's mounts (runtime-spec, config.md, Linux mount options). */
+/* The options of one entry of config.json's mounts (runtime-spec, config.md, Linux mount options).
+ */
 #ifndef KIST_RUNTIME_MOUNT_OPTIONS_H
 #define KIST_RUNTIME_MOUNT_OPTIONS_H
 
@@ -12,9 +13,9 @@
 #define MOUNT_OPTIONS_MAX 64
 
 struct mount_options {
-	uint64_t set, clear;		     /* MOUNT_ATTR_* of this mount alone */
+	uint64_t set, clear;                     /* MOUNT_ATTR_* of this mount alone */
 	uint64_t recursive_set, recursive_clear; /* "rro" and its kin */
-	uint64_t propagation;		     /* MS_PRIVATE and its kin; 0: not asked for */
+	uint64_t propagation;                    /* MS_PRIVATE and its kin; 0: not asked for */
 	bool propagation_recursive;
 	bool bind, recursive; /* "bind", "rbind" */
 	bool remount;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Control groups of version 1, version 2, and both at once (hybrid): a container has one directory
+ * per mounted hierarchy, at the same path in each. Limits go to the hierarchy that has the
+ * controller; a limit that none can apply is an error.
+ */
+#ifndef KIST_RUNTIME_CGROUP_H
+#define KIST_RUNTIME_CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/err.h"
+#include "lib/mem.h"
+#include "lib/schema.h"
+#include "spec/linux_resources.h"
+
+#define CGROUP_ROOT            "/sys/fs/cgroup"
+#define CGROUP_HIERARCHIES_MAX 24
+
+struct cgroup_hierarchy {
+	const char *mount; /* "/sys/fs/cgroup/cpu,cpuacct" */
+	const char *name;  /* the last part of mount; its controllers, with commas, in version 1 */
+	bool v2;
+	const char *dir; /* the container's, mount and path */
+	int fd;          /* of dir once it was made; -1 */
+};
+
+struct cgroup {
+	const char *path; /* "/kist/web", the same in every hierarchy */
+	struct cgroup_hierarchy items[CGROUP_HIERARCHIES_MAX];
+	unsigned count;
+	struct cgroup_hierarchy *v2; /* NULL: none is mounted */
+	bool v2_alone;               /* version 2 is mounted on CGROUP_ROOT itself */
+};
+
+void cgroup_release(struct cgroup *cg); /* closes; removes nothing */
+
+#define own_cgroup __attribute__((cleanup(cgroup_release)))
+
+/*
+ * See which hierarchies are mounted and name the container's directories. path NULL: "/<id>";
+ * ".." in it is E_SYNTAX. Strings live in the arena. Without any cgroup mounted count is 0.
+ */
+int cgroup_init(
+	struct cgroup *cg, const char *path, const char *id, struct arena *a, struct err *err);
+
+/*
+ * Make the directories of one version and write the limits that it carries. "resources" may be
+ * NULL. A hierarchy that cannot be written to is left out when nothing is asked of it. Return 0.
+ */
+int cgroup_make_v1(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+int cgroup_make_v2(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+
+/* Change limits of directories that exist (update). Returns 0. */
+int cgroup_set(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+
+/* Move a process into every directory made; v2_too: also in version 2. Returns 0. */
+int cgroup_join(const struct cgroup *cg, pid_t pid, bool v2_too, struct err *err);
+
+/* The same for the recorded directories of a running container (exec). */
+int cgroup_join_dirs(const struct strings *dirs, pid_t pid, struct err *err);
+
+/* Which directories were made, for the record. */
+void cgroup_dirs(const struct cgroup *cg, struct strings *dirs, struct arena *a);
+
+/* Send a signal to every process in the directories; KILL until none is left. Returns 0. */
+int cgroup_signal(const struct strings *dirs, int signal, struct err *err);
+
+/* Kill what is left and remove the directories with all beneath them. Missing ones are fine. */
+int cgroup_remove(const struct strings *dirs, struct err *err);
+
+/* Freeze or thaw, and wait until it is so. E_UNSUPPORTED when no directory can. */
+int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err);
+bool cgroup_frozen(const struct strings *dirs);
+
+/* Append the pids of all processes in the directories. */
+int cgroup_pids(const struct strings *dirs, pid_t **pids, size_t *count, struct err *err);
+
+/* Between cgroup.c and the two versions: write a control file of a directory. Returns 0. */
+int cgroup_write(int dirfd, const char *dir, const char *file, const char *value, struct err *err);
+int cgroup_writef(int dirfd, const char *dir, const char *file, struct err *err, const char *fmt,
+	...) __attribute__((format(printf, 5, 6)));
+
+/* mkdir -p of a hierarchy's directory; sets h->fd. Returns 0 or -errno with *err set. */
+int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err);
+
+/* The hierarchy of version 1 that has a controller, or NULL. */
+struct cgroup_hierarchy *cgroup_v1_of(struct cgroup *cg, const char *controller);
+
+int cgroup_v1_apply(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+int cgroup_v1_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err);
+int cgroup_v2_apply(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+
+/* Which controllers version 2 must enable down the path for these limits. */
+int cgroup_v2_enable(struct cgroup *cg, const struct linux_resources *r, struct err *err);
+
+/* Attach a device program for the rules to a directory of version 2 (cgroup_devices_bpf.c). */
+int cgroup_devices_attach(int dirfd, const struct linux_resources *r, struct err *err);
+
+/* The rules every container has behind its own: null, zero, ptmx and the like. */
+extern const struct device_rule cgroup_default_devices[];
+extern const size_t cgroup_default_devices_count;
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done with the processes of a running container's cgroups, and their end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/own.h"
+#include "runtime/cgroup.h"
+
+#define DEPTH_MAX    32 /* of cgroups that the container made inside its own */
+#define KILL_TRIES   500
+#define FREEZE_TRIES 500
+
+static void pause_ms(long ms)
+{
+	const struct timespec t = {.tv_nsec = ms * 1000 * 1000};
+
+	nanosleep(&t, NULL);
+}
+
+int cgroup_join_dirs(const struct strings *dirs, pid_t pid, struct err *err)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		own_fd int fd = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0 && errno == ENOENT)
+			continue; /* was not writable when the container was made */
+		if (fd < 0)
+			return err_errno(err, "cannot open cgroup '%s'", dirs->items[i]);
+		if (cgroup_writef(fd, dirs->items[i], "cgroup.procs", err, "%d", (int)pid) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+/* Call f for a directory and all beneath it, the deepest first. Stops at the first failure. */
+static int walk(int parent, const char *name, int depth,
+	int (*f)(int parent, const char *name, int dir, void *arg), void *arg)
+{
+	own_fd int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	own_dir DIR *dir = NULL;
+	struct dirent *e;
+	int r = 0;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	dir = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+	while (dir && depth < DEPTH_MAX && r == 0 && (e = readdir(dir)))
+		if (e->d_type == DT_DIR && e->d_name[0] != '.')
+			r = walk(fd, e->d_name, depth + 1, f, arg);
+	return r < 0 ? r : f(parent, name, fd, arg);
+}
+
+struct pid_list {
+	pid_t *items;
+	size_t count;
+};
+
+static int collect(int parent, const char *name, int dir, void *arg)
+{
+	own_fd int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	own_buf struct buf text = {0};
+	struct pid_list *list = arg;
+	char *rest;
+
+	(void)parent;
+	(void)name;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (io_read_fd(fd, 1 << 24, "cgroup.procs", &text, NULL) < 0)
+		return 0; /* threaded cgroups cannot be read (EOPNOTSUPP); their root lists them */
+	for (char *p = text.data; p && *p; p = rest + strspn(rest, "\n")) {
+		long pid = strtol(p, &rest, 10);
+
+		if (rest == p)
+			break;
+		list->items = xreallocarray(list->items, list->count + 1, sizeof(pid_t));
+		list->items[list->count++] = (pid_t)pid;
+	}
+	return 0;
+}
+
+int cgroup_pids(const struct strings *dirs, pid_t **pids, size_t *count, struct err *err)
+{
+	struct pid_list list = {0};
+
+	/* all hierarchies hold the same processes: the first that is there will do */
+	for (size_t i = 0; i < dirs->count && !list.count; i++) {
+		int r = walk(AT_FDCWD, dirs->items[i], 0, collect, &list);
+
+		if (r < 0) {
+			free(list.items);
+			return err_set(err, -r, "cannot read cgroup '%s': %s", dirs->items[i],
+				strerror(-r));
+		}
+	}
+	*pids = list.items;
+	*count = list.count;
+	return 0;
+}
+
+/* One round over all directories. Returns how many processes there were, or -errno. */
+static int signal_once(const struct strings *dirs, int signal)
+{
+	struct pid_list list = {0};
+	int found;
+
+	for (size_t i = 0; i < dirs->count; i++) {
+		int r = walk(AT_FDCWD, dirs->items[i], 0, collect, &list);
+
+		if (r < 0) {
+			free(list.items);
+			return r;
+		}
+	}
+	for (size_t i = 0; i < list.count; i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = list.items[j] == list.items[i];
+		if (!seen && list.items[i] > 0)
+			kill(list.items[i], signal);
+	}
+	found = (int)list.count;
+	free(list.items);
+	return found;
+}
+
+/* cgroup.kill (Linux 5.14) takes all of a tree at once, also what forks meanwhile. */
+static void kill_v2(const struct strings *dirs)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		own_fd int dir = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (dir >= 0)
+			cgroup_write(dir, dirs->items[i], "cgroup.kill", "1", NULL);
+	}
+}
+
+int cgroup_signal(const struct strings *dirs, int signal, struct err *err)
+{
+	int left = signal_once(dirs, signal);
+
+	if (signal != SIGKILL && left >= 0)
+		return 0;
+	for (int i = 0; left > 0 && i < KILL_TRIES; i++) {
+		kill_v2(dirs);
+		/* frozen processes of version 1 die only when they are thawed */
+		if (i == 0)
+			cgroup_freeze(dirs, false, NULL);
+		pause_ms(i < 10 ? 1 : 20);
+		left = signal_once(dirs, signal);
+	}
+	if (left < 0)
+		return err_set(
+			err, -left, "cannot read the container's cgroups: %s", strerror(-left));
+	return left ? err_set(err, EBUSY, "%d processes of the container do not end", left) : 0;
+}
+
+static int remove_dir(int parent, const char *name, int dir, void *arg)
+{
+	(void)dir;
+	(void)arg;
+	return unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+static int remove_tree(const char *dir, const struct strings *dirs, struct err *err)
+{
+	int r = -EBUSY;
+
+	for (int i = 0; i < KILL_TRIES && r == -EBUSY; i++) {
+		if (signal_once(dirs, 0) > 0 && cgroup_signal(dirs, SIGKILL, err) < 0)
+			return -err->code;
+		r = walk(AT_FDCWD, dir, 0, remove_dir, NULL);
+		if (r == -EBUSY)
+			pause_ms(i < 10 ? 1 : 20);
+	}
+	return r < 0 ? err_set(err, -r, "cannot remove cgroup '%s': %s", dir, strerror(-r)) : 0;
+}
+
+int cgroup_remove(const struct strings *dirs, struct err *err)
+{
+	struct err first = {0};
+
+	for (size_t i = 0; i < dirs->count; i++) {
+		struct err e;
+
+		if (rmdir(dirs->items[i]) == 0 || errno == ENOENT)
+			continue;
+		if (remove_tree(dirs->items[i], dirs, &e) < 0 && !first.code)
+			first = e;
+	}
+	if (first.code && err)
+		*err = first;
+	return -first.code;
+}
+
+static bool content_is(int dir, const char *file, const char *begin, const char *contains)
+{
+	own_fd int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+	char text[256];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	return contains ? strstr(text, contains) != NULL : strncmp(text, begin, strlen(begin)) == 0;
+}
+
+static bool frozen_now(int dir, bool v2)
+{
+	return v2 ? content_is(dir, "cgroup.events", NULL, "frozen 1")
+		  : content_is(dir, "freezer.state", "FROZEN", NULL);
+}
+
+/* Which of the directories can freeze: *v2 tells by which file. */
+static int freezer(const struct strings *dirs, bool *v2)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		own_fd int dir = -1;
+		const char *d = dirs->items[i];
+		bool v1 = strncmp(d, CGROUP_ROOT "/freezer/",
+				  sizeof(CGROUP_ROOT "/freezer/") - 1) == 0;
+
+		/* in a hybrid set-up version 1 has the freezer, by the path of its mount */
+		if (!v1 && dirs->count > 1)
+			continue;
+		dir = open(d, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (dir < 0)
+			continue;
+		*v2 = faccessat(dir, "cgroup.freeze", F_OK, 0) == 0;
+		if (*v2 || v1)
+			return give_fd(dir);
+	}
+	return -1;
+}
+
+int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err)
+{
+	bool v2 = false;
+	own_fd int dir = freezer(dirs, &v2);
+	const char *value = v2 ? (frozen ? "1" : "0") : (frozen ? "FROZEN" : "THAWED");
+	const char *file = v2 ? "cgroup.freeze" : "freezer.state";
+
+	if (dir < 0)
+		return err_set(err, E_UNSUPPORTED, "no cgroup of the container can freeze it");
+	for (int i = 0; i < FREEZE_TRIES; i++) {
+		/* version 1 may stay at FREEZING until it is told again */
+		if ((i == 0 || !v2) && cgroup_write(dir, "cgroup", file, value, err) < 0)
+			return -(err ? err->code : EIO);
+		if (frozen_now(dir, v2) == frozen)
+			return 0;
+		pause_ms(i < 10 ? 1 : 10);
+	}
+	return err_set(
+		err, E_TIMEOUT, "the container's processes do not %s", frozen ? "freeze" : "thaw");
+}
+
+bool cgroup_frozen(const struct strings *dirs)
+{
+	bool v2 = false;
+	own_fd int dir = freezer(dirs, &v2);
+
+	if (dir < 0)
+		return false;
+	return v2 ? content_is(dir, "cgroup.freeze", "1", NULL)
+		  : content_is(dir, "freezer.state", "FROZEN", NULL) ||
+			content_is(dir, "freezer.state", "FREEZING", NULL);
+}

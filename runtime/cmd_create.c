@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+
+#include "lib/own.h"
+#include "runtime/create.h"
+#include "runtime/runtime.h"
+
+struct create_command {
+	const char *bundle, *console_socket, *pid_file;
+	bool no_pivot, no_new_keyring;
+	int64_t preserve_fds;
+};
+
+#define OPTION(name, letter, kind, member, arg, help)                                              \
+	{                                                                                          \
+		(name), (letter), (kind), CLI_FIELD(struct create_command, member), (arg), (help), \
+			0, NULL                                                                    \
+	}
+
+static const struct cli_option options[] = {
+	OPTION("bundle", 'b', CLI_STRING, bundle, "DIR",
+		"the bundle (default the current directory)"),
+	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
+		"send the terminal's master over this AF_UNIX socket"),
+	OPTION("pid-file", 0, CLI_STRING, pid_file, "FILE", "write the process id to this file"),
+	OPTION("no-pivot", 0, CLI_FLAG, no_pivot, NULL,
+		"move the root instead of pivot_root (initramfs)"),
+	OPTION("no-new-keyring", 0, CLI_FLAG, no_new_keyring, NULL,
+		"keep the caller's session keyring"),
+	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
+};
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	const struct create_command *o = call->options;
+	struct create_options create = {
+		.id = call->args[0],
+		.bundle = o->bundle,
+		.console_socket = o->console_socket,
+		.pid_file = o->pid_file,
+		.preserve_fds = (unsigned)o->preserve_fds,
+		.no_pivot = o->no_pivot,
+		.no_new_keyring = o->no_new_keyring,
+		.wait_for_start = true,
+	};
+	own_creation struct creation c;
+
+	creation_init(&c, &create);
+	if (runtime_begin(call, err) < 0)
+		return -err->code;
+	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
+		return err_set(err, E_USAGE, "--preserve-fds must be between 0 and 1024");
+	create.root = runtime_root(call);
+	foreground_block_signals();
+	return creation_make(&c, err);
+}
+
+const struct cli_command cmd_create = {
+	.name = "create",
+	.synopsis = "[OPTIONS] CONTAINER",
+	.help = "Make a container from a bundle; its program waits for start",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct create_command),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <poll.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+
+#include "lib/own.h"
+#include "runtime/create.h"
+#include "runtime/runtime.h"
+
+#define END_WAIT_MS 10000 /* for a killed process to be gone */
+
+struct delete_command {
+	bool force;
+};
+
+static const struct cli_option options[] = {
+	{"force", 'f', CLI_FLAG, CLI_FIELD(struct delete_command, force), NULL,
+		"kill what runs; a container that does not exist is no error", 0, NULL},
+};
+
+static int end_process(const struct container *c, struct err *err)
+{
+	own_fd int pidfd = container_pidfd(c, err);
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+	if (pidfd < 0)
+		return 0; /* it has ended by itself */
+	if (pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0)
+		return 0;
+	/* frozen processes die when they are thawed */
+	if (cgroup_frozen(&c->record.cgroups))
+		cgroup_freeze(&c->record.cgroups, false, NULL);
+	if (poll(&p, 1, END_WAIT_MS) <= 0)
+		return err_set(
+			err, E_TIMEOUT, "the process of container '%s' does not end", c->record.id);
+	return 0;
+}
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	const struct delete_command *o = call->options;
+	own_container struct container c = CONTAINER_INIT;
+	struct runtime_config config, *known = &config;
+	enum container_status status;
+
+	if (runtime_begin(call, err) < 0)
+		return -err->code;
+	if (container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		return err->code == E_NOT_FOUND && o->force ? 0 : -err->code;
+	status = container_status(&c);
+	if (!o->force && status != CONTAINER_STOPPED && status != CONTAINER_CREATING)
+		return err_set(err, E_IN_USE,
+			"cannot delete container '%s' that is not stopped: %s", c.record.id,
+			container_status_name(status));
+	if (end_process(&c, err) < 0)
+		return -err->code;
+	/* its creator may have died before the configuration was written */
+	if (container_load_config(&c, &config, err) < 0) {
+		if (!o->force)
+			return -err->code;
+		known = NULL;
+	}
+	return container_destroy(&c, known, err);
+}
+
+const struct cli_command cmd_delete = {
+	.name = "delete",
+	.synopsis = "[OPTIONS] CONTAINER",
+	.help = "Delete a stopped container and all that is held for it",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct delete_command),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/io.h"
+#include "lib/own.h"
+#include "runtime/exec.h"
+#include "runtime/runtime.h"
+
+struct exec_command {
+	const char *process, *console_socket, *pid_file, *cwd, *user, *apparmor, *process_label,
+		*cgroup;
+	struct strv env, caps, gids;
+	bool detach, tty, no_new_privs, ignore_paused;
+	int64_t preserve_fds;
+};
+
+#define OPTION(name, letter, kind, member, arg, help)                                              \
+	{                                                                                          \
+		(name), (letter), (kind), CLI_FIELD(struct exec_command, member), (arg), (help),   \
+			0, NULL                                                                    \
+	}
+
+static const struct cli_option options[] = {
+	OPTION("process", 'p', CLI_STRING, process, "FILE",
+		"the process as JSON, as in config.json"),
+	OPTION("detach", 'd', CLI_FLAG, detach, NULL, "return when the program runs"),
+	OPTION("tty", 't', CLI_FLAG, tty, NULL, "give it a terminal"),
+	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
+		"send the terminal's master over this AF_UNIX socket"),
+	OPTION("pid-file", 0, CLI_STRING, pid_file, "FILE", "write the process id to this file"),
+	OPTION("cwd", 0, CLI_STRING, cwd, "DIR", "working directory (default the container's)"),
+	OPTION("env", 'e', CLI_STRINGS, env, "NAME=VALUE", "add to the environment"),
+	OPTION("user", 'u', CLI_STRING, user, "UID[:GID]", "run as this user"),
+	OPTION("additional-gids", 'g', CLI_STRINGS, gids, "GID", "be in this group, too"),
+	OPTION("cap", 'c', CLI_STRINGS, caps, "CAP",
+		"add to the bounding, permitted and effective set"),
+	OPTION("no-new-privs", 0, CLI_FLAG, no_new_privs, NULL, "set no_new_privs"),
+	OPTION("ignore-paused", 0, CLI_FLAG, ignore_paused, NULL, "enter also a paused container"),
+	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
+	OPTION("apparmor", 0, CLI_STRING, apparmor, "PROFILE", "refused: not supported"),
+	OPTION("process-label", 0, CLI_STRING, process_label, "LABEL", "refused: not supported"),
+	OPTION("cgroup", 0, CLI_STRING, cgroup, "PATH", "refused: not supported"),
+};
+
+static int parse_id(const char *text, char **end, uint32_t *id, struct err *err)
+{
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(text, end, 10);
+	if (*text < '0' || *text > '9' || errno || n >= UINT32_MAX)
+		return err_set(err, E_USAGE, "'%s' is no numeric id", text);
+	*id = (uint32_t)n;
+	return 0;
+}
+
+static int parse_user(const char *text, struct process_user *user, struct err *err)
+{
+	char *end;
+
+	if (parse_id(text, &end, &user->uid, err) < 0)
+		return -err->code;
+	user->gid = 0;
+	user->additional_gids.count = 0;
+	if (*end == ':' && parse_id(end + 1, &end, &user->gid, err) < 0)
+		return -err->code;
+	return *end ? err_set(err, E_USAGE, "'%s' is not UID[:GID] in numbers", text) : 0;
+}
+
+static int add_groups(
+	const struct strv *gids, struct process_user *user, struct arena *a, struct err *err)
+{
+	struct uint32_list *have = &user->additional_gids;
+	uint32_t *all = arena_array(a, have->count + gids->count, sizeof(*all));
+
+	if (have->count)
+		memcpy(all, have->items, have->count * sizeof(*all));
+	for (size_t i = 0; i < gids->count; i++) {
+		char *end;
+
+		if (parse_id(gids->items[i], &end, &all[have->count + i], err) < 0 || *end)
+			return err_set(err, E_USAGE, "'%s' is no numeric group id", gids->items[i]);
+	}
+	have->items = all;
+	have->count += gids->count;
+	return 0;
+}
+
+/* A later assignment replaces an earlier one. */
+static void add_env(const struct strv *more, struct strings *env, struct arena *a)
+{
+	struct strings all = {0};
+
+	for (size_t i = 0; i < env->count; i++) {
+		size_t n = strcspn(env->items[i], "=");
+		bool replaced = false;
+
+		for (size_t j = 0; j < more->count; j++)
+			replaced |= strncmp(more->items[j], env->items[i], n + 1) == 0;
+		if (!replaced)
+			strings_add(a, &all, env->items[i]);
+	}
+	for (size_t i = 0; i < more->count; i++)
+		strings_add(a, &all, more->items[i]);
+	if (!all.items) {
+		strings_add(a, &all, "");
+		all.count = 0;
+		all.items[0] = NULL;
+	}
+	*env = all;
+}
+
+/* Never inheritable or ambient: a program would pass them on (CVE-2022-29162). */
+static void add_caps(const struct strv *caps, struct process_config *p, struct arena *a)
+{
+	struct capability_sets *sets = arena_alloc(a, sizeof(*sets));
+
+	if (!caps->count)
+		return;
+	if (p->capabilities)
+		*sets = *p->capabilities;
+	for (size_t i = 0; i < caps->count; i++) {
+		strings_add(a, &sets->bounding, caps->items[i]);
+		strings_add(a, &sets->effective, caps->items[i]);
+		strings_add(a, &sets->permitted, caps->items[i]);
+	}
+	p->capabilities = sets;
+}
+
+static int read_process(
+	const char *path, struct process_config *p, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+
+	if (io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, &text, err) < 0)
+		return -err->code;
+	return process_config_parse(buf_str(&text), text.len, p, a, err);
+}
+
+/* The container's process with other words, or the one in a file. */
+static int make_process(const struct cli_call *call, const struct runtime_config *config,
+	struct process_config *p, struct arena *a, struct err *err)
+{
+	const struct exec_command *o = call->options;
+
+	if (o->process) {
+		if (read_process(o->process, p, a, err) < 0)
+			return err_wrap(err, "process file '%s'", o->process);
+	} else {
+		*p = *config->process;
+		p->terminal = false;
+		p->console_size = NULL;
+		p->args = (struct strings){0};
+		for (size_t i = 1; i < call->nargs; i++)
+			strings_add(a, &p->args, call->args[i]);
+	}
+	if (o->tty)
+		p->terminal = true;
+	if (o->cwd)
+		p->cwd = o->cwd;
+	if (o->no_new_privs)
+		p->no_new_privileges = true;
+	if (o->user && parse_user(o->user, &p->user, err) < 0)
+		return -err->code;
+	add_caps(&o->caps, p, a);
+	add_env(&o->env, &p->env, a);
+	if (add_groups(&o->gids, &p->user, a, err) < 0)
+		return -err->code;
+	return process_config_check(p, err);
+}
+
+static int check_options(const struct cli_call *call, struct err *err)
+{
+	const struct exec_command *o = call->options;
+
+	if (o->apparmor || o->process_label || o->cgroup)
+		return err_set(err, E_UNSUPPORTED, "exec: --%s is not supported",
+			o->apparmor         ? "apparmor"
+				: o->cgroup ? "cgroup"
+					    : "process-label");
+	if (!o->process && call->nargs < 2)
+		return err_set(err, E_USAGE, "exec: a command is needed (or --process)");
+	if (o->process && call->nargs > 1)
+		return err_set(err, E_USAGE, "exec: --process and a command exclude each other");
+	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
+		return err_set(err, E_USAGE, "--preserve-fds must be between 0 and 1024");
+	for (int64_t i = 0; i < o->preserve_fds; i++)
+		if (fcntl(3 + (int)i, F_GETFD) < 0)
+			return err_set(err, E_USAGE,
+				"descriptor %d is to be preserved and is not open", 3 + (int)i);
+	return 0;
+}
+
+static int check_status(const struct container *c, const struct exec_command *o, struct err *err)
+{
+	enum container_status status = container_status(c);
+
+	if (status == CONTAINER_PAUSED && !o->ignore_paused)
+		return err_set(err, E_NOT_RUNNING, "cannot exec in container '%s': it is paused",
+			c->record.id);
+	if (status == CONTAINER_STOPPED || status == CONTAINER_CREATING)
+		return err_set(err, E_NOT_RUNNING,
+			"cannot exec in container '%s': it is %s, container not running",
+			c->record.id, container_status_name(status));
+	return 0;
+}
+
+static int start(const struct cli_call *call, struct container *c, struct exec *e, struct err *err)
+{
+	const struct exec_command *o = call->options;
+	struct process_config *p = arena_alloc(&c->arena, sizeof(*p));
+	struct runtime_config *config = arena_alloc(&c->arena, sizeof(*config));
+	own_filter struct seccomp_filter filter = {0};
+
+	e->container = c;
+	e->config = config;
+	e->console_socket = o->console_socket;
+	e->pid_file = o->pid_file;
+	e->foreground = !o->detach;
+	if (container_open(c, runtime_root(call), call->args[0], false, err) < 0 ||
+		check_status(c, o, err) < 0 || container_load_config(c, config, err) < 0 ||
+		make_process(call, config, p, &c->arena, err) < 0 ||
+		process_init(&e->process, config, p, err) < 0)
+		return -err->code;
+	if (p->terminal && o->detach && !o->console_socket)
+		return err_set(err, E_USAGE, "a terminal is asked for: --console-socket is needed");
+	if (p->apparmor_profile && *p->apparmor_profile)
+		return err_set(err, E_UNSUPPORTED, "process.apparmorProfile is not supported");
+	if (p->selinux_label && *p->selinux_label)
+		return err_set(err, E_UNSUPPORTED, "process.selinuxLabel is not supported");
+	if (config->linux_->seccomp) {
+		if (seccomp_prepare(&filter, c->root, config->linux_->seccomp, err) < 0)
+			return -err->code;
+		e->process.filter = &filter;
+	}
+	e->process.preserve_fds = (unsigned)o->preserve_fds;
+	e->process.keyring = arena_printf(&c->arena, "_ses.%s", c->record.id);
+	return exec_start(e, err);
+}
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	const struct exec_command *o = call->options;
+	own_container struct container c = CONTAINER_INIT;
+	own_fd int master = -1;
+	struct exec e = {.master = -1};
+
+	if (runtime_begin(call, err) < 0 || check_options(call, err) < 0)
+		return -err->code;
+	foreground_block_signals();
+	if (start(call, &c, &e, err) < 0)
+		return -err->code;
+	master = e.master;
+	return o->detach ? 0 : foreground_wait(e.pid, master, err);
+}
+
+const struct cli_command cmd_exec = {
+	.name = "exec",
+	.synopsis = "[OPTIONS] CONTAINER [COMMAND [ARG...]]",
+	.help = "Run one more process in a container",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct exec_command),
+	.min_args = 1,
+	.max_args = -1,
+	.options_first = true,
+	.run = run,
+	.details = "The exit status is the process's, or 128 + n when signal n ended it.",
+};

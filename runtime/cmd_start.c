@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "lib/own.h"
+#include "runtime/container.h"
+#include "runtime/hooks.h"
+#include "runtime/runtime.h"
+#include "runtime/sync.h"
+
+/* Connect to the waiting process, say a byte, and hear why it fails or, by the end, that it runs.
+ */
+static int start(struct container *c, struct err *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct err theirs;
+
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		"/proc/self/fd/%d/" CONTAINER_START_SOCK, c->dir);
+	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		send(sock, "", 1, MSG_NOSIGNAL) != 1)
+		return err_errno(err, "cannot start container '%s'", c->record.id);
+	if (sync_receive(sock, NULL, &theirs) < 0 && theirs.code != E_CHILD) {
+		*err = theirs;
+		return -err->code;
+	}
+	unlinkat(c->dir, CONTAINER_START_SOCK, 0);
+	return 0;
+}
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	own_container struct container c = CONTAINER_INIT;
+	struct runtime_config config;
+	enum container_status status;
+	struct err hook;
+
+	if (runtime_begin(call, err) < 0 ||
+		container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		return -err->code;
+	status = container_status(&c);
+	if (status != CONTAINER_CREATED)
+		return err_set(err, E_NOT_RUNNING,
+			"cannot start container '%s': it is %s, not created", c.record.id,
+			container_status_name(status));
+	if (container_load_config(&c, &config, err) < 0 || start(&c, err) < 0)
+		return -err->code;
+	if (config.hooks.poststart.count &&
+		hooks_run(&config.hooks.poststart, "poststart",
+			container_state(&c, CONTAINER_RUNNING, false), &hook) < 0)
+		log_warn("%s", hook.msg); /* runtime.md: logged, and the lifecycle goes on */
+	return 0;
+}
+
+const struct cli_command cmd_start = {
+	.name = "start",
+	.synopsis = "CONTAINER",
+	.help = "Execute the program of a created container",
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

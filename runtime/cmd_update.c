@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "lib/io.h"
+#include "lib/own.h"
+#include "runtime/cgroup.h"
+#include "runtime/container.h"
+#include "runtime/runtime.h"
+
+struct update_command {
+	const char *resources, *cpuset_cpus, *cpuset_mems;
+	int64_t memory, memory_reservation, memory_swap, cpu_quota, cpu_period, cpu_shares,
+		pids_limit, blkio_weight;
+};
+
+#define OPTION(name, letter, kind, member, arg, help)                                              \
+	{                                                                                          \
+		(name), (letter), (kind), CLI_FIELD(struct update_command, member), (arg), (help), \
+			0, NULL                                                                    \
+	}
+
+static const struct cli_option options[] = {
+	OPTION("resources", 'r', CLI_STRING, resources, "FILE",
+		"linux.resources as JSON; - is stdin"),
+	OPTION("memory", 0, CLI_SIZE, memory, "BYTES", "memory limit"),
+	OPTION("memory-reservation", 0, CLI_SIZE, memory_reservation, "BYTES", "memory soft limit"),
+	OPTION("memory-swap", 0, CLI_SIZE, memory_swap, "BYTES",
+		"limit of memory and swap together"),
+	OPTION("cpu-period", 0, CLI_INT, cpu_period, "USEC", "length of a CPU period"),
+	OPTION("cpu-quota", 0, CLI_INT, cpu_quota, "USEC", "CPU time in each period"),
+	OPTION("cpu-share", 0, CLI_INT, cpu_shares, "N", "relative CPU weight"),
+	OPTION("cpuset-cpus", 0, CLI_STRING, cpuset_cpus, "LIST", "CPUs to run on"),
+	OPTION("cpuset-mems", 0, CLI_STRING, cpuset_mems, "LIST", "memory nodes to use"),
+	OPTION("pids-limit", 0, CLI_INT, pids_limit, "N", "how many processes there may be"),
+	OPTION("blkio-weight", 0, CLI_INT, blkio_weight, "N", "relative weight of block I/O"),
+};
+
+/* Everything an option can point to, for as long as the call lasts. */
+struct wishes {
+	struct linux_resources all;
+	struct memory_resources memory;
+	struct cpu_resources cpu;
+	struct pids_resources pids;
+	struct block_io_resources block_io;
+	uint64_t period, shares;
+	uint32_t weight;
+};
+
+static void from_options(struct update_command *o, struct wishes *w)
+{
+	w->memory.limit = o->memory ? &o->memory : NULL;
+	w->memory.reservation = o->memory_reservation ? &o->memory_reservation : NULL;
+	w->memory.swap = o->memory_swap ? &o->memory_swap : NULL;
+	w->period = (uint64_t)o->cpu_period;
+	w->shares = (uint64_t)o->cpu_shares;
+	w->cpu.period = o->cpu_period ? &w->period : NULL;
+	w->cpu.shares = o->cpu_shares ? &w->shares : NULL;
+	w->cpu.quota = o->cpu_quota ? &o->cpu_quota : NULL;
+	w->cpu.cpus = o->cpuset_cpus;
+	w->cpu.mems = o->cpuset_mems;
+	w->pids.limit = o->pids_limit ? &o->pids_limit : NULL;
+	w->weight = (uint32_t)o->blkio_weight;
+	w->block_io.weight = o->blkio_weight ? &w->weight : NULL;
+	w->all.memory = &w->memory;
+	w->all.cpu = &w->cpu;
+	w->all.pids = &w->pids;
+	w->all.block_io = &w->block_io;
+}
+
+static int from_file(const char *path, struct linux_resources *r, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+	own_fd int fd = strcmp(path, "-") == 0 ? fcntl(0, F_DUPFD_CLOEXEC, 3)
+					       : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (io_read_fd(fd, JSON_DOCUMENT_MAX, path, &text, err) < 0)
+		return -err->code;
+	return linux_resources_parse(buf_str(&text), text.len, r, a, err);
+}
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	struct update_command *o = call->options;
+	own_container struct container c = CONTAINER_INIT;
+	own_cgroup struct cgroup cg = {0};
+	struct runtime_config config;
+	struct wishes w = {0};
+
+	if (runtime_begin(call, err) < 0 ||
+		container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		return -err->code;
+	if (!container_alive(&c))
+		return err_set(err, E_NOT_RUNNING, "container not running: '%s'", c.record.id);
+	if (o->resources && from_file(o->resources, &w.all, &c.arena, err) < 0)
+		return -err->code;
+	if (!o->resources)
+		from_options(o, &w);
+	if (container_load_config(&c, &config, err) < 0 ||
+		cgroup_init(&cg, config.linux_->cgroups_path, c.record.id, &c.arena, err) < 0)
+		return -err->code;
+	w.all.devices.count = 0; /* device rules are made once: they cannot be taken back */
+	return cgroup_set(&cg, &w.all, err);
+}
+
+const struct cli_command cmd_update = {
+	.name = "update",
+	.synopsis = "[OPTIONS] CONTAINER",
+	.help = "Change the resource limits of a container",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct update_command),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "runtime/console.h"
+#include "runtime/hooks.h"
+#include "runtime/idmap.h"
+#include "runtime/supported.h"
+#include "runtime/sync.h"
+
+void creation_init(struct creation *c, const struct create_options *options)
+{
+	memset(c, 0, sizeof(*c));
+	c->options = options;
+	c->container = (struct container)CONTAINER_INIT;
+	c->sync = c->child_sync = c->console = c->pidfd = -1;
+	for (int i = 0; i < NAMESPACES; i++)
+		c->init.namespaces.fds[i] = -1;
+	c->init.config = &c->config;
+	c->init.container = &c->container;
+	c->init.sync = c->init.listener = c->init.console = -1;
+	c->init.rootfs = (struct rootfs){.config = &c->config,
+		.cgroup = &c->cgroup,
+		.namespaces = &c->init.namespaces,
+		.bundle = -1,
+		.fd = -1,
+		.proc = -1,
+		.null = -1};
+}
+
+void creation_release(struct creation *c)
+{
+	rootfs_release(&c->init.rootfs);
+	own_fd_release(&c->init.rootfs.bundle);
+	own_fd_release(&c->init.listener);
+	own_fd_release(&c->init.console);
+	own_fd_release(&c->sync);
+	own_fd_release(&c->child_sync);
+	own_fd_release(&c->console);
+	own_fd_release(&c->pidfd);
+	namespaces_release(&c->init.namespaces);
+	filter_release(&c->filter);
+	cgroup_release(&c->cgroup);
+	container_release(&c->container);
+}
+
+/* Read the bundle, and find everything that is wrong before anything is made. */
+static int read_bundle(struct creation *c, struct buf *text, struct err *err)
+{
+	const struct create_options *o = c->options;
+	struct init *i = &c->init;
+	own_mem char *bundle = path_absolute(o->bundle ? o->bundle : ".");
+
+	i->rootfs.bundle = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (i->rootfs.bundle < 0)
+		return err_errno(err, "cannot open the bundle '%s'", bundle);
+	if (io_read_file(i->rootfs.bundle, "config.json", JSON_DOCUMENT_MAX, text, err) < 0 ||
+		runtime_config_parse(
+			buf_str(text), text->len, &c->config, &c->container.arena, err) < 0)
+		return err_wrap(err, "bundle '%s'", bundle);
+	i->rootfs.bundle_path = arena_strdup(&c->container.arena, bundle);
+	c->container.record.bundle = i->rootfs.bundle_path;
+	if (supported_check(&c->config, err) < 0 ||
+		namespaces_plan(&i->namespaces, c->config.linux_, err) < 0 ||
+		rootfs_check_sysctl(&c->config, &i->namespaces, err) < 0 ||
+		process_init(&i->process, &c->config, c->config.process, err) < 0)
+		return -err->code;
+	if (c->config.process->terminal && !o->console_socket && !o->foreground)
+		return err_set(err, E_USAGE, "process.terminal is set: --console-socket is needed");
+	if (!c->config.process->terminal && o->console_socket)
+		return err_set(
+			err, E_USAGE, "--console-socket is given, but process.terminal is not set");
+	return 0;
+}
+
+/* systemd's socket activation: the descriptors are preserved and the environment says so. */
+static void pass_listen_fds(struct creation *c)
+{
+	struct process_config *p = c->config.process;
+	const char *count = getenv("LISTEN_FDS");
+	int n = count ? atoi(count) : 0;
+	struct arena *a = &c->container.arena;
+
+	c->init.process.preserve_fds = c->options->preserve_fds;
+	if (n <= 0 || n > 1024)
+		return;
+	c->init.process.preserve_fds += (unsigned)n;
+	strings_add(a, &p->env, arena_printf(a, "LISTEN_FDS=%d", n));
+	strings_add(a, &p->env, "LISTEN_PID=1");
+}
+
+static int check_preserved(const struct creation *c, struct err *err)
+{
+	for (unsigned i = 0; i < c->init.process.preserve_fds; i++)
+		if (fcntl(3 + (int)i, F_GETFD) < 0)
+			return err_set(err, E_USAGE,
+				"descriptor %u is to be preserved and is not open", 3 + i);
+	return 0;
+}
+
+static int make_record(struct creation *c, const struct buf *text, struct err *err)
+{
+	struct container *k = &c->container;
+	struct container_record *r = &k->record;
+	const char *rootfs = c->config.root.path;
+	char now[IO_TIME_MAX];
+
+	if (container_create(k, c->options->root, c->options->id, err) < 0)
+		return -err->code;
+	c->made = true;
+	io_time_now(now);
+	r->created = arena_strdup(&k->arena, now);
+	r->oci_version = c->config.oci_version;
+	r->rootfs = *rootfs == '/' ? rootfs : arena_printf(&k->arena, "%s/%s", r->bundle, rootfs);
+	r->owner = (int64_t)getuid();
+	r->annotations = c->config.annotations;
+	if (cgroup_init(&c->cgroup, c->config.linux_->cgroups_path, r->id, &k->arena, err) < 0)
+		return -err->code;
+	/* recorded before they are made: whoever cleans up after our death finds them */
+	cgroup_dirs(&c->cgroup, &r->cgroups, &k->arena);
+	if (container_save_config(k, text->data, text->len, err) < 0)
+		return -err->code;
+	return container_save(k, err);
+}
+
+/* start.sock, on which the process will wait; bound through the directory's descriptor. */
+static int make_listener(struct creation *c, struct err *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int sock;
+
+	if (!c->options->wait_for_start)
+		return 0;
+	snprintf(address.sun_path, sizeof(address.sun_path),
+		"/proc/self/fd/%d/" CONTAINER_START_SOCK, c->container.dir);
+	c->init.listener = sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (sock < 0 || bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		listen(sock, 8) < 0)
+		return err_errno(err, "cannot make " CONTAINER_START_SOCK);
+	return 0;
+}
+
+static int make_sockets(struct creation *c, struct err *err)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_errno(err, "cannot make a socket pair");
+	c->sync = pair[0];
+	c->init.sync = c->child_sync = pair[1];
+	if (make_listener(c, err) < 0)
+		return -err->code;
+	if (!c->config.process->terminal)
+		return 0;
+	if (c->options->console_socket) {
+		c->init.console = console_connect(c->options->console_socket, err);
+		return c->init.console < 0 ? -err->code : 0;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_errno(err, "cannot make a socket pair");
+	c->console = pair[0];
+	c->init.console = pair[1];
+	return 0;
+}
+
+static int prepare(struct creation *c, struct err *err)
+{
+	struct init *i = &c->init;
+	const struct seccomp_config *seccomp = c->config.linux_->seccomp;
+
+	i->no_pivot = c->options->no_pivot;
+	if (!c->options->no_new_keyring)
+		i->process.keyring = arena_printf(
+			&c->container.arena, "_ses.%s", c->container.record.id);
+	if (seccomp) {
+		if (seccomp_prepare(&c->filter, c->container.root, seccomp, err) < 0)
+			return -err->code;
+		i->process.filter = &c->filter;
+	}
+	if (rootfs_prepare(&i->rootfs, err) < 0)
+		return -err->code;
+	return make_sockets(c, err);
+}
+
+/* The child is born; everything that changes what "our children" are is put back at once. */
+static int give_birth(struct creation *c, int *cgroup, struct err *err)
+{
+	const struct namespaces *ns = &c->init.namespaces;
+	int saved_pid = -1, saved_time = -1, code;
+
+	if (namespaces_enter_pid(ns, &saved_pid, err) < 0)
+		return -err->code;
+	if ((ns->new_flags & CLONE_NEWTIME) && !(ns->new_flags & CLONE_NEWUSER)) {
+		saved_time = open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC);
+		if (saved_time < 0)
+			return err_errno(err, "cannot open our time namespace");
+		if (namespaces_new_time(c->config.linux_, err) < 0)
+			return -err->code;
+	}
+	c->pid = namespaces_clone(namespaces_clone_flags(ns), cgroup, &c->pidfd);
+	if (c->pid == 0) {
+		/* our end, or we would never see the runtime's death */
+		close(c->sync);
+		init_main(&c->init);
+	}
+	code = errno;
+	namespaces_leave_time(saved_time);
+	namespaces_leave_pid(saved_pid);
+	if (c->pid < 0) {
+		c->pid = 0;
+		errno = code;
+		return err_errno(err, "cannot make the container's process and namespaces");
+	}
+	/* only the child may hold its ends: their closing is how its death or exec is seen */
+	own_fd_release(&c->child_sync);
+	own_fd_release(&c->init.console);
+	own_fd_release(&c->init.listener);
+	c->child_sync = c->init.console = c->init.listener = c->init.sync = -1;
+	return 0;
+}
+
+/* What the child waits for and only we can do. */
+static int serve(struct creation *c, bool in_v2, struct err *err)
+{
+	const struct linux_config *l = c->config.linux_;
+	struct init *i = &c->init;
+
+	if (i->namespaces.new_flags & CLONE_NEWUSER) {
+		if (idmap_write(c->pid, (const struct id_mappings *)&l->uid_mappings,
+			    (const struct id_mappings *)&l->gid_mappings, err) < 0 ||
+			sync_send(c->sync, SYNC_MAPPED, 0, err) < 0)
+			return -err->code;
+	}
+	if (cgroup_make_v1(&c->cgroup, l->resources, err) < 0 ||
+		cgroup_join(&c->cgroup, c->pid, !in_v2, err) < 0)
+		return -err->code;
+	return init_needs_cgroup(i) ? sync_send(c->sync, SYNC_CGROUP, 0, err) : 0;
+}
+
+static int run_create_hooks(struct creation *c, struct err *err)
+{
+	struct container *k = &c->container;
+	const struct hooks *h = &c->config.hooks;
+	const struct json *state = container_state(k, CONTAINER_CREATING, false);
+
+	if (hooks_run(&h->prestart, "prestart", state, err) < 0 ||
+		hooks_run(&h->create_runtime, "createRuntime", state, err) < 0)
+		return -err->code;
+	return sync_send(c->sync, SYNC_HOOKS_DONE, c->pid, err);
+}
+
+static int wait_until_ready(struct creation *c, struct err *err)
+{
+	for (;;) {
+		int kind = sync_receive(c->sync, NULL, err);
+
+		if (kind == SYNC_READY)
+			return 0;
+		if (kind == SYNC_HOOKS) {
+			kind = run_create_hooks(c, err);
+			if (kind < 0)
+				return kind;
+		} else {
+			return kind < 0 ? kind
+					: err_set(err, EPROTO,
+						  "unexpected message %d of the "
+						  "container's process",
+						  kind);
+		}
+	}
+}
+
+/*
+ * The child's own words are better than our "broken pipe": when it has failed while we were at
+ * something else, its message is waiting for us.
+ */
+static int prefer_childs_error(struct creation *c, struct err *err)
+{
+	struct err theirs;
+
+	if (err->code == E_CHILD && sync_receive(c->sync, NULL, &theirs) < 0 &&
+		theirs.code != E_CHILD)
+		*err = theirs;
+	return -err->code;
+}
+
+static int make(struct creation *c, struct err *err)
+{
+	own_buf struct buf text = {0};
+	bool in_v2;
+	int cgroup;
+
+	if (read_bundle(c, &text, err) < 0)
+		return -err->code;
+	pass_listen_fds(c);
+	if (check_preserved(c, err) < 0 || make_record(c, &text, err) < 0 || prepare(c, err) < 0 ||
+		cgroup_make_v2(&c->cgroup, c->config.linux_->resources, err) < 0)
+		return -err->code;
+	cgroup = c->cgroup.v2 ? c->cgroup.v2->fd : -1;
+	if (give_birth(c, &cgroup, err) < 0)
+		return -err->code;
+	in_v2 = cgroup >= 0;
+	c->container.record.pid = c->pid;
+	c->container.record.start_time = process_start_time(c->pid);
+	if (serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
+		return prefer_childs_error(c, err);
+	if (process_set_limits(c->pid, c->config.process, err) < 0 ||
+		container_save(&c->container, err) < 0)
+		return -err->code;
+	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)
+		return -err->code;
+	return c->options->wait_for_start ? sync_send(c->sync, SYNC_GO, 0, err) : 0;
+}
+
+int creation_make(struct creation *c, struct err *err)
+{
+	if (make(c, err) >= 0)
+		return 0;
+	creation_undo(c);
+	return -err->code;
+}
+
+int creation_go(struct creation *c, struct err *err)
+{
+	struct err gone;
+
+	if (sync_send(c->sync, SYNC_GO, 0, err) < 0)
+		return -err->code;
+	/* the child's end closes when its program is executed */
+	if (sync_receive(c->sync, NULL, &gone) < 0 && gone.code != E_CHILD) {
+		*err = gone;
+		return -err->code;
+	}
+	container_unlock(&c->container);
+	return 0;
+}
+
+void creation_undo(struct creation *c)
+{
+	if (c->pid > 0) {
+		kill(c->pid, SIGKILL);
+		waitpid(c->pid, NULL, __WALL);
+		c->pid = 0;
+	}
+	if (!c->made)
+		return;
+	cgroup_remove(&c->container.record.cgroups, NULL);
+	container_remove(&c->container, NULL);
+	c->made = false;
+}
+
+int container_destroy(struct container *c, const struct runtime_config *config, struct err *err)
+{
+	struct err hook_error = {0};
+
+	if (cgroup_remove(&c->record.cgroups, err) < 0)
+		return -err->code;
+	/* a failing poststop hook does not keep the container (runtime.md, Lifecycle) */
+	if (config && config->hooks.poststop.count)
+		hooks_run(&config->hooks.poststop, "poststop",
+			container_state(c, CONTAINER_STOPPED, false), &hook_error);
+	if (container_remove(c, err) < 0)
+		return -err->code;
+	if (hook_error.code) {
+		*err = hook_error;
+		return -err->code;
+	}
+	return 0;
+}
+
+int write_pid_file(const char *path, pid_t pid, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	own_mem char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	own_fd int dirfd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	char text[16];
+
+	if (dirfd < 0)
+		return err_errno(err, "cannot write the pid file '%s'", path);
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	if (io_publish_file(dirfd, slash ? slash + 1 : path, text, strlen(text), 0644, 0, err) < 0)
+		return err_wrap(err, "pid file '%s'", path);
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making a container, as the parent of its first process: shared by create and run. */
+#ifndef KIST_RUNTIME_CREATE_H
+#define KIST_RUNTIME_CREATE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "runtime/cgroup.h"
+#include "runtime/container.h"
+#include "runtime/init.h"
+
+struct create_options {
+	const char *root;           /* of all containers */
+	const char *id, *bundle;    /* bundle NULL: the current directory */
+	const char *console_socket; /* NULL: none */
+	const char *pid_file;
+	unsigned preserve_fds;
+	bool no_pivot, no_new_keyring;
+	bool wait_for_start; /* create: the process waits for "start" */
+	bool foreground;     /* run without --detach: we hold the terminal ourselves */
+};
+
+struct creation {
+	const struct create_options *options;
+	struct container container;
+	struct runtime_config config; /* in the container's arena */
+	struct cgroup cgroup;
+	struct seccomp_filter filter;
+	struct init init;
+	int sync;       /* our end */
+	int console;    /* where the child sends the master to us; -1 */
+	int child_sync; /* the child's end, closed once it is born */
+	pid_t pid;      /* 0: no child yet */
+	int pidfd;
+	bool made; /* the id is taken: undo when something fails */
+};
+
+void creation_init(struct creation *c, const struct create_options *options);
+
+/* Closes and frees; what stands on disk and runs stays. */
+void creation_release(struct creation *c);
+
+#define own_creation __attribute__((cleanup(creation_release)))
+
+/*
+ * Make the container up to where its program would be executed: recorded, its process waiting (on
+ * start.sock, or for creation_go()). When it fails nothing is left. Returns 0.
+ */
+int creation_make(struct creation *c, struct err *err);
+
+/* Let the process go on; run only: until it executes its program, or the reason why not. */
+int creation_go(struct creation *c, struct err *err);
+
+/* Kill the process and remove all that was made. The first error stays the caller's. */
+void creation_undo(struct creation *c);
+
+/* The end of a container: poststop hooks, cgroups, record. Its process must be dead. Returns 0. */
+int container_destroy(struct container *c, const struct runtime_config *config, struct err *err);
+
+/* Write the pid in decimal to the file, at once or not at all. Returns 0. */
+int write_pid_file(const char *path, pid_t pid, struct err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One more process in a running container. */
+#ifndef KIST_RUNTIME_EXEC_H
+#define KIST_RUNTIME_EXEC_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/err.h"
+#include "runtime/container.h"
+#include "runtime/process.h"
+
+struct exec {
+	struct container *container;
+	const struct runtime_config *config;
+	struct process process;
+	const char *console_socket; /* NULL: the master comes back in "master" when it is ours */
+	bool foreground;            /* we hold the terminal ourselves */
+	const char *pid_file;
+	/* results */
+	pid_t pid;
+	int master; /* -1: none */
+};
+
+/*
+ * Start it: when 0 is returned the program has been executed. E_COMMAND_NOT_FOUND and
+ * E_COMMAND_NOT_EXECUTABLE as in a container's own start; no process is left then.
+ */
+int exec_start(struct exec *e, struct err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lib/own.h"
+#include "runtime/console.h"
+#include "runtime/runtime.h"
+
+#define DRAIN_MS 100 /* for what a terminal still holds when its container has ended */
+
+void foreground_block_signals(void)
+{
+	sigset_t all;
+
+	/* a caller may have left SIGCHLD ignored, which would reap our child unseen */
+	signal(SIGCHLD, SIG_DFL);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+/* *status when pid has ended. Other children may be reaped on the way. */
+static bool has_ended(pid_t pid, int *status)
+{
+	int raw;
+
+	for (;;) {
+		pid_t ended = waitpid(-1, &raw, WNOHANG | __WALL);
+
+		if (ended <= 0)
+			return false;
+		if (ended != pid)
+			continue;
+		*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+		return true;
+	}
+}
+
+static void forward(pid_t pid, int signal, int master)
+{
+	if (signal == SIGWINCH && master >= 0)
+		console_copy_size(0, master);
+	else if (signal != SIGCHLD && signal != SIGURG)
+		kill(pid, signal);
+}
+
+static int wait_plain(pid_t pid, struct err *err)
+{
+	sigset_t all;
+	int status = 0;
+
+	sigfillset(&all);
+	while (!has_ended(pid, &status)) {
+		int signal = sigwaitinfo(&all, NULL);
+
+		if (signal < 0 && errno != EINTR)
+			return err_errno(err, "cannot wait for the container");
+		if (signal > 0)
+			forward(pid, signal, -1);
+	}
+	return status;
+}
+
+/* Until the process has ended and its terminal has said its last. */
+static int copy_terminal(pid_t pid, int master, int signals, struct err *err)
+{
+	struct pollfd p[1 + CONSOLE_PROXY_FDS] = {{.fd = signals, .events = POLLIN}};
+	struct console_proxy proxy;
+	bool ended = false;
+	int status = 0;
+
+	console_proxy_init(&proxy, 0, 1, master);
+	while (!ended || !console_proxy_done(&proxy)) {
+		int n;
+
+		console_proxy_poll(&proxy, p + 1);
+		n = poll(p, 1 + CONSOLE_PROXY_FDS, ended ? DRAIN_MS : -1);
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "cannot wait for the container's terminal");
+		if (n == 0)
+			break;
+		if (p[0].revents) {
+			struct signalfd_siginfo info;
+
+			if (read(signals, &info, sizeof(info)) == sizeof(info))
+				forward(pid, (int)info.ssi_signo, master);
+			ended |= has_ended(pid, &status);
+		}
+		if (console_proxy_step(&proxy, p + 1) < 0)
+			proxy.to_out.len = 0; /* nobody reads; the container runs on */
+	}
+	return status;
+}
+
+int foreground_wait(pid_t pid, int master, struct err *err)
+{
+	struct termios saved;
+	own_fd int signals = -1;
+	sigset_t all;
+	bool raw;
+	int r;
+
+	if (master < 0)
+		return wait_plain(pid, err);
+	sigfillset(&all);
+	signals = signalfd(-1, &all, SFD_CLOEXEC);
+	if (signals < 0)
+		return err_errno(err, "cannot wait for signals");
+	raw = isatty(0);
+	if (raw && console_raw(0, &saved, err) < 0)
+		return -err->code;
+	console_copy_size(0, master);
+	r = copy_terminal(pid, master, signals, err);
+	if (raw)
+		tcsetattr(0, TCSANOW, &saved);
+	return r;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The entries of config.json's "mounts", one after the other. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/mem.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "runtime/idmap.h"
+#include "runtime/mount_api.h"
+#include "runtime/mount_options.h"
+#include "runtime/rootfs.h"
+
+#define PROC_ROOT_INODE 1 /* of the root directory of any procfs */
+
+/* Files of procfs that tell about the system only: LXCFS and the like are mounted over them. */
+static const char *const coverable[] = {"/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo",
+	"/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg", "/proc/slabinfo",
+	"/proc/net/dev", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled"};
+
+static bool is_beneath(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '/' || !path[n]);
+}
+
+static bool is_cgroup(const struct mount_config *m)
+{
+	return m->type && (strcmp(m->type, "cgroup") == 0 || strcmp(m->type, "cgroup2") == 0);
+}
+
+bool rootfs_has_cgroup_mount(const struct runtime_config *config)
+{
+	for (size_t i = 0; i < config->mounts.count; i++)
+		if (is_cgroup(&config->mounts.items[i]))
+			return true;
+	return false;
+}
+
+bool rootfs_mount_deferred(const struct runtime_config *config, size_t i)
+{
+	const struct mount_config *m = &config->mounts.items[i];
+
+	if (!is_cgroup(m))
+		return false;
+	for (size_t j = i + 1; j < config->mounts.count; j++)
+		if (is_beneath(config->mounts.items[j].destination, m->destination))
+			return false;
+	return true;
+}
+
+/*
+ * procfs is how everybody else learns about processes, and where a label or a sysctl is written:
+ * a mount over a part of it would make the container's own files answer (CVE-2019-16884,
+ * CVE-2019-19921). The place is judged by what it is, because a link may lead to it.
+ */
+static int check_proc(const char *destination, int place, bool is_proc, struct err *err)
+{
+	struct stat st;
+	bool on_proc = mount_fs_type(place) == PROC_SUPER_MAGIC;
+
+	if (fstat(place, &st) < 0)
+		return err_errno(err, "cannot look at '%s'", destination);
+	if (strcmp(destination, "/proc") == 0 || (on_proc && st.st_ino == PROC_ROOT_INODE)) {
+		if (is_proc)
+			return 0;
+		return err_set(err, E_DENIED, "'%s' is procfs: nothing else is mounted over it",
+			destination);
+	}
+	if (!on_proc && !is_beneath(destination, "/proc"))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(coverable); i++)
+		if (strcmp(destination, coverable[i]) == 0)
+			return 0;
+	return err_set(
+		err, E_DENIED, "'%s' is a part of procfs: nothing is mounted over it", destination);
+}
+
+static int set_bind_attributes(int mnt, const struct mount_options *o, struct err *err)
+{
+	/* "rw" takes nothing away from a source that is read-only on the host */
+	uint64_t clear = o->clear & ~(uint64_t)(MOUNT_ATTR_RDONLY | MOUNT_ATTR__ATIME);
+
+	if (o->set & MOUNT_ATTR__ATIME)
+		clear |= MOUNT_ATTR__ATIME;
+	if (o->propagation && o->propagation_recursive == false) {
+		if (mount_attributes(mnt, false, o->set, clear, o->propagation, err) < 0)
+			return -err->code;
+	} else if (mount_attributes(mnt, false, o->set, clear, 0, err) < 0 ||
+		mount_attributes(mnt, true, 0, 0, o->propagation, err) < 0) {
+		return -err->code;
+	}
+	return mount_attributes(mnt, true, o->recursive_set, o->recursive_clear, 0, err);
+}
+
+int rootfs_prepare(struct rootfs *r, struct err *err)
+{
+	r->prepared = xcalloc(r->config->mounts.count + 1, sizeof(*r->prepared));
+	for (size_t i = 0; i < r->config->mounts.count; i++) {
+		const struct mount_config *m = &r->config->mounts.items[i];
+		const struct linux_config *l = r->config->linux_;
+		bool own = m->uid_mappings.count > 0;
+		own_fd int userns = -1, mnt = -1;
+		struct mount_options o;
+
+		r->prepared[i] = -1;
+		if (mount_options_parse(&m->options, &o, err) < 0)
+			return err_wrap(err, "mount of '%s'", m->destination);
+		if (!own && !o.idmap)
+			continue;
+		if (!o.bind || !m->source)
+			return err_set(err, E_UNSUPPORTED,
+				"mount of '%s': only bind mounts can have mapped owners",
+				m->destination);
+		userns = idmap_namespace(
+			(const struct id_mappings *)(own ? (const void *)&m->uid_mappings
+							 : &l->uid_mappings),
+			(const struct id_mappings *)(own ? (const void *)&m->gid_mappings
+							 : &l->gid_mappings),
+			err);
+		if (userns < 0)
+			return err_wrap(err, "mount of '%s'", m->destination);
+		mnt = mount_clone(r->bundle, m->source, o.recursive, err);
+		if (mnt < 0 || mount_idmap(mnt, o.idmap_recursive, userns, err) < 0)
+			return err_wrap(err, "mount of '%s'", m->destination);
+		r->prepared[i] = give_fd(mnt);
+	}
+	return 0;
+}
+
+static int mount_bind(struct rootfs *r, const struct mount_config *m, const char *destination,
+	const struct mount_options *o, struct err *err)
+{
+	own_fd int mnt = -1, place = -1;
+	struct stat st;
+	int *prepared = r->prepared ? &r->prepared[m - r->config->mounts.items] : NULL;
+	bool is_proc;
+
+	if (!m->source || !*m->source)
+		return err_set(err, E_SYNTAX, "a bind mount needs a source");
+	if (prepared && *prepared >= 0)
+		mnt = give_fd(*prepared);
+	else
+		mnt = mount_clone(r->bundle, m->source, o->recursive, err);
+	if (mnt < 0)
+		return -err->code;
+	if (fstat(mnt, &st) < 0)
+		return err_errno(err, "cannot look at '%s'", m->source);
+	place = rootfs_place(r, destination, S_ISDIR(st.st_mode), true, err);
+	if (place < 0)
+		return -err->code;
+	is_proc = mount_fs_type(mnt) == PROC_SUPER_MAGIC && st.st_ino == PROC_ROOT_INODE;
+	if (check_proc(destination, place, is_proc, err) < 0 ||
+		set_bind_attributes(mnt, o, err) < 0)
+		return -err->code;
+	return mount_attach(mnt, place, destination, err);
+}
+
+static bool has_option(const struct mount_options *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (unsigned i = 0; i < o->ndata; i++)
+		if (strncmp(o->data[i], name, n) == 0 && o->data[i][n] == '=')
+			return true;
+	return false;
+}
+
+/* Without "mode", "uid" or "gid" the new directory looks like the one it covers. */
+static int fill_tmpfs(int mnt, int place, const struct mount_options *o, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(place, &st) < 0)
+		return err_errno(err, "cannot look at the covered directory");
+	if (!has_option(o, "mode") && fchmodat(mnt, ".", st.st_mode & 07777, 0) < 0)
+		return err_errno(err, "cannot set the mode of the new tmpfs");
+	if (!has_option(o, "uid") && !has_option(o, "gid") &&
+		fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
+		return err_errno(err, "cannot set the owner of the new tmpfs");
+	return copy_up(place, mnt, err);
+}
+
+static int mount_filesystem(struct rootfs *r, const struct mount_config *m, const char *destination,
+	const struct mount_options *o, struct err *err)
+{
+	bool is_proc = strcmp(m->type, "proc") == 0;
+	/* CVE-2019-19921, CVE-2023-27561: these two must be where their paths say */
+	bool with_links = !is_proc && strcmp(m->type, "sysfs") != 0;
+	own_fd int place = rootfs_place(r, destination, true, with_links, err);
+	uint64_t later = o->copy_up ? MOUNT_ATTR_RDONLY : 0;
+	own_fd int mnt = -1;
+
+	if (place < 0 || check_proc(destination, place, is_proc, err) < 0)
+		return -err->code;
+	mnt = mount_new(m->type, m->source, o, later, err);
+	if (mnt < 0 || (o->copy_up && fill_tmpfs(mnt, place, o, err) < 0))
+		return -err->code;
+	if (mount_attributes(mnt, false, o->set & later, 0, o->propagation, err) < 0)
+		return -err->code;
+	if (mount_attach(mnt, place, destination, err) < 0)
+		return -err->code;
+	if (is_proc && strcmp(destination, "/proc") == 0) {
+		own_fd_release(&r->proc);
+		r->proc = give_fd(mnt);
+	}
+	return 0;
+}
+
+/* "remount": other attributes for what an earlier entry mounted. */
+static int remount(
+	struct rootfs *r, const char *destination, const struct mount_options *o, struct err *err)
+{
+	own_fd int place = path_open(r->fd, destination, O_PATH, 0, PATH_IN_ROOT, err);
+
+	if (place < 0)
+		return -err->code;
+	if (o->ndata)
+		return err_set(err, E_UNSUPPORTED, "remount cannot change '%s' of a file system",
+			o->data[0]);
+	if (mount_attributes(place, false, o->set, o->clear, 0, err) < 0)
+		return -err->code;
+	return mount_attributes(place, true, o->recursive_set, o->recursive_clear, 0, err);
+}
+
+static int mount_entry(struct rootfs *r, const struct mount_config *m, struct err *err)
+{
+	own_mem char *destination = path_clean(m->destination);
+	struct mount_options o;
+
+	if (mount_options_parse(&m->options, &o, err) < 0)
+		return -err->code;
+	if (strcmp(destination, "/") == 0)
+		return err_set(
+			err, E_UNSUPPORTED, "a mount on '/' would hide the root file system");
+	if (o.remount)
+		return remount(r, destination, &o, err);
+	if (o.bind || (m->type && strcmp(m->type, "bind") == 0))
+		return mount_bind(r, m, destination, &o, err);
+	if (!m->type || !*m->type)
+		return err_set(err, E_SYNTAX, "neither a type nor \"bind\" is given");
+	if (is_cgroup(m))
+		return rootfs_mount_cgroup(r, m, err);
+	return mount_filesystem(r, m, destination, &o, err);
+}
+
+int rootfs_mount(struct rootfs *r, bool cgroups, struct err *err)
+{
+	for (size_t i = 0; i < r->config->mounts.count; i++) {
+		const struct mount_config *m = &r->config->mounts.items[i];
+
+		if (rootfs_mount_deferred(r->config, i) == cgroups && mount_entry(r, m, err) < 0)
+			return err_wrap(err, "mount of '%s'", m->destination);
+	}
+	return 0;
+}

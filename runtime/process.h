@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What turns a process that stands in the container's namespaces into the container's own: limits,
+ * scheduling, user, capabilities, seccomp, working directory, and at last its program. Shared by
+ * the init process and by exec.
+ */
+#ifndef KIST_RUNTIME_PROCESS_H
+#define KIST_RUNTIME_PROCESS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lib/err.h"
+#include "runtime/capabilities.h"
+#include "runtime/seccomp.h"
+#include "spec/process_config.h"
+#include "spec/runtime_config.h"
+
+struct process {
+	const struct process_config *config;
+	struct capabilities caps;
+	const struct seccomp_filter *filter; /* NULL: none */
+	const struct personality_config *personality;
+	unsigned preserve_fds; /* descriptors 3.. that the program inherits */
+	const char *keyring;   /* name of a new session keyring; NULL: keep ours */
+	char path[PATH_MAX];   /* of the program, once it was found */
+};
+
+/* Parse what can be wrong before anything is made. Returns 0. */
+int process_init(struct process *p, const struct runtime_config *c,
+	const struct process_config *config, struct err *err);
+
+/* In the parent, for the child pid: rlimits and oomScoreAdj, which need the parent's rights. */
+int process_set_limits(pid_t pid, const struct process_config *config, struct err *err);
+
+/* In the child, with all its rights and the host's paths: keyring, scheduling, personality. */
+int process_prepare(const struct process *p, struct err *err);
+
+/*
+ * In the container's root: working directory, terminal or not, user and groups, capabilities less
+ * those that process_execute() still needs, and the look-up of the command. Returns 0.
+ */
+int process_become(struct process *p, struct err *err);
+
+/* Seccomp and the rest of the capabilities, then execve(). Returns only on failure. */
+int process_execute(struct process *p, struct err *err);
+
+/* Make slave the controlling terminal and descriptors 0, 1 and 2. Returns 0. */
+int process_use_terminal(int slave, struct err *err);
+
+/* Every descriptor from first on closes at the next exec. Returns 0. */
+int process_close_on_exec(unsigned first, struct err *err);
+
+#endif

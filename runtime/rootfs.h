@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's root file system, put together in its mount namespace before it becomes "/":
+ * every place in it is found beneath its descriptor and is hostile.
+ */
+#ifndef KIST_RUNTIME_ROOTFS_H
+#define KIST_RUNTIME_ROOTFS_H
+
+#include <stdbool.h>
+
+#include "lib/err.h"
+#include "runtime/cgroup.h"
+#include "runtime/namespaces.h"
+#include "spec/runtime_config.h"
+
+struct rootfs {
+	const struct runtime_config *config;
+	const struct cgroup *cgroup;
+	const struct namespaces *namespaces;
+	const char *bundle_path; /* absolute */
+	int bundle;              /* the same, in the mount namespace we are in; -1 before */
+	int fd;                  /* the root */
+	int proc;                /* root of the procfs mounted on /proc; -1: none */
+	int *prepared; /* per entry of "mounts": a detached mount made by the parent, or -1 */
+	int null;      /* a verified /dev/null of the host; -1 until it is needed */
+};
+
+/*
+ * Make the namespace's mounts slaves of the host's (or what linux.rootfsPropagation says) and the
+ * bundle's root a mount. Returns 0.
+ */
+int rootfs_open(struct rootfs *r, struct err *err);
+void rootfs_release(struct rootfs *r);
+
+/*
+ * In the parent, with its privileges: make the mounts whose owners are mapped, which the child of
+ * a user namespace could not. Returns 0.
+ */
+int rootfs_prepare(struct rootfs *r, struct err *err);
+
+/*
+ * Mount the entries of "mounts". Those of type cgroup need the container's cgroups: they come in
+ * the second call, unless a later entry lies beneath one. Return 0.
+ */
+int rootfs_mount(struct rootfs *r, bool cgroups, struct err *err);
+bool rootfs_has_cgroup_mount(const struct runtime_config *config);
+
+/* Is the entry i one that rootfs_mount() leaves to its second call? */
+bool rootfs_mount_deferred(const struct runtime_config *config, size_t i);
+
+/* /dev: the default nodes, linux.devices and the links. Nothing when the host's /dev is bound. */
+int rootfs_devices(struct rootfs *r, struct err *err);
+
+/* Bind a terminal's slave on /dev/console. */
+int rootfs_console(struct rootfs *r, int slave, struct err *err);
+
+/* linux.maskedPaths, linux.readonlyPaths, and root.readonly. */
+int rootfs_protect(struct rootfs *r, struct err *err);
+
+/* linux.sysctl: may every name be written with these namespaces (E_DENIED), and write them. */
+int rootfs_check_sysctl(
+	const struct runtime_config *config, const struct namespaces *ns, struct err *err);
+int rootfs_sysctl(struct rootfs *r, struct err *err);
+
+/* Become "/" (pivot: by pivot_root(2), else by moving the mount). The working directory is "/". */
+int rootfs_enter(struct rootfs *r, bool pivot, struct err *err);
+
+/* Between the files of rootfs: an O_PATH descriptor of /dev/null, seen to be that device. */
+int rootfs_null(struct rootfs *r, struct err *err);
+
+/*
+ * The place for a mount: an O_PATH descriptor of destination, made as a directory or an empty file
+ * when it is missing. with_links false: no symbolic link may be on the way.
+ */
+int rootfs_place(struct rootfs *r, const char *destination, bool directory, bool with_links,
+	struct err *err);
+
+/* One entry of type "cgroup" (cgroup_mount.c). */
+int rootfs_mount_cgroup(struct rootfs *r, const struct mount_config *m, struct err *err);
+
+/* Fill a new tmpfs with what lies in the directory it will cover (copy_up.c). */
+int copy_up(int from, int to, struct err *err);
+
+#endif

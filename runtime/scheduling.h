@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* process.scheduler, process.ioPriority, process.execCPUAffinity and linux.personality. */
+#ifndef KIST_RUNTIME_SCHEDULING_H
+#define KIST_RUNTIME_SCHEDULING_H
+
+#include "lib/err.h"
+#include "spec/linux_config.h"
+#include "spec/process_config.h"
+
+/* Are all words known? Returns 0 or E_SYNTAX. */
+int scheduling_check(const struct process_config *p, const struct personality_config *personality,
+	struct err *err);
+
+/* Apply them to ourselves. Returns 0. */
+int scheduling_apply(const struct process_config *p, const struct personality_config *personality,
+	struct err *err);
+
+/* Run on these CPUs ("0-3,7") from now on. Returns 0. */
+int scheduling_affinity(const char *cpus, struct err *err);
+
+#endif

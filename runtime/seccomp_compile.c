@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/own.h"
+#include "runtime/seccomp.h"
+
+#define ERRNO_DEFAULT 1 /* EPERM: config-linux.md, Seccomp */
+
+static const struct {
+	const char *name;
+	uint32_t value;
+} actions[] = {
+	{"SCMP_ACT_KILL", SCMP_ACT_KILL_THREAD},
+	{"SCMP_ACT_KILL_THREAD", SCMP_ACT_KILL_THREAD},
+	{"SCMP_ACT_KILL_PROCESS", SCMP_ACT_KILL_PROCESS},
+	{"SCMP_ACT_TRAP", SCMP_ACT_TRAP},
+	{"SCMP_ACT_LOG", SCMP_ACT_LOG},
+	{"SCMP_ACT_ALLOW", SCMP_ACT_ALLOW},
+	{"SCMP_ACT_NOTIFY", SCMP_ACT_NOTIFY},
+};
+
+static const struct {
+	const char *name;
+	enum scmp_compare value;
+} operators[] = {
+	{"SCMP_CMP_NE", SCMP_CMP_NE},
+	{"SCMP_CMP_LT", SCMP_CMP_LT},
+	{"SCMP_CMP_LE", SCMP_CMP_LE},
+	{"SCMP_CMP_EQ", SCMP_CMP_EQ},
+	{"SCMP_CMP_GE", SCMP_CMP_GE},
+	{"SCMP_CMP_GT", SCMP_CMP_GT},
+	{"SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ},
+};
+
+static int parse_action(const char *name, const uint32_t *errno_ret, uint32_t *out, struct err *err)
+{
+	uint32_t code = errno_ret ? *errno_ret : ERRNO_DEFAULT;
+
+	if (strcmp(name, "SCMP_ACT_ERRNO") == 0 || strcmp(name, "SCMP_ACT_TRACE") == 0) {
+		*out = name[9] == 'E' ? SCMP_ACT_ERRNO(code) : SCMP_ACT_TRACE(code);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		if (strcmp(name, actions[i].name) == 0) {
+			*out = actions[i].value;
+			return 0;
+		}
+	}
+	return err_set(err, E_SYNTAX, "linux.seccomp: action '%s' is unknown", name);
+}
+
+static int parse_argument(const struct seccomp_arg *a, struct scmp_arg_cmp *out, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
+		if (strcmp(a->op, operators[i].name) != 0)
+			continue;
+		*out = (struct scmp_arg_cmp){.arg = a->index,
+			.op = operators[i].value,
+			.datum_a = a->value,
+			.datum_b = a->value_two};
+		return 0;
+	}
+	return err_set(err, E_SYNTAX, "linux.seccomp: operator '%s' is unknown", a->op);
+}
+
+static int add_rule(scmp_filter_ctx ctx, uint32_t action, const char *name,
+	const struct scmp_arg_cmp *args, unsigned count, struct err *err)
+{
+	int call = seccomp_syscall_resolve_name(name), r;
+
+	/* a policy names calls of all architectures and of newer kernels */
+	if (call == __NR_SCMP_ERROR)
+		return 0;
+	r = seccomp_rule_add_array(ctx, action, call, count, args);
+	if (r < 0)
+		return err_set(err, -r, "linux.seccomp: rule for '%s': %s", name, strerror(-r));
+	return 0;
+}
+
+static bool index_repeats(const struct scmp_arg_cmp *args, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (args[i].arg == args[j].arg)
+				return true;
+	return false;
+}
+
+static int add_rules(
+	scmp_filter_ctx ctx, const struct seccomp_rule *rule, uint32_t fallback, struct err *err)
+{
+	struct scmp_arg_cmp args[SECCOMP_ARGS_MAX];
+	size_t nargs = rule->args.count;
+	uint32_t action;
+
+	if (parse_action(rule->action, rule->errno_ret, &action, err) < 0)
+		return -err->code;
+	if (action == fallback)
+		return 0; /* libseccomp refuses what changes nothing */
+	if (nargs > SECCOMP_ARGS_MAX)
+		return err_set(err, E_LIMIT, "linux.seccomp: more than %d arguments in a rule",
+			SECCOMP_ARGS_MAX);
+	for (size_t i = 0; i < nargs; i++)
+		if (parse_argument(&rule->args.items[i], &args[i], err) < 0)
+			return -err->code;
+	for (size_t i = 0; i < rule->names.count; i++) {
+		/* two conditions on one argument are two rules of which one is enough, as in runc
+		 */
+		bool apart = index_repeats(args, nargs);
+
+		for (size_t k = 0; k < (apart ? nargs : 1); k++)
+			if (add_rule(ctx, action, rule->names.items[i], apart ? &args[k] : args,
+				    apart ? 1 : (unsigned)nargs, err) < 0)
+				return -err->code;
+	}
+	return 0;
+}
+
+static int add_architectures(scmp_filter_ctx ctx, const struct strings *list, struct err *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		char name[32] = "";
+		uint32_t arch;
+		int r;
+
+		/* "SCMP_ARCH_X86_64" is "x86_64" to libseccomp */
+		for (size_t k = 0; list->items[i][k] && k + 11 < sizeof(name); k++)
+			if (k >= 10)
+				name[k - 10] = (char)(list->items[i][k] | 0x20);
+		for (char *p = name; *p; p++)
+			*p = *p == 0x7f ? '_' : *p; /* '_' | 0x20 */
+		arch = seccomp_arch_resolve_name(name);
+		if (!arch)
+			return err_set(err, E_SYNTAX, "linux.seccomp: architecture '%s' is unknown",
+				list->items[i]);
+		r = seccomp_arch_add(ctx, arch);
+		if (r < 0 && r != -EEXIST)
+			return err_set(err, -r, "linux.seccomp: architecture '%s': %s",
+				list->items[i], strerror(-r));
+	}
+	return 0;
+}
+
+static int build(scmp_filter_ctx ctx, const struct seccomp_config *config, uint32_t fallback,
+	int fd, struct err *err)
+{
+	int r;
+
+	if (add_architectures(ctx, &config->architectures, err) < 0)
+		return -err->code;
+	/* a binary tree over the numbers: the kernel walks it for every call, also when loading */
+	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	for (size_t i = 0; i < config->syscalls.count; i++)
+		if (add_rules(ctx, &config->syscalls.items[i], fallback, err) < 0)
+			return -err->code;
+	r = seccomp_export_bpf(ctx, fd);
+	return r < 0 ? err_set(err, -r, "cannot compile the seccomp filter: %s", strerror(-r)) : 0;
+}
+
+int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err)
+{
+	scmp_filter_ctx ctx;
+	uint32_t fallback;
+	int r;
+
+	if (parse_action(config->default_action, config->default_errno_ret, &fallback, err) < 0)
+		return -err->code;
+	ctx = seccomp_init(fallback);
+	if (!ctx)
+		return err_set(err, EINVAL, "linux.seccomp: defaultAction '%s' is refused",
+			config->default_action);
+	r = build(ctx, config, fallback, fd, err);
+	seccomp_release(ctx);
+	return r;
+}

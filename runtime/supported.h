@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What of a valid config.json this runtime does not execute. */
+#ifndef KIST_RUNTIME_SUPPORTED_H
+#define KIST_RUNTIME_SUPPORTED_H
+
+#include "spec/runtime_config.h"
+
+/*
+ * E_UNSUPPORTED by the name of the member that would be ignored otherwise; also what a container
+ * cannot do without (process, linux). Returns 0.
+ */
+int supported_check(const struct runtime_config *c, struct err *err);
+
+#endif
