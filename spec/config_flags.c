@@ -72,7 +72,7 @@ static int parse_size_or_none(const char *value, void *field, struct err *err)
 	}
 
 /* clang-format off */
-const struct cli_option config_flags_table[CONFIG_FLAGS_COUNT] = {
+const struct cli_option config_flags_table[] = {
 	TEXT("image", 0, image, "REF", "image in the store"),
 	TEXT("image-config", 0, image_config, "FILE", "image config as a file (- is stdin)"),
 	TEXT("rootfs", 0, rootfs, "DIR", "root file system in which users are looked up"),
@@ -115,6 +115,8 @@ const struct cli_option config_flags_table[CONFIG_FLAGS_COUNT] = {
 	TEXT("cgroups-path", 0, cgroups_path, "PATH", "the container's cgroup"),
 };
 /* clang-format on */
+
+_Static_assert(ARRAY_LEN(config_flags_table) == CONFIG_FLAGS_COUNT, "the count in the header");
 
 static void set_text(const char **field, const char *value)
 {

@@ -20,7 +20,7 @@ struct config_flags {
 	const char *cgroups_path;
 };
 
-extern const struct cli_option config_flags_table[CONFIG_FLAGS_COUNT];
+extern const struct cli_option config_flags_table[]; /* CONFIG_FLAGS_COUNT of them */
 
 /*
  * Put what was given over *o. args are the command's words, NULL-terminated; shell is the image's

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The mounts of config_make(): docker's own, then the user's, the shallow ones first. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,8 @@ int config_make_mounts(const struct config_maker *m, struct err *err)
 	size_t room = ARRAY_LEN(default_mounts) + FILES_OF_ETC + o->mounts.count;
 
 	m->config->mounts.items = arena_array(m->arena, room, sizeof(*m->config->mounts.items));
+	if (o->shm_size < 0)
+		return err_set(err, EINVAL, "SHM size can not be less than 0");
 	add_default_mounts(m);
 	add_file_of_etc(m, o->resolv_conf, "/etc/resolv.conf");
 	add_file_of_etc(m, o->hostname_file, "/etc/hostname");

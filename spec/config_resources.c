@@ -114,7 +114,7 @@ static int check_nano_cpus(const struct config_options *o, struct err *err)
 		return refuse(
 			err, "Conflicting options: Nano CPUs and CPU Period cannot both be set");
 	if (o->nano_cpus < NANO_CPUS_MIN || o->nano_cpus > INT64_MAX / CFS_PERIOD ||
-		(o->host_cpus && o->nano_cpus > o->host_cpus * NANO))
+		(o->host_cpus && (o->nano_cpus - 1) / NANO >= o->host_cpus))
 		return err_set(err, EINVAL,
 			"Range of CPUs is from 0.01 to %" PRId64 ".00, as there are only %" PRId64
 			" CPUs available",

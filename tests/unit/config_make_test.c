@@ -322,6 +322,11 @@ static void refused(void)
 		{"\"args\":[\"x\"],\"nano_cpus\":3000000000,\"host_cpus\":2",
 			"Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"},
 		{"\"args\":[\"x\"],\"cpu_period\":1", "CPU cfs period"},
+		{"\"args\":[\"x\"],\"nano_cpus\":9000000000000000000", "Range of CPUs"},
+		{"\"args\":[\"x\"],\"nano_cpus\":20000000000,\"host_cpus\":"
+		 "9223372036854775807,\"memory\":1",
+			"Minimum memory limit"},
+		{"\"args\":[\"x\"],\"shm_size\":-1", "SHM size can not be less than 0"},
 		{"\"args\":[\"x\"],\"network_namespace\":\"x\"", "invalid network namespace 'x'"},
 		{"\"args\":[\"x\"],\"mounts\":[{\"source\":\"/s\",\"destination\":\"/\"}]",
 			"invalid specification: destination can't be '/'"},
