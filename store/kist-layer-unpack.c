@@ -154,8 +154,9 @@ static int work(int dir, const struct options *o, struct err *err)
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
 	if (unpack_in_sandbox(dir, o, &result, err) < 0) {
-		if (o->info_fd)
-			report_error(o->info_fd, err, &ignored);
+		/* who asked for the result tells the error, too: once is enough */
+		if (o->info_fd && report_error(o->info_fd, err, &ignored) >= 0)
+			return err_status(err);
 		return -err->code;
 	}
 	if (layer_report_result(1, &result, err) < 0)
@@ -203,7 +204,8 @@ static int work_on_fresh(const char *path, const struct options *o, struct err *
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sigprocmask(SIG_SETMASK, &before, NULL);
-		_exit(work(dir, o, err) < 0 ? err_report("kist-layer", err) : 0);
+		status = work(dir, o, err);
+		_exit(status < 0 ? err_report("kist-layer", err) : status);
 	}
 	status = supervise(pid, &signals);
 	if (status == 0)

@@ -181,11 +181,12 @@ void layer_worker_release(struct layer_worker *worker)
 {
 	int status;
 
-	close_fd(&worker->in);
+	/* before its input ends: it must not take that for the layer's end */
 	if (worker->child.pid > 0) {
 		kill(worker->child.pid, SIGKILL);
 		child_wait(&worker->child, &status, NULL);
 	}
+	close_fd(&worker->in);
 	close_fd(&worker->info);
 	close_fd(&worker->implied);
 }
