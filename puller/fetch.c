@@ -219,6 +219,7 @@ static int start_over(struct fetch *f, struct err *err)
 	bool unpacking = f->temp != NULL;
 
 	f->continued = false;
+	f->call.http.max_body = f->size + EXCESS_MAX;
 	if (blob_writer_restart(f->writer, err) < 0)
 		return -err->code;
 	drop_layer(f);

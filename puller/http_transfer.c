@@ -47,11 +47,14 @@ static bool good(const struct http_request *r)
 static int begin(struct http_request *r)
 {
 	r->begun = true;
+	/* the owner may know better than "too much" what is wrong with the length */
+	if (r->begin && r->begin(r, &r->err) < 0)
+		return -r->err.code;
 	if (r->reply.length > r->max_body && r->method != HTTP_HEAD)
 		return err_set(&r->err, E_LIMIT,
 			"the server announces %lld bytes, at most %lld are taken",
 			(long long)r->reply.length, (long long)r->max_body);
-	return r->begin ? r->begin(r, &r->err) : 0;
+	return 0;
 }
 
 /* Keep the start of an error's text; the rest of it does not interest. */

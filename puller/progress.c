@@ -226,7 +226,7 @@ void progress_bar(const char *digest, const char *word, int64_t current, int64_t
 	if (total > 0) {
 		progress_size(current, have);
 		progress_size(total, all);
-		room = width - (int)line.len - (int)strlen(have) - (int)strlen(all) - 7;
+		room = width - (int)line.len - (int)strlen(have) - (int)strlen(all) - 8;
 		room = room > BAR_MAX ? BAR_MAX : room;
 		if (room >= 5) {
 			full = current >= total
@@ -236,7 +236,7 @@ void progress_bar(const char *digest, const char *word, int64_t current, int64_t
 				"==================================================",
 				full ? ">" : "", room - full, "");
 		}
-		buf_addf(&line, " %s/%s", have, all);
+		buf_addf(&line, "  %s/%s", have, all);
 	}
 	buf_add(out, buf_str(&line), line.len < (size_t)width ? line.len : (size_t)width);
 }

@@ -255,7 +255,7 @@ static int check_there(struct push *p, const char *kind, const char *digest, str
 		return r;
 	if (!r)
 		return err_set(
-			err, E_BLOB_UNKNOWN, "neither the archive nor the registry has %s", digest);
+			err, E_SYNTAX, "neither the archive nor the registry has %s", digest);
 	return 0;
 }
 
@@ -334,8 +334,7 @@ static int put_manifests(struct push *p, struct err *err)
 		return -err->code;
 	d = layout_find(&p->documents, root->digest);
 	if (!d)
-		return err_set(
-			err, E_BLOB_UNKNOWN, "the archive lacks its manifest %s", root->digest);
+		return err_set(err, E_SYNTAX, "the archive lacks its manifest %s", root->digest);
 	if (media_type_is_index(root->media_type))
 		r = put_index(p, d, root, p->ref->tag, err);
 	else

@@ -142,14 +142,32 @@ static int push_blobs(struct push *p, size_t parallel, struct err *err)
 	return 0;
 }
 
-/* The repository of the same registry that the image came from. */
-static const char *mount_source(const struct image_entry *e, const struct reference *ref)
+/* "registry/repository" in the registry of ref: the repository, when it is another one than ref's.
+ */
+static const char *other_repository(const char *repo_name, const struct reference *ref)
 {
 	size_t n = strlen(ref->registry);
 
-	if (!e->repo_name || strncmp(e->repo_name, ref->registry, n) != 0 || e->repo_name[n] != '/')
+	if (!repo_name || strncmp(repo_name, ref->registry, n) != 0 || repo_name[n] != '/')
 		return NULL;
-	return strcmp(e->repo_name + n + 1, ref->repository) == 0 ? NULL : e->repo_name + n + 1;
+	return strcmp(repo_name + n + 1, ref->repository) == 0 ? NULL : repo_name + n + 1;
+}
+
+/* A repository of the same registry that the image came from, under whatever tag. */
+static const char *mount_source(
+	struct push *p, const struct image_entry *e, const struct reference *ref)
+{
+	const char *found = other_repository(e->repo_name, ref);
+	struct image_list list = {0};
+	struct err ignored;
+
+	/* without the list everything is uploaded, as it is from elsewhere */
+	if (found || image_list(p->store, &list, &p->arena, &ignored) < 0)
+		return found;
+	for (size_t i = 0; i < list.count && !found; i++)
+		if (strcmp(list.items[i].descriptor.digest, e->descriptor.digest) == 0)
+			found = other_repository(list.items[i].repo_name, ref);
+	return found;
 }
 
 static int push_manifest(
@@ -187,7 +205,7 @@ int push_from_store(struct store *store, struct registry *registry, const struct
 				reference_familiar_name(ref, &p.arena));
 		return -err->code;
 	}
-	p.mount_from = mount_source(&image.entry, ref);
+	p.mount_from = mount_source(&p, &image.entry, ref);
 	progress_start(progress, ref);
 	if (list_items(&p, &image.manifest, err) < 0 || push_blobs(&p, limit, err) < 0 ||
 		push_manifest(&p, &image, ref, err) < 0) {

@@ -95,10 +95,9 @@ static bool is_redirect(long status)
 /* Can the same request be sent once more without anybody noticing? */
 static bool repeatable(const struct call *c)
 {
-	bool reading = c->http.method == HTTP_GET || c->http.method == HTTP_HEAD;
-
-	return (reading && (c->http.received == 0 || !c->http.write)) ||
-		(!c->http.read || c->http.sent == 0);
+	if (c->http.method == HTTP_GET || c->http.method == HTTP_HEAD)
+		return c->http.received == 0 || !c->http.write;
+	return c->http.sent == 0 || !c->http.read;
 }
 
 static bool worth_retry(const struct call *c)

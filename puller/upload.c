@@ -138,6 +138,8 @@ static void after_put(struct call *c)
 	struct upload *u = c->owner;
 	const char *told = c->http.reply.digest;
 	bool untouched = u->rewindable || !u->read || c->http.sent == 0;
+	/* a token that ran out between POST and PUT: the next POST gets a new one */
+	bool lost = c->err.code == E_NETWORK || (!c->err.code && c->http.reply.status == 401);
 
 	if (call_good(c)) {
 		if (told && digest_valid(told) && strcmp(told, u->digest.text) != 0) {
@@ -147,7 +149,7 @@ static void after_put(struct call *c)
 			return;
 		}
 		succeed(u, UPLOAD_SENT);
-	} else if (c->err.code == E_NETWORK && untouched && ++u->tries < TRIES_MAX) {
+	} else if (lost && untouched && ++u->tries < TRIES_MAX) {
 		send_post(u);
 		u->call.http.start_after = http_now() + RETRY_DELAY_MS * u->tries;
 	} else {
