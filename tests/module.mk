@@ -12,6 +12,7 @@ include tests/lib.mk
 include tests/spec.mk
 include tests/builder.mk
 include tests/monitor.mk
+include tests/puller.mk
 include tests/store.mk
 
 if HAVE_CUNIT
