@@ -70,6 +70,47 @@ int duration_parse(const char *text, int64_t *nanoseconds, struct err *err)
 	return 0;
 }
 
+/* A number of units, with the part below one as a fraction without trailing zeros. */
+static void add_fraction(struct buf *out, int64_t n, int64_t unit, const char *name)
+{
+	char digits[12];
+	size_t len;
+
+	buf_addf(out, "%lld", (long long)(n / unit));
+	if (n % unit) {
+		for (len = 0; unit > 1; unit /= 10, len++)
+			digits[len] = (char)('0' + n % unit / (unit / 10));
+		while (digits[len - 1] == '0')
+			len--;
+		buf_addc(out, '.');
+		buf_add(out, digits, len);
+	}
+	buf_adds(out, name);
+}
+
+void duration_format(int64_t n, struct buf *out)
+{
+	const int64_t second = 1000000000;
+
+	if (n < 0) {
+		buf_addc(out, '-');
+		n = -n;
+	}
+	if (n && n < 1000) {
+		add_fraction(out, n, 1, "ns");
+	} else if (n && n < 1000000) {
+		add_fraction(out, n, 1000, "\xc2\xb5s");
+	} else if (n && n < second) {
+		add_fraction(out, n, 1000000, "ms");
+	} else {
+		if (n >= 3600 * second)
+			buf_addf(out, "%lldh", (long long)(n / (3600 * second)));
+		if (n >= 60 * second)
+			buf_addf(out, "%lldm", (long long)(n / (60 * second) % 60));
+		add_fraction(out, n % (60 * second), second, "s");
+	}
+}
+
 /* Zero, or at least a millisecond. */
 static int interval(const struct instruction *in, const char *flag, int64_t *value, struct err *err)
 {

@@ -4,6 +4,7 @@
 #define KIST_BUILDER_HEALTHCHECK_H
 
 #include "builder/dockerfile.h"
+#include "lib/buf.h"
 #include "spec/image.h"
 
 /*
@@ -11,6 +12,9 @@
  * words.
  */
 int duration_parse(const char *text, int64_t *nanoseconds, struct err *err);
+
+/* The same backwards, as Go prints them: "1m30s", "1.5s", "0s". */
+void duration_format(int64_t nanoseconds, struct buf *out);
 
 /* Check the instruction and fill *h, whose strings live in the arena. Returns 0 or E_SYNTAX. */
 int healthcheck_parse(

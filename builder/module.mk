@@ -12,8 +12,53 @@ builder_libdockerfile_a_SOURCES = \
 	builder/substitute.c builder/substitute.h \
 	builder/suggest.c builder/suggest.h
 
+# what a build does with files and words, without any store
+noinst_LIBRARIES += builder/libbuilder.a
+builder_libbuilder_a_SOURCES = \
+	builder/copy.c builder/copy.h \
+	builder/dockerignore.c builder/dockerignore.h \
+	builder/glob.c builder/glob.h \
+	builder/mode.c builder/mode.h \
+	builder/ports.c builder/ports.h \
+	builder/run_mount.c builder/run_mount.h \
+	builder/tree.c builder/tree_digest.c builder/tree.h \
+	builder/variables.c builder/variables.h
+
+BUILDER_LIBS = builder/libbuilder.a builder/libdockerfile.a $(STORE_LIBS)
 DOCKERFILE_LIBS = builder/libdockerfile.a $(LIB_LIBS)
 
 bin_PROGRAMS += bin/kist-dockerfile
 bin_kist_dockerfile_SOURCES = builder/kist_dockerfile.c builder/sandbox.c builder/sandbox.h
 bin_kist_dockerfile_LDADD = $(DOCKERFILE_LIBS)
+
+bin_PROGRAMS += bin/kist-build
+bin_kist_build_SOURCES = \
+	builder/base.c \
+	builder/build.c builder/build.h \
+	builder/cache.c builder/cache.h \
+	builder/commit.c builder/commit.h \
+	builder/context.c builder/context.h \
+	builder/execute.c builder/execute.h \
+	builder/export.c \
+	builder/kist_build.c builder/kist_build.h \
+	builder/parse.c builder/parse.h \
+	builder/plan.c \
+	builder/probe.c builder/probe.h \
+	builder/progress.c builder/progress.h \
+	builder/root.c builder/root.h \
+	builder/stage.c \
+	builder/step.c builder/step.h \
+	builder/step_copy.c \
+	builder/step_metadata.c \
+	builder/step_mounts.c builder/step_mounts.h \
+	builder/step_refuse.c \
+	builder/step_run.c \
+	builder/step_workdir.c \
+	builder/stubs.c builder/stubs.h \
+	builder/supervise.c builder/supervise.h \
+	builder/workspace.c builder/workspace.h
+bin_kist_build_LDADD = $(BUILDER_LIBS)
+
+pkglibexec_PROGRAMS += bin/kist-build-probe
+bin_kist_build_probe_SOURCES = builder/kist_build_probe.c builder/sandbox.c builder/sandbox.h
+bin_kist_build_probe_LDADD = $(STREAM_LIBS)

@@ -336,7 +336,7 @@ static int expand(struct lexer *lx, char stop, struct buf *out, struct splitter 
 			lx->next++;
 			return 0;
 		}
-		if (strchr("$'\"", *lx->next)) {
+		if (strchr(lx->s->plain_quotes ? "$" : "$'\"", *lx->next)) {
 			if (special(lx, out, sp) < 0)
 				return -lx->err->code;
 		} else if (*lx->next == '<') {

@@ -21,6 +21,7 @@ struct substitution {
 	const void *ctx;
 	bool keep_quotes;  /* leave quotes in the result */
 	bool keep_escapes; /* leave escape characters in the result */
+	bool plain_quotes; /* quotes are ordinary characters: the text of a heredoc */
 	bool keep_unset;   /* leave $name as it stands when name is not set */
 };
 

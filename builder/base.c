@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Images that a build starts from: out of the store, or pulled into it. */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "builder/build.h"
+#include "builder/commit.h"
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/spawn.h"
+#include "store/image.h"
+#include "store/unpack.h"
+
+#define MESSAGE_MAX (64 * 1024) /* of kist-pull's stderr */
+
+/* Pass kist-pull's progress on; its last line, the descriptor, is not ours. */
+static void forward_line(struct build *b, const char *line, size_t len)
+{
+	own_arena struct arena a = {0};
+	struct err ignored;
+	const struct json *object = json_parse(&a, line, len, JSON_LINE_MAX, &ignored);
+
+	if (object && json_get_string(object, "status"))
+		progress_forward(&b->progress, object);
+}
+
+static int forward(struct build *b, int fd, struct err *err)
+{
+	own_buf struct buf text = {0};
+	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
+	ssize_t n;
+
+	while ((n = read(fd, block, IO_BLOCK_SIZE)) > 0) {
+		const char *start, *lf;
+
+		buf_add(&text, block, (size_t)n);
+		start = buf_str(&text);
+		while ((lf = strchr(start, '\n'))) {
+			forward_line(b, start, (size_t)(lf - start));
+			start = lf + 1;
+		}
+		n = (ssize_t)strlen(start);
+		memmove(text.data, start, (size_t)n + 1);
+		text.len = (size_t)n;
+		if (text.len > JSON_LINE_MAX)
+			return err_set(err, E_LIMIT, "kist-pull wrote a line that is too long");
+	}
+	return n < 0 ? err_errno(err, "cannot read what kist-pull writes") : 0;
+}
+
+/* "kist-pull: cannot pull ...": what it said, without its name. */
+static int pull_failed(const char *reference, int status, int messages, struct err *err)
+{
+	own_buf struct buf text = {0};
+	struct err ignored;
+	const char *said;
+
+	if (lseek(messages, 0, SEEK_SET) == 0)
+		io_read_fd(messages, MESSAGE_MAX, "messages", &text, &ignored);
+	while (text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	said = strstr(buf_str(&text), "kist-pull: ");
+	return err_set(err, status == 3 ? E_NOT_FOUND : E_CHILD,
+		"failed to resolve source metadata for %s: %s", reference,
+		said ? said + strlen("kist-pull: ") : "kist-pull failed");
+}
+
+static int pull(struct build *b, const char *reference, struct err *err)
+{
+	const char *const argv[] = {"kist-pull", "--root", b->store->root_path, "--run",
+		b->store->run_path, "--progress", "json", "--", reference, NULL};
+	own_fd int messages = memfd_create("messages", MFD_CLOEXEC), out = -1, in = -1;
+	struct spawn sp = {.argv = argv, .flags = SPAWN_DIE_WITH_PARENT};
+	struct child child;
+	int fds[2], status, r;
+
+	if (messages < 0 || pipe2(fds, O_CLOEXEC) < 0)
+		return err_errno(err, "cannot make a pipe");
+	out = fds[0];
+	in = fds[1];
+	spawn_pass(&sp, -1, 0);
+	spawn_pass(&sp, in, 1);
+	spawn_pass(&sp, messages, 2);
+	if (spawn_start(&sp, &child, err) < 0)
+		return -err->code;
+	own_fd_release(&in);
+	in = -1;
+	r = forward(b, out, err);
+	own_fd_release(&out); /* after a failure kist-pull gets EPIPE, and ends */
+	out = -1;
+	if (child_wait(&child, &status, r < 0 ? &(struct err){0} : err) < 0 || r < 0)
+		return -err->code;
+	return status ? pull_failed(reference, status, messages, err) : 0;
+}
+
+/* Find the image, pulled when it is missing or --pull says so, with all its layers unpacked. */
+static int open_image(struct build *b, const char *text, struct image *image, struct err *err)
+{
+	struct reference ref;
+	int r;
+
+	/* an image ID of this machine is no reference that could be pulled */
+	if (!digest_valid(text) && reference_parse(text, &ref, &b->arena, err) < 0)
+		return err_wrap(err, "failed to parse stage name \"%s\"", text);
+	r = b->options->pull && !digest_valid(text)
+		? -E_NOT_FOUND
+		: image_find(b->store, text, image, &b->arena, err);
+	if (r == -E_NOT_FOUND && !digest_valid(text)) {
+		if (pull(b, reference_canonical(&ref, &b->arena), err) < 0)
+			return -err->code;
+		r = image_find(b->store, text, image, &b->arena, err);
+	}
+	if (r < 0)
+		return r;
+	return store_unpack_image(b->store, &image->manifest, &image->config, NULL, err);
+}
+
+/* The OCI name of a layer's media type: our manifests are OCI's throughout. */
+static const char *layer_media_type(const char *media_type)
+{
+	return strcmp(media_type, MEDIA_TYPE_DOCKER_LAYER) == 0 ? MEDIA_TYPE_LAYER_GZIP
+								: media_type;
+}
+
+static int take_layers(struct stage *s, const struct image *image, struct err *err)
+{
+	const struct strings *ids = &image->config.rootfs.diff_ids;
+
+	if (ids->count != image->manifest.layers.count)
+		return err_set(err, E_SYNTAX,
+			"'%s' has %zu layers in its manifest, but %zu diff_ids in its config",
+			s->base, image->manifest.layers.count, ids->count);
+	s->layers.items = arena_array(&s->build->arena, ids->count, sizeof(*s->layers.items));
+	for (size_t i = 0; i < ids->count; i++) {
+		struct stage_layer *layer = &s->layers.items[i];
+
+		layer->diff_id = ids->items[i];
+		layer->blob = image->manifest.layers.items[i];
+		layer->blob.media_type = layer_media_type(layer->blob.media_type);
+	}
+	s->layers.count = ids->count;
+	return 0;
+}
+
+static int begin_image(struct stage *s, const char *text, struct err *err)
+{
+	struct image image;
+
+	if (open_image(s->build, text, &image, err) < 0)
+		return -err->code;
+	s->config = image.config;
+	return take_layers(s, &image, err);
+}
+
+int stage_begin_base(struct stage *s, struct err *err)
+{
+	struct build *b = s->build;
+	int r;
+
+	stage_begin_step(s, stage_text(s, "FROM %s", s->base));
+	r = begin_image(s, s->base, err);
+	if (r < 0)
+		progress_error(&b->progress, err);
+	else
+		progress_done(&b->progress);
+	return r;
+}
+
+struct stage *build_open_image(struct build *b, const char *reference, struct err *err)
+{
+	struct stage *s = arena_alloc(&b->arena, sizeof(*s));
+
+	s->build = b;
+	s->base = reference;
+	s->built = true;
+	return begin_image(s, reference, err) < 0 ? NULL : s;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "builder/probe.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/spawn.h"
+
+static bool begins(const void *data, size_t len, const char *magic, size_t n)
+{
+	return len >= n && memcmp(data, magic, n) == 0;
+}
+
+int probe(const void *data, size_t len, struct err *err)
+{
+	static const char *const argv[] = {"kist-build-probe", NULL};
+	struct spawn sp = {.argv = argv};
+	own_buf struct buf out = {0};
+	own_fd int fd = -1;
+	int r;
+
+	if (begins(data, len, "BZh", 3) ||
+		begins(data, len,
+			"\xfd"
+			"7zXZ",
+			6))
+		return PROBE_UNSUPPORTED;
+	fd = memfd_create("probe", MFD_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, "cannot make a memory file");
+	r = io_write_full(fd, data, len);
+	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return err_set(err, r < 0 ? -r : EIO, "cannot write a memory file");
+	spawn_pass(&sp, fd, 0);
+	if (spawn_capture(&sp, 64, &out, err) < 0)
+		return -err->code;
+	return strcmp(buf_str(&out), "tar\n") == 0 ? PROBE_TAR : PROBE_OTHER;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "builder/progress.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/buf.h"
+#include "lib/io.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+
+int progress_start(struct progress *p, const char *mode, struct err *err)
+{
+	memset(p, 0, sizeof(*p));
+	if (!mode || strcmp(mode, "auto") == 0 || strcmp(mode, "plain") == 0)
+		p->text = true;
+	else if (strcmp(mode, "json") != 0 && strcmp(mode, "quiet") != 0)
+		return err_set(err, E_USAGE,
+			"invalid progress mode %s (auto, plain, json or quiet)", mode);
+	/* on a terminal the text is enough; who asks for json gets it there, too */
+	p->json = !isatty(1) || (mode && strcmp(mode, "json") == 0);
+	return 0;
+}
+
+static void forget_tail(struct progress *p)
+{
+	for (size_t i = 0; i < PROGRESS_TAIL_LINES; i++) {
+		free(p->tail[i]);
+		p->tail[i] = NULL;
+	}
+	p->tail_next = 0;
+}
+
+void progress_release(struct progress *p)
+{
+	forget_tail(p);
+	free(p->name);
+	free(p->partial);
+}
+
+static int64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static double elapsed(const struct progress *p)
+{
+	return (double)(now() - p->started) / 1e9;
+}
+
+/* Text from outside, one line: control characters other than tab do not reach the terminal. */
+static void add_escaped(struct buf *out, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			buf_addf(out, "\\x%02x", c);
+		else
+			buf_addc(out, s[i]);
+	}
+}
+
+static void print(const struct buf *line)
+{
+	/* stderr that is gone is no reason to end a build */
+	if (io_write_full(2, buf_str(line), line->len) < 0)
+		return;
+}
+
+static void say(struct progress *p, const char *text)
+{
+	own_buf struct buf line = {0};
+
+	if (!p->text)
+		return;
+	buf_addf(&line, "#%d ", p->number);
+	add_escaped(&line, text, strlen(text));
+	buf_addc(&line, '\n');
+	print(&line);
+}
+
+static void json_line(struct progress *p, const struct json *line)
+{
+	struct err err;
+
+	/* a reader that went away is found when the last line is written, which decides */
+	if (p->json && json_write_line(1, line, &err) < 0)
+		p->json = false;
+}
+
+void progress_begin(struct progress *p, const char *fmt, ...)
+{
+	va_list ap;
+	own_buf struct buf name = {0};
+
+	va_start(ap, fmt);
+	buf_vaddf(&name, fmt, ap);
+	va_end(ap);
+	forget_tail(p);
+	free(p->name);
+	p->name = buf_give(&name);
+	p->number++;
+	p->started = now();
+	say(p, p->name);
+}
+
+void progress_step(struct progress *p, int step, int steps, const char *text, bool cached)
+{
+	own_arena struct arena a = {0};
+	struct json *line = json_new_object(&a);
+
+	json_set_string(&a, line, "status", "step");
+	json_set_int(&a, line, "step", step);
+	json_set_int(&a, line, "steps", steps);
+	json_set_string(&a, line, "text", text);
+	json_set_bool(&a, line, "cached", cached);
+	json_line(p, line);
+}
+
+void progress_note(struct progress *p, const char *fmt, ...)
+{
+	va_list ap;
+	own_buf struct buf text = {0};
+
+	va_start(ap, fmt);
+	buf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	say(p, buf_str(&text));
+}
+
+static void output_line(struct progress *p, const char *text, size_t len)
+{
+	own_buf struct buf line = {0};
+	own_arena struct arena a = {0};
+	struct json *object;
+	char **slot = &p->tail[p->tail_next++ % PROGRESS_TAIL_LINES];
+
+	if (len && text[len - 1] == '\r')
+		len--;
+	buf_addf(&line, "%.3f ", elapsed(p));
+	add_escaped(&line, text, len);
+	free(*slot);
+	*slot = xstrdup(buf_str(&line));
+	say(p, buf_str(&line));
+	if (!p->json)
+		return;
+	object = json_new_object(&a);
+	json_set_string(&a, object, "status", "output");
+	json_set_string(&a, object, "text", arena_strndup(&a, text, len));
+	json_line(p, object);
+}
+
+static void flush_partial(struct progress *p)
+{
+	if (p->partial_len)
+		output_line(p, p->partial, p->partial_len);
+	p->partial_len = 0;
+}
+
+void progress_output(struct progress *p, const char *data, size_t len)
+{
+	if (!p->partial)
+		p->partial = xmalloc(PROGRESS_LINE_MAX);
+	for (size_t i = 0; i < len; i++) {
+		if (data[i] == '\n') {
+			output_line(p, p->partial, p->partial_len);
+			p->partial_len = 0;
+			continue;
+		}
+		p->partial[p->partial_len++] = data[i];
+		if (p->partial_len == PROGRESS_LINE_MAX)
+			flush_partial(p);
+	}
+}
+
+void progress_forward(struct progress *p, const struct json *line)
+{
+	json_line(p, line);
+}
+
+static void end_vertex(struct progress *p, const char *text)
+{
+	flush_partial(p);
+	say(p, text);
+	if (p->text && io_write_full(2, "\n", 1) < 0)
+		p->text = false;
+}
+
+void progress_done(struct progress *p)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "DONE %.1fs", elapsed(p));
+	end_vertex(p, text);
+}
+
+void progress_cached(struct progress *p)
+{
+	end_vertex(p, "CACHED");
+}
+
+void progress_error(struct progress *p, const struct err *err)
+{
+	own_buf struct buf text = {0};
+
+	buf_addf(&text, "ERROR: %s", err->msg);
+	end_vertex(p, buf_str(&text));
+}
+
+void progress_show_tail(struct progress *p)
+{
+	own_buf struct buf out = {0};
+
+	if (!p->name || !p->tail_next)
+		return;
+	buf_adds(&out, "------\n > ");
+	add_escaped(&out, p->name, strlen(p->name));
+	buf_adds(&out, ":\n");
+	for (size_t i = 0; i < PROGRESS_TAIL_LINES; i++) {
+		const char *line = p->tail[(p->tail_next + i) % PROGRESS_TAIL_LINES];
+
+		if (line)
+			buf_addf(&out, "%s\n", line);
+	}
+	buf_adds(&out, "------\n");
+	print(&out);
+}
+
+void progress_warning(struct progress *p, const char *fmt, ...)
+{
+	va_list ap;
+	own_buf struct buf text = {0}, line = {0};
+
+	if (!p->text)
+		return;
+	va_start(ap, fmt);
+	buf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	add_escaped(&line, buf_str(&text), text.len);
+	buf_addc(&line, '\n');
+	print(&line);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a build tells: text for people on stderr (BuildKit's plain form), JSON lines for programs on
+ * stdout (docs/pipes.md). The only module of kist-build that prints.
+ */
+#ifndef KIST_BUILDER_PROGRESS_H
+#define KIST_BUILDER_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "lib/json.h"
+
+#define PROGRESS_TAIL_LINES 30   /* of a failed step's output, shown again */
+#define PROGRESS_LINE_MAX   4096 /* longer lines of output are cut into pieces */
+
+struct progress {
+	bool text, json;
+	int number;      /* of the current vertex */
+	int64_t started; /* nanoseconds, of the current vertex */
+	char *name;      /* of the current vertex */
+	char *tail[PROGRESS_TAIL_LINES];
+	size_t tail_next;
+	char *partial; /* a line of output whose end has not come */
+	size_t partial_len;
+};
+
+/* mode: "auto", "plain", "json" or "quiet". Returns 0 or E_USAGE. */
+int progress_start(struct progress *p, const char *mode, struct err *err);
+void progress_release(struct progress *p);
+
+/* Begin "#5 [stage 2/4] RUN ...". */
+void progress_begin(struct progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* A step of the Dockerfile, for programs, when it is known whether it was CACHED. */
+void progress_step(struct progress *p, int step, int steps, const char *text, bool cached);
+
+/* "#5 text" */
+void progress_note(struct progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Bytes that the step's process wrote; kept for the excerpt of a failure. */
+void progress_output(struct progress *p, const char *data, size_t len);
+
+/* A JSON line of another program, passed on. */
+void progress_forward(struct progress *p, const struct json *line);
+
+/* End the vertex: "DONE 0.1s", "CACHED", "ERROR: ...". */
+void progress_done(struct progress *p);
+void progress_cached(struct progress *p);
+void progress_error(struct progress *p, const struct err *err);
+
+/* The block of the failed vertex' last output between "------" lines. */
+void progress_show_tail(struct progress *p);
+
+/* A warning outside of any vertex. */
+void progress_warning(struct progress *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
