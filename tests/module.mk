@@ -9,6 +9,7 @@ E2E =
 LINT = tests/lint/layering.sh tests/lint/headers.sh tests/lint/format.sh tests/lint/shell.sh
 
 include tests/lib.mk
+include tests/layer.mk
 include tests/spec.mk
 include tests/builder.mk
 include tests/monitor.mk

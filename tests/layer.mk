@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# Streams and tar (lib), and layers (store). libarchive is a witness for our own tar.
+UNIT_TESTS += tests/unit/layer
+tests_unit_layer_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/layer_name_test.c \
+	tests/unit/layer_unpack_test.c \
+	tests/unit/layer_write_test.c \
+	tests/unit/stream_test.c \
+	tests/unit/tar_test.c
+tests_unit_layer_LDADD = store/libunpack.a $(LAYER_LIBS) $(ARCHIVE_LIBS) $(UNIT_LIBS)
