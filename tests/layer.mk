@@ -8,3 +8,11 @@ tests_unit_layer_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/stream_test.c \
 	tests/unit/tar_test.c
 tests_unit_layer_LDADD = store/libunpack.a $(LAYER_LIBS) $(ARCHIVE_LIBS) $(UNIT_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/layer_tar tests/fuzz/inflate
+tests_fuzz_layer_tar_SOURCES = tests/fuzz/fuzz_layer_tar.c $(FUZZ_MAIN)
+tests_fuzz_layer_tar_LDADD = store/libunpack.a $(LAYER_LIBS)
+tests_fuzz_layer_tar_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_inflate_SOURCES = tests/fuzz/fuzz_inflate.c $(FUZZ_MAIN)
+tests_fuzz_inflate_LDADD = $(STREAM_LIBS)
+tests_fuzz_inflate_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
