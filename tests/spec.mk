@@ -42,4 +42,5 @@ tests_fuzz_reference_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 E2E += \
 	tests/e2e/kist-spec-check.sh \
 	tests/e2e/kist-spec-config.sh \
+	tests/e2e/kist-spec-seccomp.sh \
 	tests/e2e/kist-spec-users.sh
