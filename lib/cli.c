@@ -331,9 +331,8 @@ static int check_count(const struct cli_call *call, struct err *err)
 	if (max == 0)
 		return err_set(err, E_USAGE, "\"%s%s%s\" accepts no arguments.",
 			call->program->name, c->name ? " " : "", c->name ? c->name : "");
-	return err_set(err, E_USAGE, "\"%s%s%s\" requires %s %d argument%s.\nUsage:  %s %s %s",
-		call->program->name, c->name ? " " : "", c->name ? c->name : "", bound, limit,
-		limit == 1 ? "" : "s", call->program->name, c->name ? c->name : "", c->synopsis);
+	return err_set(err, E_USAGE, "\"%s%s%s\" requires %s %d argument%s.", call->program->name,
+		c->name ? " " : "", c->name ? c->name : "", bound, limit, limit == 1 ? "" : "s");
 }
 
 static int report(const struct cli_call *call, const struct err *err)
@@ -352,7 +351,12 @@ static int run_command(struct cli_call *call, char **args)
 	int r;
 
 	call->options = p.into = xcalloc(1, c->options_size);
-	r = parse_words(&p, c->options_first, &err);
+	if (c->flags & CLI_PASS) {
+		for (r = 0; args[r]; r++)
+			;
+	} else {
+		r = parse_words(&p, c->options_first, &err);
+	}
 	if (r < 0)
 		return usage_error(call, &err);
 	if (p.help)
@@ -366,6 +370,8 @@ static int run_command(struct cli_call *call, char **args)
 	if (check_count(call, &err) < 0) {
 		int status = usage_error(call, &err);
 
+		fprintf(stderr, "\nUsage:  %s%s%s %s\n\n%s.\n", call->program->name,
+			c->name ? " " : "", c->name ? c->name : "", c->synopsis, c->help);
 		return call->program->usage_status == 125 ? 1 : status; /* docker's difference */
 	}
 	r = c->run(call, &err);

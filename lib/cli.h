@@ -23,7 +23,10 @@ enum cli_kind {
 	CLI_VALUE,   /* parse() stores what it likes */
 };
 
-enum cli_flags { CLI_HIDDEN = 1 /* parsed, not shown */ };
+enum cli_flags {
+	CLI_HIDDEN = 1, /* parsed, not shown */
+	CLI_PASS = 2,   /* of a command: its words are another program's, options and --help, too */
+};
 
 struct cli_option {
 	const char *name; /* without "--"; NULL when there is only a letter */
