@@ -123,6 +123,7 @@ const char *engine_run_path(struct engine *e, const char *fmt, ...)
 void engine_complain(const struct err *err, int *status)
 {
 	fflush(stdout);
-	fprintf(stderr, "kist: %s\n", err->msg);
+	if (*err->msg)
+		fprintf(stderr, "kist: %s\n", err->msg);
 	*status = 1;
 }

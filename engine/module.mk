@@ -17,21 +17,31 @@ engine_libengine_a_SOURCES = \
 bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cmd.h \
-	engine/cmd_hidden.c \
-	engine/cmd_run.c \
+	engine/cmd_container.c engine/cmd_exec.c engine/cmd_hidden.c engine/cmd_image.c \
+	engine/cmd_images.c engine/cmd_inspect.c engine/cmd_logs.c engine/cmd_network.c \
+	engine/cmd_pass.c engine/cmd_ps.c engine/cmd_rm.c engine/cmd_run.c engine/cmd_start.c \
+	engine/cmd_stop.c engine/cmd_system.c engine/cmd_volume.c \
 	engine/creation.c engine/creation_options.c engine/creation_volumes.c engine/creation.h \
+	engine/disk_usage.c engine/disk_usage.h \
 	engine/dispatch.c engine/dispatch.h \
 	engine/docker.c engine/docker.h \
+	engine/each.c engine/each.h \
 	engine/engine.c engine/engine.h \
+	engine/filter.c engine/filter.h \
 	engine/foreground.c engine/foreground.h \
 	engine/hello_image.c engine/hello.h \
+	engine/inspect_container.c engine/inspect_image.c engine/inspect.h \
+	engine/json_log.c engine/json_log.h \
 	engine/main.c \
 	engine/network.c engine/network.h \
+	engine/ports.c engine/ports.h \
+	engine/prune.c engine/prune.h \
 	engine/run_flags.c engine/run_options.c engine/run_resources.c \
 	engine/run_options.h engine/run_options_parts.h \
 	engine/seccomp_profile.c engine/seccomp_profile.h \
 	engine/start.c engine/start.h \
-	engine/state.c engine/state.h
+	engine/state.c engine/state.h \
+	engine/stop.c engine/stop.h
 bin_kist_LDADD = engine/libengine.a $(STORE_LIBS)
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters.

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,17 +185,6 @@ static int start_program(
 	return spawn_start(&sp, child, err);
 }
 
-/* The program has told its reason on stderr; its status becomes the code, so that ours is the same.
- */
-static int failed_program(const char *name, int status, struct err *err)
-{
-	static const int codes[] = {
-		[2] = E_USAGE, [3] = E_NOT_FOUND, [4] = E_IN_USE, [5] = E_DENIED};
-	int code = status >= 2 && status <= 5 ? codes[status] : E_CHILD;
-
-	return err_set(err, code, "'%s' failed with status %d", name, status);
-}
-
 /* A pipeline: every program of it must succeed; the first that failed is named. */
 static int run_pipeline(const struct step *s, struct err *err)
 {
@@ -229,7 +219,8 @@ static int run_pipeline(const struct step *s, struct err *err)
 		else if (last_status == -1 && i + 1 == n)
 			last_status = status;
 		else if (status && !failed) {
-			r = failed_program(children[i].name, status, err);
+			/* it has told the reason on stderr: once is enough */
+			r = err_set(err, E_CHILD, "%s", "");
 			failed = true;
 		}
 	}
@@ -255,10 +246,31 @@ static int make_directory(const struct step *s, struct err *err)
 	return dir < 0 ? dir : 0;
 }
 
+/* Become the program: signals and terminal are its matter then. Returns only on failure. */
+static int become(const struct step *s, struct err *err)
+{
+	own_mem char *path = NULL;
+
+	if (s->input_file) {
+		own_fd int fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+			return err_errno(err, "cannot open '%s'", s->input_file);
+	}
+	if (program_find(s->argv.items[0], &path, err) < 0)
+		return -err->code;
+	fflush(stdout);
+	signal(SIGPIPE, SIG_DFL); /* ignored signals survive exec */
+	execv(path, (char *const *)s->argv.items);
+	return err_errno(err, "cannot execute '%s'", path);
+}
+
 static int execute_step(const struct step *s, struct err *err)
 {
 	if (s->call)
 		return s->call(s->arg, err);
+	if (s->flags & STEP_EXEC)
+		return become(s, err);
 	switch (s->kind) {
 	case STEP_PROGRAM:
 		return run_pipeline(s, err);

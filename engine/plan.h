@@ -30,6 +30,8 @@ enum step_flags {
 	STEP_READY = 4,      /* it goes on in the background once descriptor 3 said {"pid":N} */
 	STEP_MAY_FAIL = 8,   /* its failure does not matter */
 	STEP_TO_STDERR = 16, /* stdout goes to stderr */
+	STEP_EXEC = 32,      /* the last step: it takes our place */
+	STEP_SILENT = 64,    /* stdin, stdout and stderr are /dev/null */
 };
 
 struct step {
@@ -99,7 +101,8 @@ void plan_keep(struct plan *p);
 
 /*
  * Do the steps in order, those that were not done yet. Returns 0, the exit status of a STEP_LAST
- * step, or the error of the step that failed.
+ * step, or the error of the step that failed; its message is empty when a program failed, which has
+ * told the reason itself.
  */
 int plan_execute(struct plan *p, struct err *err);
 

@@ -87,7 +87,11 @@ static void print_here(const struct step *s, const char *end, struct buf *out)
 /* A program with its streams; here documents follow behind the line. */
 static void print_program(const struct plan *p, const struct step *s, struct buf *out)
 {
+	if (s->flags & STEP_EXEC)
+		buf_adds(out, "exec ");
 	print_words(p, s, out);
+	if (s->flags & STEP_SILENT)
+		buf_adds(out, " </dev/null >/dev/null 2>&1");
 	if (s->input_file) {
 		buf_adds(out, " <");
 		print_word(p, s->input_file, out);
@@ -179,7 +183,7 @@ static void print_step(const struct plan *p, const struct step *s, struct buf *o
 	print_command(p, s, out);
 	if (s->flags & STEP_MAY_FAIL)
 		buf_adds(out, " || :");
-	else if (!(last_of(s)->flags & STEP_LAST))
+	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)))
 		buf_adds(out, " || failed");
 	buf_addc(out, '\n');
 	for (const struct step *part = s; part; part = part->into)
@@ -261,7 +265,8 @@ void plan_print(const struct plan *p, const char *root, const char *run, struct 
 		plan_variable(&known, p->variables[i].name, p->variables[i].value);
 	}
 	for (const struct step *s = p->first; s; s = s->next) {
-		bool last = (s->flags & STEP_LAST) || (s->into && (last_of(s)->flags & STEP_LAST));
+		bool last = (s->flags & (STEP_LAST | STEP_EXEC)) ||
+			(s->into && (last_of(s)->flags & (STEP_LAST | STEP_EXEC)));
 
 		if ((first && !last) || s->undo != undo)
 			print_failed(&known, s->undo, out);

@@ -197,6 +197,7 @@ void container_plan_start(struct start *s)
 
 	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
 	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));
+	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));
 	network_plan_setup(e, s->id, s->docker);
 	plan_monitor(s);
 }
