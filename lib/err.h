@@ -14,8 +14,8 @@ struct err {
 };
 
 /*
- * Functions that take "struct err *err" are always given one; only the err_*() of this header accept
- * NULL. A caller that does not care says so: struct err ignored.
+ * Functions that take "struct err *err" are always given one; only the err_*() of this header
+ * accept NULL. A caller that does not care says so: struct err ignored.
  */
 
 /* Project codes continue errno; they are stable, because they cross pipes between programs. */

@@ -264,7 +264,7 @@ int schema_decode_text(const struct schema *schema, const char *text, size_t len
 {
 	struct json *v = json_parse(a, text, len, max, err);
 
-	return v ? schema_decode(schema, v, out, a, err) : -(err ? err->code : E_SYNTAX);
+	return v ? schema_decode(schema, v, out, a, err) : -err->code;
 }
 
 static struct json *encode_strings(const struct strings *list, struct arena *a)

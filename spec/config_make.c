@@ -98,7 +98,7 @@ static int make_namespaces(const struct config_maker *m, struct err *err)
 	l->namespaces.items = arena_array(m->arena, ARRAY_LEN(all), sizeof(*l->namespaces.items));
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (add_namespace(m, all[i].type, all[i].option, err) < 0)
-			return -(err ? err->code : E_SYNTAX);
+			return -err->code;
 	return 0;
 }
 

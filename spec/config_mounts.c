@@ -232,7 +232,7 @@ static int add_user_mounts(const struct config_maker *m, struct err *err)
 
 	for (size_t i = 0; i < o->mounts.count; i++)
 		if (add_user_mount(m, &o->mounts.items[i], err) < 0)
-			return -(err ? err->code : E_SYNTAX);
+			return -err->code;
 	qsort(mounts, o->mounts.count, sizeof(*mounts), by_depth);
 	for (size_t i = 1; i < o->mounts.count; i++)
 		if (strcmp(mounts[i - 1].destination, mounts[i].destination) == 0)

@@ -83,7 +83,7 @@ static int make_memory(const struct config_maker *m, struct linux_resources *r, 
 	static const struct memory_resources nothing;
 
 	if (check_memory(o, err) < 0)
-		return -(err ? err->code : EINVAL);
+		return -err->code;
 	if (o->memory)
 		memory->limit = new_int(m->arena, o->memory);
 	if (o->memory_swap)
@@ -156,7 +156,7 @@ static int make_cpu(const struct config_maker *m, struct linux_resources *r, str
 	static const struct cpu_resources nothing;
 
 	if (check_cpu(o, err) < 0)
-		return -(err ? err->code : EINVAL);
+		return -err->code;
 	if (o->cpu_shares)
 		cpu->shares = new_uint(m->arena,
 			o->cpu_shares < SHARES_MIN           ? SHARES_MIN
@@ -242,7 +242,7 @@ int config_make_resources(const struct config_maker *m, struct err *err)
 	struct linux_resources *r = arena_alloc(m->arena, sizeof(*r));
 
 	if (make_memory(m, r, err) < 0 || make_cpu(m, r, err) < 0)
-		return -(err ? err->code : EINVAL);
+		return -err->code;
 	make_devices(m, r);
 	if (o->pids_limit > 0) {
 		r->pids = arena_alloc(m->arena, sizeof(*r->pids));

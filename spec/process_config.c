@@ -163,7 +163,7 @@ int process_config_check(const struct process_config *p, struct err *err)
 			return err_set(
 				err, E_SYNTAX, "env[%zu]: '%.80s' has no '='", i, p->env.items[i]);
 	if (check_rlimits(p, err) < 0)
-		return -(err ? err->code : E_SYNTAX);
+		return -err->code;
 	return check_priorities(p, err);
 }
 

@@ -257,7 +257,7 @@ int user_add_groups(const struct user_files *files, const struct strings *groups
 
 	for (size_t i = 0; i < groups->count; i++) {
 		if (user_group_lookup(files, groups->items[i], &gid, err) < 0)
-			return -(err ? err->code : E_NOT_FOUND);
+			return -err->code;
 		room = room > u.additional_gids.count ? room : u.additional_gids.count;
 		add_gid(&u, gid, &room, a);
 	}

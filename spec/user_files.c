@@ -44,7 +44,7 @@ static int read_beneath(int rootfd, const char *path, const char **text, size_t 
 	if (fd < 0)
 		return err_errno(err, "cannot open '%s'", path);
 	if (io_read_fd(fd, USER_FILE_MAX, path, &content, err) < 0)
-		return -(err ? err->code : EIO);
+		return -err->code;
 	*text = arena_strndup(a, buf_str(&content), content.len);
 	*len = content.len;
 	return 0;

@@ -12,8 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void same(const char *text, const char *canonical, struct arena *a)
 {
 	struct reference again;
+	struct err err;
 
-	if (reference_parse(text, &again, a, NULL) < 0 ||
+	if (reference_parse(text, &again, a, &err) < 0 ||
 		strcmp(reference_canonical(&again, a), canonical) != 0)
 		abort();
 }
