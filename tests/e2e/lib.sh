@@ -48,7 +48,7 @@ unset KIST_SECRET DOCKER_CONFIG REGISTRY_AUTH_FILE XDG_RUNTIME_DIR
 mkdir -p "$HOME"
 cd "$T" || exit 99
 ip link set lo up
-ulimit -n 1024
+ulimit -n 4096
 
 KIST_AT_EXIT=:
 on_exit() { KIST_AT_EXIT="$1; $KIST_AT_EXIT"; }
