@@ -36,7 +36,8 @@ enum step { STEP_MORE, STEP_FRAME_END, STEP_ERROR };
 
 struct codec {
 	const char *name;
-	void *(*open)(void); /* NULL: out of memory */
+	bool (*begins)(unsigned char first); /* whether a further member can begin like this */
+	void *(*open)(void);                 /* NULL: out of memory */
 	enum step (*step)(void *state, struct span *span, const char **reason);
 	void (*close)(void *state);
 };
@@ -171,8 +172,18 @@ static void zstd_close(void *state)
 	ZSTD_freeDStream(state);
 }
 
-static const struct codec gzip_codec = {"gzip", gzip_open, gzip_step, gzip_close};
-static const struct codec zstd_codec = {"zstd", zstd_open, zstd_step, zstd_close};
+static bool gzip_begins(unsigned char first)
+{
+	return first == 0x1f;
+}
+
+static bool zstd_begins(unsigned char first)
+{
+	return first == 0x28 || (first & 0xf0) == 0x50;
+}
+
+static const struct codec gzip_codec = {"gzip", gzip_begins, gzip_open, gzip_step, gzip_close};
+static const struct codec zstd_codec = {"zstd", zstd_begins, zstd_open, zstd_step, zstd_close};
 
 struct inflate_stream {
 	struct stream base;
@@ -316,6 +327,9 @@ static ssize_t inflate_next(struct stream *base, const void **block, struct err 
 		/* a codec whose last step filled the block may hold more without further input */
 		if (s->in_len == 0 && !s->full && (r = need_input(s, err)) <= 0)
 			break;
+		if (s->between && s->frames && s->in_len && !s->codec->begins(*s->in))
+			return err_set(err, E_SYNTAX, "trailing garbage behind the %s data",
+				s->codec->name);
 		span.in = s->in;
 		span.in_len = s->in_len;
 		step = s->codec->step(s->state, &span, &reason);

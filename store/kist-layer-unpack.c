@@ -220,11 +220,12 @@ static int run(const struct cli_call *call, struct err *err)
 	const struct options *o = call->options;
 	own_fd int dir = -1;
 	struct digest digest;
+	struct err why;
 
 	if ((o->dir_fd != 0) == (call->nargs != 0))
 		return err_set(err, E_USAGE, "give either DIR or --dir-fd");
-	if (o->expect && digest_parse(o->expect, &digest, err) < 0)
-		return err_wrap(err, "--expect");
+	if (o->expect && digest_parse(o->expect, &digest, &why) < 0)
+		return err_set(err, E_USAGE, "--expect: %s", why.msg);
 	if (o->max_size < 0 || o->max_entries < 0)
 		return err_set(err, E_USAGE, "limits cannot be negative");
 	if (o->dir_fd)

@@ -16,3 +16,18 @@ tests_fuzz_layer_tar_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_inflate_SOURCES = tests/fuzz/fuzz_inflate.c $(FUZZ_MAIN)
 tests_fuzz_inflate_LDADD = $(STREAM_LIBS)
 tests_fuzz_inflate_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
+# what an attacker inside the sandbox of kist-layer would try
+check_PROGRAMS += tests/e2e/layer_prisoner
+tests_e2e_layer_prisoner_SOURCES = tests/e2e/layer_prisoner.c \
+	store/layer_sandbox.c store/layer_sandbox.h store/layer_seccomp.c
+tests_e2e_layer_prisoner_LDADD = $(LIB_LIBS)
+
+E2E += \
+	tests/e2e/kist-layer-attributes.sh \
+	tests/e2e/kist-layer-confined.sh \
+	tests/e2e/kist-layer-damaged.sh \
+	tests/e2e/kist-layer-diff.sh \
+	tests/e2e/kist-layer-hostile.sh \
+	tests/e2e/kist-layer-memory.sh \
+	tests/e2e/kist-layer-round-trip.sh
