@@ -28,6 +28,7 @@ complains 'certificate is not trusted'
 complains "/etc/docker/certs.d/$good/ca.crt"
 nothing_left
 status 0 kist-pull -q --cert-dir trust --root a "$good/app:v1"
+at_most 16384 kist-pull -q --cert-dir trust --root measured "$good/app:v1"
 mount -t tmpfs none /etc/docker 2>/dev/null || { mkdir -p /etc/docker && mount -t tmpfs none /etc/docker; }
 on_exit 'umount /etc/docker'
 mkdir -p "/etc/docker/certs.d/$good"

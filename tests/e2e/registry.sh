@@ -6,6 +6,7 @@
 #                              $MANIFEST the manifest's
 #   serve NAME [key=value...]  registry_server.py over $LAYOUT: $SERVER is host:port, $LOG its log; ends with the test
 #   asked LOG TEXT             how many lines of the log contain TEXT
+#   at_most KIB COMMAND...     its largest process stays below that (not checked under sanitizers)
 #   nothing_left               the store has no image, no blob, no layer and nothing half done
 
 small_layout() {
@@ -57,4 +58,12 @@ nothing_left() {
 		[ "$(kist-store ls | wc -l)" = 0 ] || fail 'an image is in the store'
 	left=$(find "$KIST_ROOT/images/blobs" "$KIST_ROOT/layers" -mindepth 1 ! -name sha256 2>/dev/null)
 	[ -z "$left" ] || fail "left in the store: $left"
+}
+
+at_most() {
+	limit=$1
+	shift
+	peak_kb "$@" >"$T/out" 2>"$T/err" || fail "$*"
+	! grep -q __asan_init "$(command -v kist-pull)" || return 0
+	check "at most $limit KiB ($PEAK)" test "$PEAK" -le "$limit"
 }
