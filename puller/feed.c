@@ -8,7 +8,8 @@
 
 #include "lib/own.h"
 
-#define FEED_STEP (1 << 20)
+#define FEED_STEP  (1 << 20)
+#define FEED_BLOCK 16384
 
 static void close_pipe(struct feed *f)
 {
@@ -23,17 +24,32 @@ static void feed_done(struct feed *f)
 	feed_stop(f);
 }
 
+/* A file system that cannot splice: through a small block, no larger than a pipe takes whole. */
+static ssize_t copy_some(struct feed *f, size_t len)
+{
+	char block[FEED_BLOCK];
+	ssize_t n = pread(f->source, block, len < sizeof(block) ? len : sizeof(block), f->fed);
+
+	return n > 0 ? write(*f->pipe, block, (size_t)n) : n;
+}
+
+static ssize_t move_some(struct feed *f, size_t len)
+{
+	loff_t offset = f->fed;
+	ssize_t n = splice(
+		f->source, &offset, *f->pipe, NULL, len, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+
+	return n < 0 && errno == EINVAL ? copy_some(f, len) : n;
+}
+
 /* Move what fits. One step per turn of the loop: the sockets want their share, too. */
 static void feed_step(struct feed *f)
 {
-	loff_t offset = f->fed;
 	int64_t left = f->available - f->fed;
 	ssize_t n = 0;
 
 	if (left > 0) {
-		n = splice(f->source, &offset, *f->pipe, NULL,
-			(size_t)(left < FEED_STEP ? left : FEED_STEP),
-			SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
+		n = move_some(f, (size_t)(left < FEED_STEP ? left : FEED_STEP));
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		/* EPIPE, or a file that became shorter than what was written to it */

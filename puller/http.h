@@ -17,7 +17,6 @@
 #define HTTP_TIMEOUT_DEFAULT 60    /* seconds without progress */
 #define HTTP_TEXT_MAX        65536 /* bytes kept of a reply that is not 2xx */
 #define HTTP_HEADERS_MAX     65536 /* bytes of all header lines of one reply */
-#define HTTP_BLOCK_MAX       16384 /* most that write() gets at once (CURL_MAX_WRITE_SIZE) */
 #define HTTP_PAUSE           1     /* from read() and write(): not now, see http_resume() */
 
 struct http;
@@ -38,7 +37,7 @@ static inline void own_http_release(struct http **h)
 	http_free(*h);
 }
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT };
 
 /* What the server answered; strings are NULL when the header was not there. */
 struct http_reply {

@@ -250,9 +250,6 @@ static void set_method(struct http_request *r, CURL *e)
 	case HTTP_HEAD:
 		curl_easy_setopt(e, CURLOPT_NOBODY, 1L);
 		return;
-	case HTTP_DELETE:
-		curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, "DELETE");
-		return;
 	case HTTP_POST:
 		curl_easy_setopt(e, CURLOPT_POST, 1L);
 		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->send_size);
@@ -326,7 +323,7 @@ int transfer_prepare(struct http *h, struct http_request *r, struct err *err)
 {
 	int64_t connect = h->options.timeout;
 	own_mem char *host = NULL;
-	bool https;
+	bool https = false;
 	CURL *e;
 
 	if (check_url(h, r->url, &host, &https, err) < 0)

@@ -60,6 +60,9 @@ static void send_post(struct upload *u)
 	if (u->mount_from) {
 		url_add_query(&path, "mount", u->digest.text);
 		url_add_query(&path, "from", u->mount_from);
+		if (!u->scope)
+			u->scope = xasprintf("repository:%s:pull", u->mount_from);
+		c->scope = u->scope;
 	}
 	c->path = buf_give(&path);
 	registry_start(u->registry, c);
@@ -188,6 +191,7 @@ int64_t upload_sent(const struct upload *u)
 void upload_release(struct upload *u)
 {
 	call_release(&u->call);
+	free(give(u->scope));
 }
 
 int upload_manifest(struct registry *registry, const char *name, const char *media_type,

@@ -32,6 +32,7 @@ struct upload {
 
 	/* private */
 	struct call call;
+	char *scope; /* of mount_from, for a token */
 	int tries;
 };
 

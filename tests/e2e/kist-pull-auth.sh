@@ -51,6 +51,12 @@ auth_file "$SERVER" >auth.json
 status 0 pull --authfile auth.json "$SERVER/app:v1"
 check 'only the token server sees the password' \
 	test "$(grep -F "$basic" "$LOG" | grep -cv /token)" = 0
+printf '{"auths":{"%s":{"identitytoken":"lasting"}}}' "$SERVER" >auth.json
+status 0 pull --authfile auth.json "$SERVER/app:v1"
+check 'an identity token is exchanged' grep -q '"method": "POST", "path": "/token"' "$LOG"
+printf '{"auths":{"%s":{"identitytoken":"gone"}}}' "$SERVER" >auth.json
+status 5 pull --authfile auth.json "$SERVER/app:v1"
+complains 'no such refresh token'
 serve short auth=token uses=1
 status 0 pull "$SERVER/app:v1"
 check 'tokens are renewed' test "$(asked "$LOG" '/token?')" -ge 3

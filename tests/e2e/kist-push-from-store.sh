@@ -94,6 +94,15 @@ status 0 kist-store tag "$target" "$SERVER/new:1"
 rm "$LAYOUT/blobs/sha256/${LAYER#sha256:}"
 status 0 kist-push -q --authfile auth.json "$SERVER/new:1"
 check 'it asks for pull and push' grep -q 'scope=repository%3Anew%3Apull%2Cpush' "$LOG"
+# the image came from another repository of this server once: that is asked for, too
+rm -f "$LAYOUT/blobs/sha256/${LAYER#sha256:}"
+cp "$KIST_ROOT/images/blobs/sha256/${LAYER#sha256:}" "$LAYOUT/blobs/sha256/"
+status 0 kist-pull -q --authfile auth.json "$SERVER/new:1"
+rm "$LAYOUT/blobs/sha256/${LAYER#sha256:}"
+status 0 kist-store tag "$SERVER/new:1" "$SERVER/third:1"
+status 0 kist-push -q --authfile auth.json "$SERVER/third:1"
+check 'a mount was tried' grep -q 'mount=sha256%3A.*&from=new' "$LOG"
+check 'with a token for both' grep -q 'scope=repository%3Athird%3Apull%2Cpush&scope=repository%3Anew%3Apull' "$LOG"
 check 'the layer arrived' cmp "$LAYOUT/blobs/sha256/${LAYER#sha256:}" "$KIST_ROOT/images/blobs/sha256/${LAYER#sha256:}"
 serve storage host=127.0.0.2
 storage=$SERVER storage_log=$LOG

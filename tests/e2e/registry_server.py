@@ -109,9 +109,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 tokens[given.removeprefix("Bearer ")] = left - 1
         return left > 0 or self.challenge()
 
-    def token(self):
+    def token(self, form=None):
         given = self.headers.get("Authorization", "")
-        if (given and given != BASIC) or (not given and "deny_anonymous" in OPT):
+        if form is not None and form.get("refresh_token") != "lasting":
+            return self.fail(401, "UNAUTHORIZED", "no such refresh token")
+        if form is None and ((given and given != BASIC) or (not given and "deny_anonymous" in OPT)):
             return self.fail(401, "UNAUTHORIZED", "incorrect username or password")
         text = os.urandom(8).hex()
         with lock:
@@ -227,7 +229,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.body()
         if urllib.parse.urlsplit(self.path).path == "/token":
-            return self.token()
+            return self.token(dict(urllib.parse.parse_qsl(body.decode())))
         if not self.allowed():
             return None
         session = os.urandom(8).hex()
