@@ -43,6 +43,12 @@ static void tell(struct fetch *f, enum progress_state state, int64_t current)
 	progress_update(f->context->progress, f->digest.text, state, current, f->size);
 }
 
+void fetch_tick(struct fetch *f)
+{
+	if (f->blob_ready && f->worker_running && f->feed.http)
+		tell(f, PROGRESS_UNPACKING, f->feed.fed);
+}
+
 static void stop_worker(struct fetch *f)
 {
 	feed_stop(&f->feed);

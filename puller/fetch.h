@@ -65,6 +65,9 @@ int fetch_init(struct fetch *f, struct fetch_context *context, const struct desc
  */
 void fetch_begin(struct fetch *f, bool wait_over);
 
+/* Tell how far the unpacking is. */
+void fetch_tick(struct fetch *f);
+
 /* Stop; keep: what was downloaded stays for the next pull. */
 void fetch_release(struct fetch *f, bool keep);
 

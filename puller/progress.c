@@ -243,7 +243,7 @@ void progress_bar(const char *digest, const char *word, int64_t current, int64_t
 
 static void add_row_line(const struct progress *p, const struct row *r, int width, struct buf *out)
 {
-	bool moving = r->state == PROGRESS_MOVING;
+	bool moving = r->state == PROGRESS_MOVING || r->state == PROGRESS_UNPACKING;
 
 	progress_bar(
 		r->digest, words[p->verb][r->state], r->current, moving ? r->total : 0, width, out);
@@ -251,12 +251,14 @@ static void add_row_line(const struct progress *p, const struct row *r, int widt
 
 static void draw(struct progress *p)
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct winsize size = {0};
 	own_buf struct buf out = {0};
 	size_t first, rows;
 
-	if (ioctl(2, TIOCGWINSZ, &size) < 0 || size.ws_col < 20 || size.ws_row < 2)
-		size = (struct winsize){.ws_row = 24, .ws_col = 80};
+	ioctl(2, TIOCGWINSZ, &size);
+	/* terminals that do not know their size say 0 */
+	size.ws_row = size.ws_row > 1 ? size.ws_row : 24;
+	size.ws_col = size.ws_col > 1 ? size.ws_col : 80;
 	rows = size.ws_row - 1u;
 	first = p->count > rows ? p->count - rows : 0;
 	if (p->drawn)

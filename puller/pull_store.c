@@ -148,6 +148,8 @@ static int fetch_all(struct pull *p, struct err *err)
 			published = false;
 		if (!p->context.failure.code)
 			http_dispatch(http, TURN_MS, &p->context.failure);
+		for (size_t i = 0; i < p->count; i++)
+			fetch_tick(&p->fetches[i]);
 		progress_tick(p->context.progress);
 		if (p->context.failure.code) {
 			*err = p->context.failure;

@@ -22,6 +22,7 @@ E2E += \
 	tests/e2e/kist-pull-platform.sh \
 	tests/e2e/kist-pull-resume.sh \
 	tests/e2e/kist-pull-side-by-side.sh \
+	tests/e2e/kist-pull-terminal.sh \
 	tests/e2e/kist-pull-tls.sh \
 	tests/e2e/kist-pull-wrong-bytes.sh \
 	tests/e2e/kist-push-from-store.sh \
