@@ -21,6 +21,7 @@ columns=30
 on_terminal "kist-pull --root narrow $SERVER/app:v1" || fail 'kist-pull on a narrow terminal'
 tr '\r' '\n' <out | sed 's/\x1b\[[0-9]*[AK]//g' | grep Downloading | awk 'length($0) > 29 {exit 1}' ||
 	fail 'a line is wider than the terminal'
+columns=80
 
 # stdout is a pipe, stderr the terminal: JSON goes into the pipe
 on_terminal "kist-pull --root piped $SERVER/app:v1 >$T/lines" || fail 'piped'
