@@ -203,7 +203,7 @@ static int put_pax(struct tar_writer *w, const struct tar_entry *e, struct err *
 		return err_set(err, E_LIMIT, "'%.300s': name and attributes exceed %u bytes",
 			e->path, TAR_PAX_MAX);
 	begin_header(&h, 'x');
-	strcpy(h.name, "PaxHeader"); /* its name matters to nobody */
+	memcpy(h.name, "PaxHeader", sizeof("PaxHeader")); /* its name matters to nobody */
 	put_octal(h.mode, sizeof(h.mode), 0644);
 	put_octal(h.uid, sizeof(h.uid), 0);
 	put_octal(h.gid, sizeof(h.gid), 0);

@@ -327,7 +327,7 @@ static int update_root(struct unpacker *u, const struct tar_entry *e, struct err
 			err, E_SYNTAX, "the layer's root '%.300s' is not a directory", e->path);
 	if (layer_parent_leave(&u->parent, err) < 0)
 		return -err->code;
-	strcpy(u->path, ".");
+	memcpy(u->path, ".", sizeof("."));
 	return set_attributes(u, u->target->root, e, false, err);
 }
 
