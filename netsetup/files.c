@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "netsetup/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "lib/own.h"
+
+#define HOST_FILE_MAX (1u << 20)
+
+/* systemd-resolved's list of the real servers, where resolv.conf names only its own stub */
+#define RESOLVED_FILE "/run/systemd/resolve/resolv.conf"
+
+static const char usual_hosts[] = "127.0.0.1\tlocalhost\n"
+				  "::1\tlocalhost ip6-localhost ip6-loopback\n"
+				  "fe00::\tip6-localnet\n"
+				  "ff00::\tip6-mcastprefix\n"
+				  "ff02::1\tip6-allnodes\n"
+				  "ff02::2\tip6-allrouters\n";
+
+void files_hosts(const struct config *c, const char *address, const char *gateway,
+	const char *host_file, struct buf *out)
+{
+	own_arena struct arena a = {0};
+	const char *name, *to;
+
+	buf_adds(out, config_kind(c) == CONFIG_HOST ? host_file : usual_hosts);
+	if (out->len && out->data[out->len - 1] != '\n')
+		buf_addc(out, '\n');
+	for (size_t i = 0; i < c->extra_hosts.count; i++) {
+		if (config_split_host(&a, c->extra_hosts.items[i], &name, &to) < 0)
+			continue; /* config_parse() has refused it */
+		if (strcmp(to, "host-gateway") == 0)
+			to = *gateway ? gateway : "127.0.0.1";
+		buf_addf(out, "%s\t%s\n", to, name);
+	}
+	if (*address && c->hostname && *c->hostname)
+		buf_addf(out, "%s\t%s\n", address, c->hostname);
+}
+
+static bool is_loopback_server(const char *s, size_t len)
+{
+	return (len > 4 && strncmp(s, "127.", 4) == 0) || (len == 3 && strncmp(s, "::1", 3) == 0);
+}
+
+/* Does the line begin with the word and white space? Then its first value, else NULL. */
+static const char *value_of(const char *line, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(line, word, n) != 0 || (line[n] != ' ' && line[n] != '\t'))
+		return NULL;
+	return line + n + strspn(line + n, " \t");
+}
+
+static void add_all(struct buf *out, const char *word, const struct strings *values)
+{
+	if (!values->count)
+		return;
+	buf_adds(out, word);
+	for (size_t i = 0; i < values->count; i++)
+		buf_addf(out, " %s", values->items[i]);
+	buf_addc(out, '\n');
+}
+
+/* Is this line of the host's file passed on? */
+static bool keep_line(const struct config *c, const char *line, size_t *servers)
+{
+	const char *server = value_of(line, "nameserver");
+	bool searches = value_of(line, "search") || value_of(line, "domain");
+
+	if (server) {
+		bool local = is_loopback_server(server, strcspn(server, " \t\n"));
+
+		if (c->dns.count || (local && config_kind(c) != CONFIG_HOST))
+			return false;
+		++*servers;
+		return true;
+	}
+	if (searches)
+		return !c->dns_search.count;
+	return value_of(line, "options") && !c->dns_options.count;
+}
+
+size_t files_resolv(const struct config *c, const char *host_file, struct buf *out)
+{
+	/* docker's "--dns-search ." means none */
+	bool no_search = c->dns_search.count == 1 && strcmp(c->dns_search.items[0], ".") == 0;
+	size_t servers = c->dns.count;
+
+	for (const char *line = host_file; *line;) {
+		size_t n = strcspn(line, "\n");
+
+		if (keep_line(c, line, &servers)) {
+			buf_add(out, line, n);
+			buf_addc(out, '\n');
+		}
+		line += n + (line[n] == '\n');
+	}
+	for (size_t i = 0; i < c->dns.count; i++)
+		buf_addf(out, "nameserver %s\n", c->dns.items[i]);
+	if (!no_search)
+		add_all(out, "search", &c->dns_search);
+	add_all(out, "options", &c->dns_options);
+	return servers;
+}
+
+/* A host may do without the file; the text is then "". */
+static const char *read_host_file(struct arena *a, const char *path)
+{
+	own_buf struct buf text = {0};
+
+	if (io_read_file(AT_FDCWD, path, HOST_FILE_MAX, &text, NULL) < 0 ||
+		strlen(buf_str(&text)) != text.len)
+		return "";
+	return arena_strdup(a, buf_str(&text));
+}
+
+static void make_resolv(const struct config *c, struct arena *a, struct buf *out)
+{
+	const char *host = read_host_file(a, "/etc/resolv.conf");
+
+	if (files_resolv(c, host, out) || config_kind(c) == CONFIG_NONE)
+		return;
+	if (strstr(host, "nameserver")) {
+		buf_reset(out);
+		if (files_resolv(c, read_host_file(a, RESOLVED_FILE), out))
+			return;
+	}
+	log_warn("this host's resolv.conf names no server that a container can reach: give --dns");
+}
+
+static int write_file(int dir, const char *name, const struct buf *text, struct err *err)
+{
+	return io_publish_file(dir, name, buf_str(text), text->len, 0644, 0, err);
+}
+
+int files_write(const struct config *c, const char *address, const char *gateway, struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf hosts = {0}, hostname = {0}, resolv = {0};
+	own_fd int dir = -1;
+
+	if (!c->files)
+		return 0;
+	dir = open(c->files, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return err_errno(err, "cannot open '%s'", c->files);
+	files_hosts(c, address, gateway,
+		config_kind(c) == CONFIG_HOST ? read_host_file(&a, "/etc/hosts") : "", &hosts);
+	buf_addf(&hostname, "%s\n", c->hostname ? c->hostname : "");
+	make_resolv(c, &a, &resolv);
+	if (write_file(dir, "hosts", &hosts, err) < 0 ||
+		write_file(dir, "hostname", &hostname, err) < 0 ||
+		write_file(dir, "resolv.conf", &resolv, err) < 0)
+		return err_wrap(err, "'%s'", c->files);
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bridges, veth pairs, addresses and routes, as rtnetlink messages put into a batch. */
+#ifndef KIST_NETSETUP_LINK_H
+#define KIST_NETSETUP_LINK_H
+
+#include <stdint.h>
+
+#include "netsetup/ip.h"
+#include "netsetup/netlink.h"
+
+/* The index of an interface in the socket's network namespace; 0 when there is none. */
+unsigned link_index(const struct netlink *nl, const char *name);
+
+/* A bridge with a fixed MAC, up. An existing interface of that name is EEXIST. */
+void link_add_bridge(
+	struct netlink *nl, const char *name, const unsigned char mac[6], unsigned mtu);
+
+/* A veth pair: name here, up and a port of the bridge; "eth0", down, in netns. */
+void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int netns,
+	const unsigned char mac[6], unsigned mtu);
+
+void link_up(struct netlink *nl, unsigned index, const char *name);
+
+/* A missing one is no error. */
+void link_delete(struct netlink *nl, const char *name);
+
+void link_add_address(struct netlink *nl, unsigned index, uint32_t address, unsigned bits);
+void link_add_default_route(struct netlink *nl, uint32_t gateway);
+
+/* Does a route of the host lead into the subnet (other than the default route)? 0, 1 or negative.
+ */
+int link_subnet_in_use(struct netlink *nl, const struct ip_subnet *subnet, struct err *err);
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "netsetup/netlink.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/own.h"
+
+#define ANSWER_SIZE (64 * 1024)
+
+int netlink_open(struct netlink *nl, int protocol, struct err *err)
+{
+	int on = 1;
+
+	memset(nl, 0, sizeof(*nl));
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+	if (nl->fd < 0)
+		return err_errno(err, "cannot open a netlink socket");
+	/* the kernel's reason as text, and answers without a copy of the question (both Linux 4.12)
+	 */
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	nl->first = 1;
+	return 0;
+}
+
+void netlink_release(struct netlink *nl)
+{
+	if (nl->fd >= 0)
+		close(nl->fd);
+	nl->fd = -1;
+	buf_release(&nl->out);
+}
+
+static void pad(struct netlink *nl)
+{
+	static const char zeros[NLMSG_ALIGNTO];
+
+	if (nl->out.len % NLMSG_ALIGNTO)
+		buf_add(&nl->out, zeros, NLMSG_ALIGNTO - nl->out.len % NLMSG_ALIGNTO);
+}
+
+/* The message's length is kept right all the time, so that it needs no end. */
+static void set_length(struct netlink *nl)
+{
+	uint32_t len = (uint32_t)(nl->out.len - nl->message);
+
+	memcpy(nl->out.data + nl->message, &len, sizeof(len));
+}
+
+void netlink_begin(struct netlink *nl, uint16_t type, uint16_t flags, const void *header,
+	size_t len, const char *what, ...)
+{
+	struct nlmsghdr h = {.nlmsg_type = type,
+		.nlmsg_flags = flags | NLM_F_REQUEST | NLM_F_ACK,
+		.nlmsg_seq = nl->first + (uint32_t)nl->count};
+	va_list ap;
+
+	if (nl->count == NETLINK_BATCH_MAX)
+		abort(); /* callers send in time: our own mistake */
+	memset(&nl->labels[nl->count], 0, sizeof(nl->labels[0]));
+	va_start(ap, what);
+	vsnprintf(nl->labels[nl->count].what, sizeof(nl->labels[0].what), what, ap);
+	va_end(ap);
+	nl->count++;
+	nl->depth = 0;
+	nl->message = nl->out.len;
+	buf_add(&nl->out, &h, sizeof(h));
+	netlink_raw(nl, header, len);
+}
+
+void netlink_forgive(struct netlink *nl, int code)
+{
+	int *forgiven = nl->labels[nl->count - 1].forgiven;
+
+	forgiven[forgiven[0] != 0] = code;
+}
+
+void netlink_raw(struct netlink *nl, const void *data, size_t len)
+{
+	buf_add(&nl->out, data, len);
+	pad(nl);
+	set_length(nl);
+}
+
+void netlink_attr(struct netlink *nl, uint16_t type, const void *data, size_t len)
+{
+	struct nlattr a = {.nla_len = (uint16_t)(NLA_HDRLEN + len), .nla_type = type};
+
+	buf_add(&nl->out, &a, sizeof(a));
+	netlink_raw(nl, data, len);
+}
+
+void netlink_attr_string(struct netlink *nl, uint16_t type, const char *s)
+{
+	netlink_attr(nl, type, s, strlen(s) + 1);
+}
+
+void netlink_attr_u32(struct netlink *nl, uint16_t type, uint32_t value)
+{
+	netlink_attr(nl, type, &value, sizeof(value));
+}
+
+void netlink_attr_be32(struct netlink *nl, uint16_t type, uint32_t value)
+{
+	netlink_attr_u32(nl, type, htonl(value));
+}
+
+void netlink_nest(struct netlink *nl, uint16_t type)
+{
+	struct nlattr a = {.nla_len = NLA_HDRLEN, .nla_type = type};
+
+	if (nl->depth == NETLINK_NEST_MAX)
+		abort();
+	nl->nests[nl->depth++] = nl->out.len;
+	netlink_raw(nl, &a, sizeof(a));
+}
+
+void netlink_nest_end(struct netlink *nl)
+{
+	size_t start = nl->nests[--nl->depth];
+	uint16_t len = (uint16_t)(nl->out.len - start);
+
+	memcpy(nl->out.data + start, &len, sizeof(len));
+}
+
+/* Ready for the next batch, with numbers that no late answer can have. */
+static void reset(struct netlink *nl)
+{
+	nl->first += (uint32_t)nl->count;
+	nl->count = 0;
+	nl->depth = 0;
+	buf_reset(&nl->out);
+}
+
+static int transmit(struct netlink *nl, struct err *err)
+{
+	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+	while (sendto(nl->fd, nl->out.data, nl->out.len, 0, (struct sockaddr *)&kernel,
+		       sizeof(kernel)) < 0)
+		if (errno != EINTR)
+			return err_errno(err, "cannot %s", nl->labels[0].what);
+	return 0;
+}
+
+static const char *kernel_words(const struct nlmsghdr *h)
+{
+	const struct nlmsgerr *e = NLMSG_DATA(h);
+	size_t skip = NLMSG_HDRLEN + sizeof(*e);
+	const struct nlattr *text;
+
+	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS) || h->nlmsg_len <= skip)
+		return NULL;
+	text = netlink_find((const char *)h + skip, h->nlmsg_len - skip, NLMSGERR_ATTR_MSG);
+	if (!text || !netlink_len(text) ||
+		((const char *)netlink_data(text))[netlink_len(text) - 1] != '\0')
+		return NULL;
+	return netlink_data(text);
+}
+
+static bool is_forgiven(const struct netlink *nl, size_t place, int code)
+{
+	const int *forgiven = nl->labels[place].forgiven;
+
+	return code == forgiven[0] || code == forgiven[1];
+}
+
+/* Returns 0 for an acknowledgement, a forgiven error, or an answer to an earlier batch. */
+static int judge(struct netlink *nl, const struct nlmsghdr *h, size_t *failed, struct err *err)
+{
+	const struct nlmsgerr *e = NLMSG_DATA(h);
+	size_t place = h->nlmsg_seq - nl->first;
+	const char *words;
+
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*e)) || e->error == 0)
+		return 0;
+	if (place >= nl->count || is_forgiven(nl, place, -e->error))
+		return 0;
+	if (failed)
+		*failed = place;
+	words = kernel_words(h);
+	errno = -e->error;
+	if (!words)
+		return err_errno(err, "cannot %s", nl->labels[place].what);
+	return err_set(err, -e->error, "cannot %s: %s (%s)", nl->labels[place].what,
+		strerror(-e->error), words);
+}
+
+/*
+ * The kernel has answered everything before sendmsg() returned. With nftables an earlier failure
+ * makes later messages fail, too: the first one is the reason.
+ */
+int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
+{
+	char answer[8192] __attribute__((aligned(4)));
+	int r = 0, n;
+
+	if (!nl->count)
+		return 0;
+	r = transmit(nl, err);
+	while (r == 0 && (n = (int)recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0) {
+		const struct nlmsghdr *h = (const void *)answer;
+
+		for (; r == 0 && NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n))
+			if (h->nlmsg_type == NLMSG_ERROR)
+				r = judge(nl, h, failed, err);
+	}
+	/* what is left belongs to the same failure */
+	while (r < 0 && recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
+		continue;
+	reset(nl);
+	return r;
+}
+
+int netlink_ask(struct netlink *nl, netlink_each each, void *arg, struct err *err)
+{
+	own_mem char *answer = malloc(ANSWER_SIZE);
+	bool done = false;
+	int r = answer ? transmit(nl, err) : err_set(err, ENOMEM, "out of memory");
+
+	while (r == 0 && !done) {
+		ssize_t n = recv(nl->fd, answer, ANSWER_SIZE, 0);
+		const struct nlmsghdr *h = (const void *)answer;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			r = err_errno(err, "cannot %s", nl->labels[0].what);
+			break;
+		}
+		for (; !done && NLMSG_OK(h, (size_t)n); h = NLMSG_NEXT(h, n)) {
+			if (h->nlmsg_type == NLMSG_ERROR)
+				r = judge(nl, h, NULL, err);
+			done = h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE;
+			if (!done && r == 0)
+				r = each(h, arg);
+		}
+	}
+	reset(nl);
+	return r;
+}
+
+const struct nlattr *netlink_find(const void *attrs, size_t len, uint16_t type)
+{
+	const char *p = attrs, *end = p + len;
+
+	while ((size_t)(end - p) >= sizeof(struct nlattr)) {
+		const struct nlattr *a = (const void *)p;
+		size_t step = (size_t)NLA_ALIGN(a->nla_len);
+
+		if (a->nla_len < NLA_HDRLEN || a->nla_len > (size_t)(end - p))
+			return NULL;
+		if ((a->nla_type & NLA_TYPE_MASK) == type)
+			return a;
+		if (step > (size_t)(end - p))
+			return NULL;
+		p += step;
+	}
+	return NULL;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "netsetup/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "netsetup/netns.h"
+
+static const struct schema_field port_fields[] = {
+	FIELD(struct config_port, host_ip, "host_ip", SCHEMA_STRING),
+	FIELD(struct config_port, host_port, "host_port", SCHEMA_INT64),
+	FIELD(struct config_port, container_port, "container_port", SCHEMA_INT64),
+	FIELD(struct config_port, protocol, "protocol", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
+};
+static const struct schema port_schema = SCHEMA(struct config_port, port_fields);
+
+static const struct schema_field endpoint_fields[] = {
+	FIELD(struct endpoint, id, "id", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
+	FIELD(struct endpoint, netns, "netns", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
+	FIELD(struct endpoint, network, "network", SCHEMA_STRING),
+	FIELD(struct endpoint, bridge, "bridge", SCHEMA_STRING),
+	FIELD(struct endpoint, link, "link", SCHEMA_STRING),
+	FIELD(struct endpoint, address, "address", SCHEMA_STRING),
+	FIELD(struct endpoint, ports, "ports", SCHEMA_LIST, .sub = &port_schema),
+};
+static const struct schema endpoint_schema = SCHEMA(struct endpoint, endpoint_fields);
+
+static const char *choose(const char *given, const char *variable, const char *usual)
+{
+	const char *value = given && *given ? given : getenv(variable);
+
+	return value && *value ? value : usual;
+}
+
+int state_open(struct state *s, const char *root, const char *run, struct err *err)
+{
+	const struct {
+		const char *name;
+		int *fd;
+	} dirs[] = {{"endpoints", &s->endpoints}, {"networks", &s->networks}, {"ports", &s->ports}};
+
+	*s = (struct state){-1, -1, -1, -1, -1, choose(root, "KIST_ROOT", "/var/lib/kist"),
+		choose(run, "KIST_RUN", "/run/kist")};
+	s->root = open(s->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	s->run = path_make_dirs(s->run_path, 0700, err);
+	if (s->run < 0)
+		return s->run;
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		if (mkdirat(s->run, dirs[i].name, 0700) < 0 && errno != EEXIST)
+			return err_errno(err, "cannot make '%s/%s'", s->run_path, dirs[i].name);
+		*dirs[i].fd = openat(s->run, dirs[i].name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (*dirs[i].fd < 0)
+			return err_errno(err, "cannot open '%s/%s'", s->run_path, dirs[i].name);
+	}
+	return 0;
+}
+
+void state_close(struct state *s)
+{
+	int *fds[] = {&s->root, &s->run, &s->endpoints, &s->networks, &s->ports};
+
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+static const char *record_name(struct arena *a, const char *id)
+{
+	return arena_printf(a, "%s.json", id);
+}
+
+int endpoint_load(
+	const struct state *s, struct arena *a, const char *id, struct endpoint *e, struct err *err)
+{
+	const char *name = record_name(a, id);
+	struct json *doc;
+
+	if (faccessat(s->endpoints, name, F_OK, 0) < 0 && errno == ENOENT)
+		return err_set(err, E_NOT_FOUND, "container '%s' has no network endpoint", id);
+	doc = json_read_file(a, s->endpoints, name, err);
+	if (!doc || schema_decode(&endpoint_schema, doc, e, a, err) < 0)
+		return err_wrap(err, "endpoint of '%s'", id);
+	for (size_t i = 0; i < e->ports.count; i++) {
+		struct config_port *p = &e->ports.items[i];
+
+		p->ipproto = config_protocol(p->protocol);
+		if (!p->host_ip)
+			p->host_ip = "";
+		if (*p->host_ip)
+			ip_parse(p->host_ip, &p->address);
+	}
+	return 0;
+}
+
+int endpoint_save(const struct state *s, const struct endpoint *e, struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+
+	json_write(schema_encode(&endpoint_schema, e, &a), JSON_COMPACT, &text);
+	return io_publish_file(
+		s->endpoints, record_name(&a, e->id), text.data, text.len, 0600, 0, err);
+}
+
+int endpoint_forget(const struct state *s, const char *id, struct err *err)
+{
+	own_arena struct arena a = {0};
+
+	if (unlinkat(s->endpoints, record_name(&a, id), 0) < 0 && errno != ENOENT)
+		return err_errno(err, "cannot remove the endpoint of '%s'", id);
+	return 0;
+}
+
+bool endpoint_alive(const struct state *s, const char *id)
+{
+	own_arena struct arena a = {0};
+	struct endpoint e;
+
+	return config_name_ok(id) && endpoint_load(s, &a, id, &e, NULL) == 0 &&
+		netns_is_mounted(e.netns);
+}
+
+const char *state_owner(struct arena *a, int dirfd, const char *name)
+{
+	own_buf struct buf text = {0};
+
+	if (io_read_file(dirfd, name, 256, &text, NULL) < 0)
+		return "";
+	return arena_strndup(a, buf_str(&text), strcspn(buf_str(&text), "\n"));
+}
