@@ -171,6 +171,27 @@ static void members_follow_each_other(void)
 	}
 }
 
+/* What gzip(1) writes: a header with a name in it, in two blocks. */
+static void headers_may_come_in_pieces(void)
+{
+	static const char header[] = "\x1f\x8b\x08\x08\0\0\0\0\0\xff"
+				     "a-name-of-some-length";
+	own_buf struct buf text = {0}, packed = {0}, named = {0};
+
+	fill(&text, 100);
+	compress(&text, COMPRESSION_GZIP, 0, text.len, &packed);
+	buf_add(&named, header, sizeof(header));
+	buf_add(&named, packed.data + 10, packed.len - 10);
+	for (size_t piece = 1; piece <= sizeof(header); piece++) {
+		own_buf struct buf out = {0};
+		struct err err;
+
+		UNIT_OK(inflate_all(in_pieces(named.data, named.len, piece), NULL, &out, &err),
+			&err);
+		CU_ASSERT(out.len == text.len && memcmp(out.data, text.data, text.len) == 0);
+	}
+}
+
 static void every_cut_is_an_error(void)
 {
 	own_buf struct buf text = {0};
@@ -279,6 +300,7 @@ UNIT_TESTS(stream) = {
 	{"compressed bytes do not depend on the cut of the input", cut_does_not_matter},
 	{"gzip output carries no time and no name", gzip_has_no_time},
 	{"members and frames follow each other", members_follow_each_other},
+	{"a gzip header may come in pieces", headers_may_come_in_pieces},
 	{"compressed data that ends anywhere but at its end is an error", every_cut_is_an_error},
 	{"trailing garbage is an error", trailing_garbage_is_an_error},
 	{"a wrong checksum is an error", wrong_checksum_is_an_error},
