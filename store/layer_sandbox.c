@@ -175,7 +175,8 @@ static int close_others(const int *keep, int nkeep, struct err *err)
 	unsigned from = 3;
 	int sorted[16];
 
-	memcpy(sorted, keep, (size_t)nkeep * sizeof(*keep));
+	for (int i = 0; i < nkeep; i++)
+		sorted[i] = keep[i];
 	qsort(sorted, (size_t)nkeep, sizeof(*sorted), compare_ints);
 	for (int i = 0; i <= nkeep; i++) {
 		unsigned next = i < nkeep ? (unsigned)sorted[i] : ~0u;
