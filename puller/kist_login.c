@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-login [OPTIONS] [REGISTRY]: check credentials and keep them in docker's config.json. */
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -9,6 +10,8 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/path.h"
+#include "puller/confine.h"
 #include "puller/puller_options.h"
 #include "puller/registry.h"
 
@@ -84,6 +87,20 @@ static int collect(const struct login_options *o, struct credential *c, struct e
 	return ask("Password: ", true, &c->password, err);
 }
 
+/* Only the file's directory, which is made when it is missing, stays writable. */
+static int give_up_rights(const char *path, struct err *err)
+{
+	own_mem char *text = xstrdup(path);
+	const char *name = dirname(text);
+	own_strv struct strv writable = {0};
+	own_fd int dir = path_make_dirs(name, 0700, err);
+
+	if (dir < 0)
+		return -err->code;
+	strv_add(&writable, name);
+	return confine(&writable, err);
+}
+
 static int login(const struct cli_call *call, struct err *err)
 {
 	const struct login_options *o = call->options;
@@ -100,6 +117,8 @@ static int login(const struct cli_call *call, struct err *err)
 	if (connection_http_options(&o->connection, &options.http, err) < 0)
 		return -err->code;
 	options.auth_hosts = &o->connection.auth_hosts;
+	if (give_up_rights(path, err) < 0)
+		return -err->code;
 	r = registry_open(&registry, name, NULL, &options, err);
 	if (r >= 0)
 		r = registry_check_login(registry, err);

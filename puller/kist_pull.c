@@ -4,7 +4,9 @@
 
 #include "lib/cli.h"
 #include "lib/own.h"
+#include "puller/confine.h"
 #include "puller/interrupt.h"
+#include "puller/out_file.h"
 #include "puller/progress.h"
 #include "puller/pull_layout.h"
 #include "puller/pull_store.h"
@@ -44,24 +46,6 @@ static const struct cli_option pull_options[] = {
 	CONNECTION_OPTIONS(struct pull_options, connection),
 };
 
-/* The pull itself, when everything it needs is open. */
-static int run(const struct pull_options *o, struct registry *registry, const struct reference *ref,
-	struct progress *progress, struct err *err)
-{
-	const struct pull_store_options options = {
-		.platform = o->platform, .parallel = o->parallel};
-	own_store struct store *store = NULL;
-
-	if (o->output)
-		return pull_to_layout(
-			registry, ref, o->platform, o->all_platforms, o->output, progress, err);
-	if (store_open(o->root, o->run, 0, &store, err) < 0)
-		return -err->code;
-	if (o->all_tags)
-		return pull_all_tags(store, registry, ref, &options, progress, err);
-	return pull_to_store(store, registry, ref, &options, progress, err);
-}
-
 static int check_options(const struct pull_options *o, const struct reference *ref, struct err *err)
 {
 	if (o->all_platforms && (!o->output || o->platform))
@@ -76,31 +60,62 @@ static int check_options(const struct pull_options *o, const struct reference *r
 	return 0;
 }
 
-static int open_and_run(const struct pull_options *o, const struct reference *ref,
-	struct interrupt *interrupt, struct err *err)
+static int connect_registry(const struct pull_options *o, const struct reference *ref,
+	const struct credential *given, struct registry **registry, struct err *err)
 {
-	bool stdout_taken = o->output && strcmp(o->output, "-") == 0;
-	own_credential struct credential given = {0};
-	own_registry struct registry *registry = NULL;
-	own(own_progress_release) struct progress *progress = NULL;
 	struct registry_options options = {
 		.auth_file = o->credential.auth_file,
-		.given = &given,
+		.given = given,
 		.auth_hosts = &o->connection.auth_hosts,
 	};
+
+	if (connection_http_options(&o->connection, &options.http, err) < 0)
+		return -err->code;
+	return registry_open(registry, ref->registry, ref->repository, &options, err);
+}
+
+/* Out as a stream: a signal may end us while the pipe is full, there is nothing to tidy. */
+static int run_layout(const struct pull_options *o, const struct reference *ref,
+	const struct credential *given, struct err *err)
+{
+	own(out_file_abort) struct out_file out = {0};
+	own_registry struct registry *registry = NULL;
+	own(own_progress_release) struct progress *progress = NULL;
+	own_strv struct strv writable = {0};
+	own_mem char *dir = NULL;
+
+	if (out_file_open(&out, o->output, err) < 0)
+		return -err->code;
+	dir = out_file_directory(&out);
+	if (dir)
+		strv_add(&writable, dir);
+	if (confine(&writable, err) < 0 || connect_registry(o, ref, given, &registry, err) < 0)
+		return -err->code;
+	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet,
+		strcmp(o->output, "-") == 0);
+	return pull_to_layout(registry, ref, o->platform, o->all_platforms, &out, progress, err);
+}
+
+/* Into the store: kist-layer is started, which needs its rights and gives them up itself. */
+static int run_store(const struct pull_options *o, const struct reference *ref,
+	const struct credential *given, struct interrupt *interrupt, struct err *err)
+{
+	const struct pull_store_options options = {
+		.platform = o->platform, .parallel = o->parallel};
+	own_store struct store *store = NULL;
+	own_registry struct registry *registry = NULL;
+	own(own_progress_release) struct progress *progress = NULL;
 	int r;
 
-	if (connection_http_options(&o->connection, &options.http, err) < 0 ||
-		credential_from_options(&o->credential, &given, err) < 0)
+	if (connect_registry(o, ref, given, &registry, err) < 0 ||
+		store_open(o->root, o->run, 0, &store, err) < 0 ||
+		interrupt_start(interrupt, registry_http(registry), err) < 0)
 		return -err->code;
-	progress = progress_new(
-		(enum progress_mode)o->progress, PROGRESS_PULL, o->quiet, stdout_taken);
-	if (registry_open(&registry, ref->registry, ref->repository, &options, err) < 0)
-		return -err->code;
-	/* a stream leaves nothing to tidy: there a signal may end us while the pipe is full */
-	if (!o->output && interrupt_start(interrupt, registry_http(registry), err) < 0)
-		return -err->code;
-	r = run(o, registry, ref, progress, err);
+	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet, false);
+	if (o->all_tags)
+		r = pull_all_tags(store, registry, ref, &options, progress, err);
+	else
+		r = pull_to_store(store, registry, ref, &options, progress, err);
 	interrupt_stop(interrupt);
 	return r;
 }
@@ -109,13 +124,18 @@ static int pull(const struct cli_call *call, struct err *err)
 {
 	const struct pull_options *o = call->options;
 	own_arena struct arena a = {0};
+	own_credential struct credential given = {0};
 	struct interrupt interrupt = {.fd = -1};
 	struct reference ref;
 	int r;
 
-	if (reference_parse(call->args[0], &ref, &a, err) < 0 || check_options(o, &ref, err) < 0)
+	if (reference_parse(call->args[0], &ref, &a, err) < 0 || check_options(o, &ref, err) < 0 ||
+		credential_from_options(&o->credential, &given, err) < 0)
 		return -err->code;
-	r = open_and_run(o, &ref, &interrupt, err);
+	if (o->output)
+		r = run_layout(o, &ref, &given, err);
+	else
+		r = run_store(o, &ref, &given, &interrupt, err);
 	interrupt_obey(&interrupt);
 	return r < 0 ? err_wrap(err, "cannot pull '%s'", call->args[0]) : 0;
 }

@@ -5,6 +5,7 @@
 
 #include "lib/cli.h"
 #include "lib/own.h"
+#include "puller/confine.h"
 #include "puller/progress.h"
 #include "puller/puller_options.h"
 #include "puller/push_layout.h"
@@ -37,27 +38,42 @@ static const struct cli_option push_options[] = {
 	CONNECTION_OPTIONS(struct push_options, connection),
 };
 
-static int run(const struct push_options *o, struct registry *registry, const struct reference *ref,
-	struct progress *progress, struct err *err)
-{
-	own_store struct store *store = NULL;
-	own_fd int file = -1;
+/* Where the image comes from: the store, or a descriptor. */
+struct source {
+	struct store *store;
+	int fd;
+	bool opened; /* fd is ours */
+};
 
-	if (o->input && strcmp(o->input, "-") == 0)
-		return push_from_layout(0, registry, ref, progress, err);
-	if (o->input) {
-		file = open(o->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (file < 0)
-			return err_errno(err, "cannot open '%s'", o->input);
-		return push_from_layout(file, registry, ref, progress, err);
-	}
-	if (store_open(o->root, o->run, 0, &store, err) < 0)
-		return -err->code;
-	return push_from_store(store, registry, ref, o->parallel, progress, err);
+static void source_release(struct source *s)
+{
+	store_close(s->store);
+	if (s->opened)
+		own_fd_release(&s->fd);
+}
+
+static int source_open(struct source *s, const struct push_options *o, struct err *err)
+{
+	if (!o->input)
+		return store_open(o->root, o->run, 0, &s->store, err);
+	s->opened = strcmp(o->input, "-") != 0;
+	s->fd = s->opened ? open(o->input, O_RDONLY | O_CLOEXEC | O_NOCTTY) : 0;
+	return s->fd < 0 ? err_errno(err, "cannot open '%s'", o->input) : 0;
+}
+
+/* What is needed is open; a registry's bytes come next. */
+static int give_up_rights(const struct source *s, struct err *err)
+{
+	own_strv struct strv writable = {0};
+
+	if (s->store)
+		strv_add_many(&writable, s->store->root_path, s->store->run_path, NULL);
+	return confine(&writable, err);
 }
 
 static int open_and_run(const struct push_options *o, const struct reference *ref, struct err *err)
 {
+	own(source_release) struct source source = {0};
 	own_credential struct credential given = {0};
 	own_registry struct registry *registry = NULL;
 	own(own_progress_release) struct progress *progress = NULL;
@@ -69,12 +85,15 @@ static int open_and_run(const struct push_options *o, const struct reference *re
 	};
 
 	if (connection_http_options(&o->connection, &options.http, err) < 0 ||
-		credential_from_options(&o->credential, &given, err) < 0)
+		credential_from_options(&o->credential, &given, err) < 0 ||
+		source_open(&source, o, err) < 0 || give_up_rights(&source, err) < 0)
 		return -err->code;
 	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PUSH, o->quiet, false);
 	if (registry_open(&registry, ref->registry, ref->repository, &options, err) < 0)
 		return -err->code;
-	return run(o, registry, ref, progress, err);
+	if (!source.store)
+		return push_from_layout(source.fd, registry, ref, progress, err);
+	return push_from_store(source.store, registry, ref, o->parallel, progress, err);
 }
 
 static int push(const struct cli_call *call, struct err *err)

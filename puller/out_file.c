@@ -35,6 +35,13 @@ int out_file_open(struct out_file *f, const char *name, struct err *err)
 	return f->fd < 0 ? err_errno(err, "cannot write '%s'", name) : 0;
 }
 
+char *out_file_directory(const struct out_file *f)
+{
+	own_mem char *text = f->name ? xstrdup(f->name) : NULL;
+
+	return text ? xstrdup(dirname(text)) : NULL;
+}
+
 /* linkat() does not replace: link under a name beside it, then rename. */
 static int link_over(const struct out_file *f, const char *from)
 {

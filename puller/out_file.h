@@ -16,6 +16,9 @@ struct out_file {
 /* "-" is stdout; pipes and devices are written in place. Returns 0. */
 int out_file_open(struct out_file *f, const char *name, struct err *err);
 
+/* The directory in which publishing works; the caller frees it. NULL: none. */
+char *out_file_directory(const struct out_file *f);
+
 /* Everything is written. Returns 0. */
 int out_file_publish(struct out_file *f, struct err *err);
 

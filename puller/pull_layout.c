@@ -12,7 +12,6 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/tar.h"
-#include "puller/out_file.h"
 #include "puller/resolve.h"
 #include "puller/stream_blob.h"
 
@@ -22,7 +21,7 @@ struct layout {
 	struct registry *registry;
 	const struct reference *ref;
 	struct progress *progress;
-	struct out_file out;
+	struct out_file *out;
 	struct tar_writer *tar;
 	struct strv written; /* digests */
 	const struct descriptor *current;
@@ -31,7 +30,7 @@ struct layout {
 static int output(void *arg, const void *data, size_t len, struct err *err)
 {
 	struct layout *l = arg;
-	int r = io_write_full(l->out.fd, data, len);
+	int r = io_write_full(l->out->fd, data, len);
 
 	if (r >= 0)
 		return 0;
@@ -43,7 +42,6 @@ static void layout_release(struct layout *l)
 {
 	tar_writer_free(l->tar);
 	strv_release(&l->written);
-	out_file_abort(&l->out);
 }
 
 static int put_header(struct layout *l, const char *path, int64_t size, struct err *err)
@@ -231,19 +229,18 @@ static int resolve(struct layout *l, const char *platform, bool all_platforms,
 }
 
 int pull_to_layout(struct registry *registry, const struct reference *ref, const char *platform,
-	bool all_platforms, const char *name, struct progress *progress, struct err *err)
+	bool all_platforms, struct out_file *out, struct progress *progress, struct err *err)
 {
 	own(layout_release) struct layout l = {
-		.registry = registry, .ref = ref, .progress = progress};
+		.registry = registry, .ref = ref, .progress = progress, .out = out};
 	own_resolved struct resolved image = {0};
 	struct progress_result result = {.changed = true};
 	const struct document *top;
 
 	progress_start(progress, ref);
-	if (out_file_open(&l.out, name, err) < 0 ||
-		resolve(&l, platform, all_platforms, &image, err) < 0 ||
+	if (resolve(&l, platform, all_platforms, &image, err) < 0 ||
 		write_layout(&l, &image, all_platforms, err) < 0 ||
-		out_file_publish(&l.out, err) < 0) {
+		out_file_publish(out, err) < 0) {
 		progress_stop(progress);
 		return -err->code;
 	}

@@ -6,16 +6,17 @@
 #ifndef KIST_PULLER_PULL_LAYOUT_H
 #define KIST_PULLER_PULL_LAYOUT_H
 
+#include "puller/out_file.h"
 #include "puller/progress.h"
 #include "puller/registry.h"
 #include "spec/reference.h"
 
 /*
- * Write the image of the platform (NULL: ours), or with all_platforms the whole index, to output, a
- * file's name or "-". A blob that does not have its digest ends the stream without the archive's
+ * Write the image of the platform (NULL: ours), or with all_platforms the whole index, to out, and
+ * publish it. A blob that does not have its digest ends the stream without the archive's
  * end. A file appears complete or not at all. Returns 0.
  */
 int pull_to_layout(struct registry *registry, const struct reference *ref, const char *platform,
-	bool all_platforms, const char *output, struct progress *progress, struct err *err);
+	bool all_platforms, struct out_file *out, struct progress *progress, struct err *err);
 
 #endif

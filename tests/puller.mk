@@ -3,6 +3,7 @@
 UNIT_TESTS += tests/unit/puller
 tests_unit_puller_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/challenge_test.c \
+	tests/unit/confine_test.c \
 	tests/unit/credentials_test.c \
 	tests/unit/progress_test.c \
 	tests/unit/registry_test.c
@@ -25,6 +26,7 @@ E2E += \
 	tests/e2e/kist-pull-terminal.sh \
 	tests/e2e/kist-pull-tls.sh \
 	tests/e2e/kist-pull-wrong-bytes.sh \
+	tests/e2e/kist-push-confined.sh \
 	tests/e2e/kist-push-from-store.sh \
 	tests/e2e/kist-push-stream.sh
 EXTRA_DIST += tests/e2e/registry.sh tests/e2e/registry_server.py
