@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The low-level calls of libcrypto, which OpenSSL 3 calls deprecated but keeps: the same assembly
+ * as behind EVP, without the 5 ms that loading the default provider costs each process.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "lib/sha256.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/own.h"
+#include "lib/mem.h"
 
 static void crypto_failed(void)
 {
@@ -15,23 +20,23 @@ static void crypto_failed(void)
 
 void sha256_init(struct sha256 *s)
 {
-	s->ctx = EVP_MD_CTX_new();
-	if (!s->ctx || !EVP_DigestInit_ex(s->ctx, EVP_sha256(), NULL))
+	s->ctx = xmalloc(sizeof(SHA256_CTX));
+	if (!SHA256_Init(s->ctx))
 		crypto_failed();
 }
 
 void sha256_update(struct sha256 *s, const void *data, size_t len)
 {
-	if (!EVP_DigestUpdate(s->ctx, data, len))
+	if (!SHA256_Update(s->ctx, data, len))
 		crypto_failed();
 }
 
 void sha256_finish(struct sha256 *s, char hex[SHA256_HEX_LEN + 1])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char raw[32];
+	unsigned char raw[SHA256_DIGEST_LENGTH];
 
-	if (!EVP_DigestFinal_ex(s->ctx, raw, NULL))
+	if (!SHA256_Final(raw, s->ctx))
 		crypto_failed();
 	for (size_t i = 0; i < sizeof(raw); i++) {
 		hex[2 * i] = digits[raw[i] >> 4];
@@ -43,7 +48,7 @@ void sha256_finish(struct sha256 *s, char hex[SHA256_HEX_LEN + 1])
 
 void sha256_release(struct sha256 *s)
 {
-	EVP_MD_CTX_free(s->ctx);
+	free(s->ctx);
 	s->ctx = NULL;
 }
 

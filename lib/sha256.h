@@ -8,7 +8,7 @@
 #define SHA256_HEX_LEN 64
 
 struct sha256 {
-	void *ctx; /* EVP_MD_CTX */
+	void *ctx; /* SHA256_CTX */
 };
 
 void sha256_init(struct sha256 *s);
