@@ -24,4 +24,4 @@ lib_libstream_a_SOURCES = \
 	lib/tar.h lib/tar_format.h lib/tar_header.c lib/tar_map.c lib/tar_read.c lib/tar_write.c
 
 LIB_LIBS = lib/liblib.a $(YAJL_LIBS) -lm
-STREAM_LIBS = lib/libstream.a $(LIB_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(CRYPTO_LIBS)
+STREAM_LIBS = lib/libstream.a $(LIB_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(SHA256_LIBS)
