@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "builder/cache.h"
@@ -158,6 +159,33 @@ static int adopt(struct stage *s, int dir, const struct layer_result *result,
 	return store_batch_publish(batch, err);
 }
 
+/*
+ * The root directory is part of every layer's tar. Its time is that of the layer below, and not
+ * that of the build: so the same files give the same layer.
+ */
+static int set_root_time(struct stage *s, int upper, struct err *err)
+{
+	struct timespec times[2] = {{0}, {0}};
+	struct digest id;
+	struct stat st;
+
+	if (s->layers.count) {
+		own_fd int below = -1;
+
+		if (digest_parse(s->layers.items[s->layers.count - 1].diff_id, &id, err) < 0)
+			return -err->code;
+		below = layer_store_open(s->build->store, &id, err);
+		if (below < 0)
+			return below;
+		if (fstat(below, &st) < 0)
+			return err_errno(err, "cannot look at layer %s", id.text);
+		times[0] = times[1] = st.st_mtim;
+	}
+	if (futimens(upper, times) < 0)
+		return err_errno(err, "cannot set the time of the new layer");
+	return 0;
+}
+
 int commit_upper(struct stage *s, int dir, const char **diff_id, struct err *err)
 {
 	own_batch struct store_batch *batch = store_batch_new(s->build->store);
@@ -168,6 +196,8 @@ int commit_upper(struct stage *s, int dir, const char **diff_id, struct err *err
 
 	if (upper < 0)
 		return err_errno(err, "cannot open the new layer");
+	if (set_root_time(s, upper, err) < 0)
+		return -err->code;
 	r = s->exported ? pack_upper(s, upper, batch, &result, &blob, err)
 			: layer_write_overlay(upper, discard, NULL, &result, err);
 	if (r < 0 || adopt(s, dir, &result, batch, err) < 0)

@@ -95,6 +95,7 @@ static int open_stdin(struct context *c, const char *file, struct workspace *w, 
 	c->root = workspace_make(w, "context", 0755, NULL, err);
 	if (c->root < 0)
 		return c->root;
+	c->has_dockerfile = true;
 	buf_add(&c->dockerfile, head.data, head.len);
 	return io_read_fd(
 		0, DOCKERFILE_MAX, "the Dockerfile on standard input", &c->dockerfile, err);
@@ -127,7 +128,7 @@ static int read_dockerfile(struct context *c, const char *file, bool from_stdin,
 {
 	int r;
 
-	if (c->dockerfile.len)
+	if (c->has_dockerfile)
 		return 0;
 	if (file) {
 		r = read_named_dockerfile(c, file, from_stdin, err);

@@ -13,6 +13,7 @@ struct context {
 	int root; /* O_DIRECTORY; everything of the context is opened beneath it */
 	struct dockerignore ignore;
 	struct buf dockerfile;       /* its text */
+	bool has_dockerfile;         /* stdin was one */
 	const char *dockerfile_name; /* for messages: "Dockerfile" */
 };
 

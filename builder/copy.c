@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+
+#define LINKS_MAX 40 /* dangling links in one destination: the kernel's number */
 
 /* A directory whose time is set at the end, when nothing is written into it any more. */
 struct stamp {
@@ -87,49 +90,96 @@ static int set_times(struct job *j, struct err *err)
 	return 0;
 }
 
+static int make_directories(struct job *j, const char *path, unsigned links, struct err *err);
+
+/* The place of an open directory in the root, as text; the caller frees it. */
+static int place_in_root(const struct job *j, int fd, char **path, struct err *err)
+{
+	char link[64], root[PATH_MAX], real[PATH_MAX];
+	ssize_t n, m;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", j->copy->root);
+	n = readlink(link, root, sizeof(root));
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	m = readlink(link, real, sizeof(real));
+	if (n < 0 || m < 0 || m == sizeof(real) || m < n || memcmp(root, real, (size_t)n) != 0)
+		return err_set(err, EXDEV, "cannot find a directory's place in the image");
+	n = n == 1 ? 0 : n; /* "/": a mount that is attached nowhere */
+	*path = xstrndup(real + n, (size_t)(m - n));
+	return 0;
+}
+
+/* What is missing is a directory, or what a link points to: then that is made, inside the root. */
+static int make_missing(struct job *j, const char *path, unsigned links, struct err *err)
+{
+	own_mem char *parent_path = NULL, *target_path = NULL;
+	char target[PATH_MAX];
+	const char *name;
+	own_fd int parent = path_open_parent(j->copy->root, path, &name, err), made = -1;
+	ssize_t n;
+
+	if (parent < 0)
+		return parent;
+	n = readlinkat(parent, name, target, sizeof(target) - 1);
+	if (n < 0) {
+		made = path_mkdirs(j->copy->root, path, 0755, err);
+		if (made < 0)
+			return err_wrap(err, "cannot make '%s' in the image", path);
+		add_stamp(j, path, new_time(j->copy));
+		return 1;
+	}
+	target[n] = '\0';
+	if (!links)
+		return err_set(err, ELOOP, "too many links in '%s' of the image", path);
+	if (*target == '/')
+		return make_directories(j, target, links - 1, err);
+	if (place_in_root(j, parent, &parent_path, err) < 0)
+		return -err->code;
+	target_path = xasprintf("%s/%s", parent_path, target);
+	return make_directories(j, target_path, links - 1, err);
+}
+
+/* One directory of a path, made when it is missing. Returns 1 when it was made. */
+static int make_directory(struct job *j, const char *path, unsigned links, struct err *err)
+{
+	own_fd int fd = path_open(j->copy->root, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
+	struct stat st;
+
+	if (fd == -ENOENT)
+		return make_missing(j, path, links, err);
+	if (fd == -ENOTDIR)
+		return err_set(err, ENOTDIR, "cannot copy to non-directory: %s", path);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return failed(path, "look at", err);
+	remember_time(j, path, st.st_mtim);
+	return 0;
+}
+
 /* Make path and what is missing above it, and remember the times that this disturbs. */
-static int make_directories(struct job *j, const char *path, struct err *err)
+static int make_directories(struct job *j, const char *path, unsigned links, struct err *err)
 {
 	own_mem char *copy = path_clean(path);
-	bool made = false;
+	int made = make_directory(j, "/", links, err);
 
-	for (char *p = copy;; p++) {
+	for (char *p = copy + 1; made >= 0 && p[-1]; p++) {
 		char end = *p;
-		const char *here = p == copy ? "/" : copy;
-		struct stat st;
-		own_fd int fd = -1;
 
-		if (end && end != '/')
+		if ((end && end != '/') || p == copy + 1)
 			continue;
 		*p = '\0';
-		fd = path_open(j->copy->root, here, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
-		if (fd == -ENOENT) {
-			fd = path_mkdirs(j->copy->root, here, 0755, err);
-			if (fd < 0)
-				return err_wrap(err, "cannot make '%s' in the image", here);
-			add_stamp(j, here, new_time(j->copy));
-			made = true;
-		} else if (fd < 0) {
-			return fd == -ENOTDIR
-				? err_set(err, ENOTDIR, "cannot copy to non-directory: %s", here)
-				: fd;
-		} else {
-			if (fstat(fd, &st) < 0)
-				return failed(here, "look at", err);
-			remember_time(j, here, st.st_mtim);
-			made = false;
-		}
+		made = make_directory(j, copy, links, err);
 		*p = end;
-		if (!end)
-			return made;
 	}
+	return made;
 }
 
 int copy_make_directory(int root, const char *path, const struct timespec *time, struct err *err)
 {
 	const struct copy c = {.root = root, .time = time};
 	own(job_release) struct job j = {.copy = &c, .parent = -1};
-	int made = make_directories(&j, path, err);
+	int made = make_directories(&j, path, LINKS_MAX, err);
 
 	if (made > 0 && set_times(&j, err) < 0)
 		return -err->code;
@@ -367,7 +417,7 @@ static int take_over(struct job *j, const char *base, struct err *err)
 static int into_directory(struct job *j, struct err *err)
 {
 	own_mem char *base = path_clean(j->copy->destination);
-	int made = make_directories(j, base, err);
+	int made = make_directories(j, base, LINKS_MAX, err);
 
 	if (made < 0 || (made > 0 && take_over(j, base, err) < 0))
 		return -err->code;
@@ -387,7 +437,7 @@ static int as_file(struct job *j, struct err *err)
 	const char *name;
 	int dir;
 
-	if (make_directories(j, parent, err) < 0)
+	if (make_directories(j, parent, LINKS_MAX, err) < 0)
 		return -err->code;
 	dir = open_parent(j, path, &name, err);
 	if (dir < 0 || copy_item_to(j, dir, name, j->tree->items[0], path, err) < 0)

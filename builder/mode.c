@@ -78,8 +78,8 @@ static int apply_symbolic(
 			char op = *p++;
 
 			bits = read_permissions(&p, mode, directory) & users;
-			if (op == '=')
-				mode = (mode & ~(users & 0777)) | bits;
+			if (op == '=') /* directories keep their set-id bits, as chmod(1) has it */
+				mode = (mode & ~(users & (directory ? 01777 : 07777))) | bits;
 			else
 				mode = op == '+' ? mode | bits : mode & ~bits;
 		}

@@ -80,9 +80,12 @@ static int wait_for(pid_t pid, const sigset_t *set, struct err *err)
 int supervise(int (*work)(void *arg), void *arg, struct err *err)
 {
 	sigset_t set, old;
-	own_fd int go = -1, come = -1;
+	own_fd int go = -1, come = -1, ours = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
 	int fds[2], status;
 	pid_t pid;
+
+	if (ours < 0)
+		return err_errno(err, "cannot open '/proc/self/ns/pid'");
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_errno(err, "cannot make a pipe");
@@ -99,7 +102,8 @@ int supervise(int (*work)(void *arg), void *arg, struct err *err)
 		close(go);
 		child(come, work, arg, &old);
 	}
-	if (write(go, "", 1) != 1)
+	/* what we start afterwards is not to be in that namespace, which is gone by then */
+	if (setns(ours, CLONE_NEWPID) < 0 || write(go, "", 1) != 1)
 		kill(pid, SIGKILL);
 	status = wait_for(pid, &set, err);
 	sigprocmask(SIG_SETMASK, &old, NULL);

@@ -1,18 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/builder
 tests_unit_builder_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/build_words_test.c \
 	tests/unit/dockerfile_check_test.c \
 	tests/unit/dockerfile_tables_test.c \
 	tests/unit/dockerfile_test.c \
+	tests/unit/dockerignore_test.c \
 	tests/unit/substitute_test.c
-tests_unit_builder_LDADD = $(DOCKERFILE_LIBS) $(UNIT_LIBS)
+tests_unit_builder_LDADD = $(BUILDER_LIBS) $(UNIT_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/dockerfile tests/fuzz/substitute
+FUZZ_TARGETS += tests/fuzz/dockerfile tests/fuzz/dockerignore tests/fuzz/substitute
 tests_fuzz_dockerfile_SOURCES = tests/fuzz/fuzz_dockerfile.c $(FUZZ_MAIN)
 tests_fuzz_dockerfile_LDADD = $(DOCKERFILE_LIBS)
 tests_fuzz_dockerfile_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_dockerignore_SOURCES = tests/fuzz/fuzz_dockerignore.c $(FUZZ_MAIN)
+tests_fuzz_dockerignore_LDADD = builder/libbuilder.a $(LIB_LIBS)
+tests_fuzz_dockerignore_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_substitute_SOURCES = tests/fuzz/fuzz_substitute.c $(FUZZ_MAIN)
 tests_fuzz_substitute_LDADD = $(DOCKERFILE_LIBS)
 tests_fuzz_substitute_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
-E2E +=
+EXTRA_DIST += tests/e2e/build.sh
+E2E += \
+	tests/e2e/kist-build-arguments.sh \
+	tests/e2e/kist-build-context-on-stdin.sh \
+	tests/e2e/kist-build-copy.sh \
+	tests/e2e/kist-build-disk-full.sh \
+	tests/e2e/kist-build-failures.sh \
+	tests/e2e/kist-build-hostile-context.sh \
+	tests/e2e/kist-build-killed.sh \
+	tests/e2e/kist-build-mounts.sh \
+	tests/e2e/kist-build-stages.sh

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A full disk ends a build with a message that says so; with room again the next one succeeds.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+. "$KIST_SOURCE/tests/e2e/build.sh"
+
+need kist-runtime
+mkdir "$T/small"
+mount -t tmpfs -o size=20m tmpfs "$T/small"
+on_exit "umount $T/small"
+KIST_ROOT=$T/small/root
+export KIST_ROOT
+base_image
+head -c 30000000 /dev/urandom >"$T/context/big"
+
+printf 'FROM busybox\nCOPY big /big\n' | dockerfile
+status 1 kist-build -t app "$T/context"
+complains 'No space left on device'
+complains '2 | >>> COPY big'
+printf 'FROM busybox\nRUN head -c 30000000 /dev/urandom > /big\n' | dockerfile
+status 1 kist-build -t app "$T/context"
+complains 'did not complete successfully: exit code: 1'
+# in the middle of packing: the files fit, their blob does not
+head -c 7000000 /dev/urandom >"$T/context/half"
+printf 'FROM busybox\nCOPY half /1\nCOPY half /2\nRUN cat /1 /2 > /3\n' | dockerfile
+status 1 kist-build -t app "$T/context"
+complains 'No space left on device'
+kist-store inspect app >/dev/null 2>&1 && fail "a failed build was tagged"
+[ -z "$(find "$KIST_ROOT/cache/build" -name '.tmp-*')" ] || fail "a workspace is left"
+
+kist-store gc >/dev/null || fail gc
+printf 'FROM busybox\nCOPY Dockerfile /f\nRUN cat /f > /g\n' | dockerfile
+status 0 kist-build -t app "$T/context"
+[ "$(in_image app 'cat g')" = "$(cat "$T/context/Dockerfile")" ] || fail "wrong content"
