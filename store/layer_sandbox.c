@@ -173,7 +173,7 @@ static int compare_ints(const void *a, const void *b)
 static int close_others(const int *keep, int nkeep, struct err *err)
 {
 	unsigned from = 3;
-	int sorted[16];
+	int sorted[16] = {0};
 
 	for (int i = 0; i < nkeep; i++)
 		sorted[i] = keep[i];

@@ -17,6 +17,7 @@
 #elif defined(__aarch64__)
 #define ARCH AUDIT_ARCH_AARCH64
 #else
+/* cppcheck-suppress preprocessorErrorDirective */
 #error "add this architecture's AUDIT_ARCH"
 #endif
 

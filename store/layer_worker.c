@@ -25,7 +25,8 @@ static void close_fd(int *fd)
 
 static void add_options(struct strv *argv, const struct layer_unpack *o)
 {
-	strv_add_many(argv, "kist-layer", "unpack", NULL);
+	strv_add(argv, "kist-layer");
+	strv_add(argv, "unpack");
 	strv_addf(argv, "--dir-fd=%d", DIR_FD);
 	strv_addf(argv, "--info-fd=%d", INFO_FD);
 	strv_addf(argv, "--implied-fd=%d", IMPLIED_FD);

@@ -288,7 +288,7 @@ static int step(struct walk *w, struct err *err)
 	struct branch *u = &l->upper, *v = &l->lower;
 	const char *a = u->next < u->names.count ? u->names.names[u->next] : NULL;
 	const char *b = v->next < v->names.count ? v->names.names[v->next] : NULL;
-	const int order = !a ? 1 : !b ? -1 : strcmp(a, b);
+	bool both;
 
 	w->path[l->path_len] = '\0';
 	if (!a && !b) {
@@ -297,10 +297,13 @@ static int step(struct walk *w, struct err *err)
 	}
 	if (reopen(w, u, w->upper, err) < 0 || reopen(w, v, w->lower, err) < 0)
 		return -err->code;
-	u->next += order <= 0;
-	v->next += order >= 0;
-	if (order <= 0)
-		return visit(w, l, a, order == 0 ? b : NULL, err);
+	both = a && b && strcmp(a, b) == 0;
+	if (!b || both || (a && strcmp(a, b) < 0)) {
+		u->next++;
+		v->next += both;
+		return visit(w, l, a, both ? b : NULL, err);
+	}
+	v->next++;
 	if (set_path(w, l->path_len, b, err) < 0)
 		return -err->code;
 	return write_whiteout(w, l->path_len, b, err);
