@@ -21,7 +21,7 @@ lib_libstream_a_SOURCES = \
 	lib/sha256.c lib/sha256.h \
 	lib/deflate.c lib/inflate.c \
 	lib/stream.c lib/stream.h \
-	lib/tar.h lib/tar_format.h lib/tar_header.c lib/tar_map.c lib/tar_read.c lib/tar_write.c
+	lib/tar.h lib/tar_format.h lib/tar_cursor.c lib/tar_header.c lib/tar_map.c lib/tar_read.c lib/tar_write.c
 
 LIB_LIBS = lib/liblib.a $(YAJL_LIBS) -lm
 STREAM_LIBS = lib/libstream.a $(LIB_LIBS) $(ISAL_LIBS) $(ZLIB_LIBS) $(ZSTD_LIBS) $(SHA256_LIBS)

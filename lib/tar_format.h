@@ -47,6 +47,33 @@ unsigned tar_checksum(const struct tar_header *h);
  */
 int tar_number(const char *field, size_t len, int64_t *value);
 
+static inline unsigned tar_padding(uint64_t size)
+{
+	return (unsigned)(-size % TAR_BLOCK_SIZE);
+}
+
+/* Where the reader is in its stream. */
+struct tar_cursor {
+	struct stream *in;       /* borrowed */
+	const unsigned char *at; /* the rest of in's block */
+	size_t left;
+	bool ended; /* in is at its end */
+};
+
+/* Make sure that at least one byte is there. Returns 1, or 0 at the end. */
+int tar_refill(struct tar_cursor *c, struct err *err);
+
+/* Copy n bytes. Returns how many there were. */
+ssize_t tar_copy(struct tar_cursor *c, void *to, size_t n, struct err *err);
+
+/* Skip up to n bytes. Returns how many the archive did not have. */
+int64_t tar_skip_up_to(struct tar_cursor *c, uint64_t n, struct err *err);
+
+/* Skip n bytes, all of which must be there. Returns 0. */
+int tar_skip(struct tar_cursor *c, uint64_t n, struct err *err);
+
+int tar_ended_early(struct err *err); /* E_SYNTAX */
+
 /* What pax headers said, for the entry that follows. NULL or false: not given. */
 struct tar_pax {
 	const char *path, *link;
@@ -82,6 +109,16 @@ int tar_map_add(struct tar_map *map, int64_t offset, int64_t len, struct err *er
 
 /* From the pairs in one header or continuation block. */
 int tar_map_add_gnu(struct tar_map *map, const char (*pairs)[24], size_t n, struct err *err);
+
+/*
+ * From a GNU sparse header and the blocks that continue it: these lie before the data and do not
+ * count as such. *size gets the file's size, or -1.
+ */
+int tar_map_read_gnu(struct tar_map *map, struct tar_cursor *in, const struct tar_sparse_header *h,
+	int64_t *size, struct err *err);
+
+/* From the text in front of the data (pax, version 1.0), which *left is lessened by. */
+int tar_map_read_1_0(struct tar_map *map, struct tar_cursor *in, uint64_t *left, struct err *err);
 
 /* From "offset,length,..." text. */
 int tar_map_add_text(struct tar_map *map, const char *text, struct err *err);

@@ -8,11 +8,7 @@
 #include "lib/tar_format.h"
 
 struct tar_reader {
-	struct stream *in;       /* borrowed */
-	const unsigned char *at; /* the rest of in's block */
-	size_t left;
-	bool ended; /* in is at its end */
-
+	struct tar_cursor in;
 	uint64_t data_left; /* stored bytes of this entry that were not read, and what pads them */
 	unsigned padding;
 	struct tar_map map;
@@ -37,7 +33,7 @@ struct tar_reader *tar_reader_new(struct stream *in)
 {
 	struct tar_reader *r = xcalloc(1, sizeof(*r));
 
-	r->in = in;
+	r->in.in = in;
 	return r;
 }
 
@@ -53,89 +49,16 @@ void tar_reader_free(struct tar_reader *r)
 	free(r);
 }
 
-/* Make sure that at least one byte is there. Returns 0 at the end. */
-static int refill(struct tar_reader *r, struct err *err)
-{
-	const void *block;
-	ssize_t n;
-
-	if (r->left || r->ended)
-		return r->left > 0;
-	n = stream_next(r->in, &block, err);
-	if (n < 0)
-		return (int)n;
-	r->ended = n == 0;
-	r->at = block;
-	r->left = (size_t)n;
-	return n > 0;
-}
-
-static int ended_early(struct err *err)
-{
-	return err_set(err, E_SYNTAX, "the tar archive ends in the middle");
-}
-
-/* Copy n bytes. Returns how many there were. */
-static ssize_t copy_bytes(struct tar_reader *r, void *to, size_t n, struct err *err)
-{
-	size_t done = 0;
-
-	while (done < n) {
-		int more = refill(r, err);
-		size_t now = r->left < n - done ? r->left : n - done;
-
-		if (more < 0)
-			return more;
-		if (!more)
-			break;
-		memcpy((char *)to + done, r->at, now);
-		r->at += now;
-		r->left -= now;
-		done += now;
-	}
-	return (ssize_t)done;
-}
-
-/* Skip up to n bytes. Returns how many the archive did not have, or -errno. */
-static int64_t skip_up_to(struct tar_reader *r, uint64_t n, struct err *err)
-{
-	while (n) {
-		int more = refill(r, err);
-		size_t now = r->left < n ? r->left : (size_t)n;
-
-		if (more < 0)
-			return more;
-		if (!more)
-			break;
-		r->at += now;
-		r->left -= now;
-		n -= now;
-	}
-	return (int64_t)n;
-}
-
-static int skip_bytes(struct tar_reader *r, uint64_t n, struct err *err)
-{
-	int64_t missing = skip_up_to(r, n, err);
-
-	return missing > 0 ? ended_early(err) : (int)missing;
-}
-
-static unsigned padding_of(uint64_t size)
-{
-	return (unsigned)(-size % TAR_BLOCK_SIZE);
-}
-
 /*
  * The padding behind the last entry may be missing: umoci 0.4 ends an archive right behind the
  * data, and every reader written with Go's archive/tar takes it.
  */
 static int skip_entry(struct tar_reader *r, struct err *err)
 {
-	int result = skip_bytes(r, r->data_left, err);
+	int result = tar_skip(&r->in, r->data_left, err);
 
 	if (result >= 0) {
-		int64_t missing = skip_up_to(r, r->padding, err);
+		int64_t missing = tar_skip_up_to(&r->in, r->padding, err);
 
 		result = missing < 0 ? (int)missing : 0;
 	}
@@ -159,14 +82,14 @@ static int read_block(struct tar_reader *r, struct err *err)
 	int64_t sum;
 
 	for (;;) {
-		ssize_t n = copy_bytes(r, &r->block, TAR_BLOCK_SIZE, err);
+		ssize_t n = tar_copy(&r->in, &r->block, TAR_BLOCK_SIZE, err);
 
 		if (n < 0)
 			return (int)n;
 		if (n == 0)
 			return 0;
 		if (n < TAR_BLOCK_SIZE)
-			return ended_early(err);
+			return tar_ended_early(err);
 		if (!all_zero(r->block.bytes, TAR_BLOCK_SIZE))
 			break;
 		if (zero_seen)
@@ -194,14 +117,14 @@ static int read_text(struct tar_reader *r, struct buf *out, struct err *err)
 			(long long)size, TAR_PAX_MAX);
 	buf_reset(out);
 	buf_reserve(out, (size_t)size);
-	n = copy_bytes(r, out->data, (size_t)size, err);
+	n = tar_copy(&r->in, out->data, (size_t)size, err);
 	if (n < 0)
 		return (int)n;
 	if (n < size)
-		return ended_early(err);
+		return tar_ended_early(err);
 	out->len = (size_t)size;
 	out->data[out->len] = '\0';
-	return skip_bytes(r, padding_of((uint64_t)size), err);
+	return tar_skip(&r->in, tar_padding((uint64_t)size), err);
 }
 
 /* A global pax header: checked as any other, then forgotten. */
@@ -367,83 +290,6 @@ static int set_type(struct tar_reader *r, struct tar_entry *e, struct err *err)
 	return err_set(err, E_UNSUPPORTED, "'%.300s': unknown type of entry '%c'", e->path, type);
 }
 
-/* The continuation blocks of a GNU sparse header lie before the data and do not count as such. */
-static int read_gnu_map(struct tar_reader *r, int64_t *size, struct err *err)
-{
-	const struct tar_sparse_header *h = &r->block.sparse;
-	struct tar_sparse_block more;
-	bool extended = h->extended;
-	int result = tar_map_add_gnu(&r->map, h->map, ARRAY_LEN(h->map), err);
-
-	if (result < 0)
-		return result;
-	if (tar_number(h->real_size, 12, size) < 0)
-		*size = -1;
-	for (size_t blocks = 0; extended; blocks++) {
-		ssize_t n = copy_bytes(r, &more, sizeof(more), err);
-
-		if (n < 0)
-			return (int)n;
-		if (n < (ssize_t)sizeof(more))
-			return ended_early(err);
-		if (blocks > TAR_SPARSE_MAX / ARRAY_LEN(more.map))
-			return err_set(err, E_LIMIT, "sparse file of more than %d regions",
-				TAR_SPARSE_MAX);
-		result = tar_map_add_gnu(&r->map, more.map, ARRAY_LEN(more.map), err);
-		if (result < 0)
-			return result;
-		extended = more.extended;
-	}
-	return 0;
-}
-
-/* One decimal number and LF of the map that stands in front of the data (version 1.0). */
-static int map_number(struct tar_reader *r, uint64_t *left, int64_t *value, struct err *err)
-{
-	int64_t n = 0;
-
-	for (int digits = 0;; digits++) {
-		char c;
-		ssize_t got = *left ? copy_bytes(r, &c, 1, err) : 0;
-
-		if (got < 0)
-			return (int)got;
-		if (got == 0)
-			return ended_early(err);
-		(*left)--;
-		if (c == '\n' && digits)
-			break;
-		if (c < '0' || c > '9' || digits == 18)
-			return err_set(err, E_SYNTAX, "malformed map of a sparse file");
-		n = n * 10 + (c - '0');
-	}
-	*value = n;
-	return 0;
-}
-
-static int read_map_1_0(struct tar_reader *r, struct err *err)
-{
-	const uint64_t stored = r->data_left;
-	int64_t count, offset, len;
-
-	if (map_number(r, &r->data_left, &count, err) < 0)
-		return -err->code;
-	if (count > TAR_SPARSE_MAX)
-		return err_set(err, E_LIMIT, "sparse file of more than %d regions", TAR_SPARSE_MAX);
-	while (count--) {
-		if (map_number(r, &r->data_left, &offset, err) < 0 ||
-			map_number(r, &r->data_left, &len, err) < 0 ||
-			tar_map_add(&r->map, offset, len, err) < 0)
-			return -err->code;
-	}
-	/* the map is padded to a block */
-	len = padding_of(stored - r->data_left);
-	if ((uint64_t)len > r->data_left)
-		return ended_early(err);
-	r->data_left -= (uint64_t)len;
-	return skip_bytes(r, (uint64_t)len, err);
-}
-
 /* Fill the map of a sparse file. Returns 0 for a plain one, 1 with *size set. */
 static int read_map(struct tar_reader *r, int64_t *size, struct err *err)
 {
@@ -451,10 +297,10 @@ static int read_map(struct tar_reader *r, int64_t *size, struct err *err)
 	int result;
 
 	if (r->block.header.type == 'S') {
-		result = read_gnu_map(r, size, err);
+		result = tar_map_read_gnu(&r->map, &r->in, &r->block.sparse, size, err);
 	} else if (pax->has_sparse_major && pax->sparse_major == 1 && pax->sparse_minor == 0) {
 		*size = pax->has_sparse_size ? pax->sparse_size : -1;
-		result = read_map_1_0(r, err);
+		result = tar_map_read_1_0(&r->map, &r->in, &r->data_left, err);
 	} else if (pax->sparse_map || pax->sparse_pairs.len) {
 		*size = pax->has_sparse_size ? pax->sparse_size : -1;
 		result = tar_map_add_text(&r->map,
@@ -488,7 +334,7 @@ static int set_data(struct tar_reader *r, struct tar_entry *e, struct err *err)
 	if (!r->regular)
 		return 0;
 	r->data_left = (uint64_t)size;
-	r->padding = padding_of((uint64_t)size);
+	r->padding = tar_padding((uint64_t)size);
 	sparse = read_map(r, &size, err);
 	if (sparse < 0)
 		return err_wrap(err, "'%.200s'", e->path);
@@ -514,7 +360,7 @@ int tar_reader_next(struct tar_reader *r, struct tar_entry *e, struct err *err)
 	for (;;) {
 		result = read_block(r, err);
 		if (result == 0 && prefaced)
-			return ended_early(err);
+			return tar_ended_early(err);
 		if (result <= 0)
 			return result;
 		result = read_preface(r, err);
@@ -541,19 +387,19 @@ ssize_t tar_reader_data(struct tar_reader *r, const void **data, uint64_t *offse
 
 	if (!r->regular || r->region == r->map.count || r->data_left == 0)
 		return 0;
-	more = refill(r, err);
+	more = tar_refill(&r->in, err);
 	if (more < 0)
 		return more;
 	if (!more)
-		return ended_early(err);
+		return tar_ended_early(err);
 	region = &r->map.regions[r->region];
-	n = r->left < r->data_left ? r->left : (size_t)r->data_left;
+	n = r->in.left < r->data_left ? r->in.left : (size_t)r->data_left;
 	if (n > region->len - r->region_done)
 		n = (size_t)(region->len - r->region_done);
-	*data = r->at;
+	*data = r->in.at;
 	*offset = region->offset + r->region_done;
-	r->at += n;
-	r->left -= n;
+	r->in.at += n;
+	r->in.left -= n;
 	r->data_left -= n;
 	r->region_done += n;
 	if (r->region_done == region->len) {

@@ -69,11 +69,6 @@ static int put_zeros(struct tar_writer *w, size_t len, struct err *err)
 	return put(w, zeros, len, err);
 }
 
-static unsigned padding_of(uint64_t size)
-{
-	return (unsigned)(-size % TAR_BLOCK_SIZE);
-}
-
 /* Octal with a NUL behind it. Returns false when it does not fit. */
 static bool put_octal(char *field, size_t len, uint64_t n)
 {
@@ -211,7 +206,7 @@ static int put_pax(struct tar_writer *w, const struct tar_entry *e, struct err *
 	put_octal(h.mtime, sizeof(h.mtime), 0);
 	set_checksum(&h);
 	if (put(w, &h, sizeof(h), err) < 0 || put(w, w->pax.data, w->pax.len, err) < 0 ||
-		put_zeros(w, padding_of(w->pax.len), err) < 0)
+		put_zeros(w, tar_padding(w->pax.len), err) < 0)
 		return -err->code;
 	return 0;
 }
@@ -229,7 +224,7 @@ int tar_writer_entry(struct tar_writer *w, const struct tar_entry *e, struct err
 	if (w->pax.len && put_pax(w, e, err) < 0)
 		return -err->code;
 	w->data_left = e->type == TAR_FILE ? e->size : 0;
-	w->padding = padding_of(w->data_left);
+	w->padding = tar_padding(w->data_left);
 	return put(w, &h, sizeof(h), err);
 }
 

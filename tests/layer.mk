@@ -4,6 +4,7 @@ UNIT_TESTS += tests/unit/layer
 tests_unit_layer_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/layer_name_test.c \
 	tests/unit/layer_unpack_test.c \
+	tests/unit/layer_worker_test.c \
 	tests/unit/layer_write_test.c \
 	tests/unit/stream_test.c \
 	tests/unit/tar_test.c
