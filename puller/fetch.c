@@ -223,6 +223,7 @@ static int commit(struct fetch *f, struct err *err)
 static int start_over(struct fetch *f, struct err *err)
 {
 	bool unpacking = f->temp != NULL;
+	int r;
 
 	f->continued = false;
 	f->call.http.max_body = f->size + EXCESS_MAX;
@@ -231,9 +232,9 @@ static int start_over(struct fetch *f, struct err *err)
 	drop_layer(f);
 	if (!unpacking)
 		return 0;
-	if (begin_layer(f, true, err) < 0)
-		return -err->code;
-	return f->temp ? start_worker(f, err) : 0;
+	r = begin_layer(f, true, err);
+	f->layer_ready = r == 1;
+	return r == 0 ? start_worker(f, err) : r < 0 ? r : 0;
 }
 
 static int on_begin(struct http_request *q, struct err *err)

@@ -188,15 +188,18 @@ int registry_run(struct registry *r, struct call *c, struct err *err)
 static int connection_failure(const struct call *c, struct err *err)
 {
 	const struct registry *r = c->registry;
+	const char *url = c->http.url ? c->http.url : c->path;
+	/* what follows may be a signature that lets others in */
+	int len = (int)strcspn(url, "?");
 
 	*err = c->err;
 	if (err->code == E_TLS && c->http.untrusted)
 		return err_set(err, E_TLS,
-			"Get \"%.150s\": the server's certificate is not trusted: %.120s "
+			"Get \"%.*s\": the server's certificate is not trusted: %.120s "
 			"(put its CA in /etc/docker/certs.d/%s/ca.crt)",
-			c->http.url, c->err.msg, r->name);
+			len < 150 ? len : 150, url, c->err.msg, r->name);
 	if (err->code == E_NETWORK || err->code == E_TIMEOUT || err->code == E_TLS)
-		return err_wrap(err, "Get \"%.200s\"", c->http.url ? c->http.url : c->path);
+		return err_wrap(err, "Get \"%.*s\"", len < 200 ? len : 200, url);
 	return -err->code;
 }
 
@@ -304,7 +307,12 @@ int registry_check_login(struct registry *r, struct err *err)
 	own_call struct call c = {.http = {.method = HTTP_GET, .max_body = PING_MAX}, .retries = 1};
 
 	c.path = xstrdup("/v2/");
-	if (registry_run(r, &c, err) < 0)
+	if (registry_run(r, &c, err) < 0 || !call_good(&c))
 		return call_failure(&c, err);
-	return call_good(&c) ? 0 : call_failure(&c, err);
+	if (r->withheld)
+		return err_set(err, E_DENIED,
+			"the registry's token server '%.200s' is not of its site, so it did not get the "
+			"credentials to check (--auth-host allows it)",
+			r->challenge.realm);
+	return 0;
 }

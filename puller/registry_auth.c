@@ -205,6 +205,7 @@ static int token_fetch(struct registry *r, const char *scopes, struct err *err)
 	if (check_realm(r, &realm, err) < 0 || load_credential(r, err) < 0)
 		return -err->code;
 	trusted = realm_is_trusted(r, &realm);
+	r->withheld = !trusted && (r->credential.user || r->credential.token);
 	token_request(r, scopes, trusted, &q, &form);
 	http_start(r->http, &q);
 	if (http_wait(r->http, &q, err) < 0)
@@ -218,7 +219,7 @@ static int token_fetch(struct registry *r, const char *scopes, struct err *err)
 		return result < 0 ? err_wrap(err, "'%.200s'", r->challenge.realm) : 0;
 	}
 	registry_error(q.reply.status, buf_str(&q.text), q.text.len, err);
-	if (!trusted && (r->credential.user || r->credential.token))
+	if (r->withheld)
 		return err_wrap(err,
 			"the token server %s:%s is not of the registry's site, so it did not get the "
 			"credentials (--auth-host %s:%s allows it)",
@@ -302,6 +303,11 @@ int auth_challenged(struct registry *r, struct call *c, struct err *err)
 int auth_refused(struct registry *r, const struct call *c, struct err *err)
 {
 	registry_error(401, buf_str(&c->http.text), c->http.text.len, err);
+	if (r->withheld)
+		return err_set(err, E_DENIED,
+			"%.200s (the token server '%.100s' is not of the registry's site, so it did not get "
+			"the credentials: --auth-host allows it)",
+			err->msg, r->challenge.realm);
 	if (r->helper)
 		return err_set(err, E_DENIED,
 			"%.300s (config.json names the credential helper '%.40s', which is not supported: "

@@ -21,6 +21,7 @@ struct registry {
 	struct origin origin;
 	struct credential credential;
 	bool looked_up;     /* for credentials */
+	bool withheld;      /* a token server did not get the credentials that there are */
 	char *helper;       /* a credential helper that we cannot ask */
 	struct arena arena; /* of the challenge */
 	struct challenge challenge;

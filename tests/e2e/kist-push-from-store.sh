@@ -87,6 +87,17 @@ status 0 kist-login -u alice --password-stdin "$private" <password
 check 'the rest is as before' test "$(jq -c '[.credHelpers, .psFormat, .auths["b.example"].auth]' "$HOME/.docker/config.json")" = \
 	'[{"a.example":"x"},"table","Yjpi"]'
 
+# a login that goes through a token server; one elsewhere must not make it look checked
+serve tokens auth=token
+status 0 kist-login -u alice --password-stdin "$SERVER" <password
+echo wrong >wrong
+status 5 kist-login -u alice --password-stdin "$SERVER" <wrong
+complains 'incorrect username or password'
+elsewhere=$SERVER
+serve lured host=127.0.0.2 auth=token realm="http://$elsewhere/token"
+status 5 kist-login -u alice --password-stdin "$SERVER" <password
+complains '--auth-host'
+
 # tokens that run out, and an upload location elsewhere, which gets no credentials
 serve token auth=token deny_anonymous=1 uses=5
 printf '{"auths":{"%s":{"auth":"YWxpY2U6c2VjcmV0"}}}' "$SERVER" >auth.json
