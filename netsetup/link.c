@@ -63,6 +63,21 @@ void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int ne
 	netlink_nest_end(nl);
 }
 
+void link_hairpin(struct netlink *nl, const char *name)
+{
+	static const struct ifinfomsg info = {.ifi_family = AF_UNSPEC};
+	static const uint8_t on = 1;
+
+	netlink_begin(nl, RTM_NEWLINK, 0, &info, sizeof(info), "let '%s' reach itself", name);
+	netlink_attr_string(nl, IFLA_IFNAME, name);
+	netlink_nest(nl, IFLA_LINKINFO);
+	netlink_attr_string(nl, IFLA_INFO_SLAVE_KIND, "bridge");
+	netlink_nest(nl, IFLA_INFO_SLAVE_DATA);
+	netlink_attr(nl, IFLA_BRPORT_MODE, &on, sizeof(on));
+	netlink_nest_end(nl);
+	netlink_nest_end(nl);
+}
+
 void link_up(struct netlink *nl, unsigned index, const char *name)
 {
 	struct ifinfomsg info = up;

@@ -19,6 +19,12 @@ void link_add_bridge(
 void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int netns,
 	const unsigned char mac[6], unsigned mtu);
 
+/*
+ * The bridge sends back to the port a packet came from. Needed where br_netfilter makes the bridge
+ * itself translate addresses, for a container that reaches itself through a published port.
+ */
+void link_hairpin(struct netlink *nl, const char *name);
+
 void link_up(struct netlink *nl, unsigned index, const char *name);
 
 /* A missing one is no error. */

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -30,6 +31,14 @@ static int open_own(struct err *err)
 	return fd < 0 ? err_errno(err, "cannot open our own network namespace") : fd;
 }
 
+/* An empty file, as a namespace is mounted on; anything else is somebody's. */
+static bool is_left_behind(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 static int make_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -41,7 +50,7 @@ static int make_parent(const char *path, struct err *err)
 	return dir && fd < 0 ? fd : 0;
 }
 
-/* A file to mount on; whatever is there must be empty and a file of ours. */
+/* A file to mount on; what is there already must be one that was left behind: empty. */
 static int make_mount_point(const char *path, struct err *err)
 {
 	own_fd int fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
@@ -51,8 +60,8 @@ static int make_mount_point(const char *path, struct err *err)
 			return -err->code;
 		fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
 	}
-	if (fd < 0 && errno == EEXIST)
-		fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 && errno == EEXIST && is_left_behind(path))
+		return 0;
 	return fd < 0 ? err_errno(err, "cannot make '%s'", path) : 0;
 }
 
@@ -102,11 +111,12 @@ int netns_remove(const char *path, struct err *err)
 {
 	struct statfs fs;
 
-	/* a namespace, the empty file that one was to be mounted on, or nothing; else not ours */
 	if (statfs(path, &fs) < 0)
 		return errno == ENOENT ? 0 : err_errno(err, "cannot remove '%s'", path);
 	if (fs.f_type == NSFS_MAGIC && umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		return err_errno(err, "cannot unmount the network namespace '%s'", path);
+	if (!is_left_behind(path))
+		return err_set(err, EINVAL, "cannot remove '%s': it is no network namespace", path);
 	if (unlink(path) < 0 && errno != ENOENT)
 		return err_errno(err, "cannot remove '%s'", path);
 	return 0;

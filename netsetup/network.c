@@ -17,6 +17,7 @@
 #include "netsetup/rules.h"
 
 #define ACTIVE      "active.json"
+#define ACTIVE_TEMP ".tmp-active"
 #define CHOICES_MAX 128
 
 static const struct schema_field fields[] = {
@@ -236,7 +237,7 @@ static int activate(const struct state *s, struct arena *a, const struct network
 		return -err->code;
 	}
 	json_write(network_document(a, n), JSON_COMPACT, &text);
-	return io_publish_file(lock->dir, ACTIVE, text.data, text.len, 0600, 0, err);
+	return state_publish(lock->dir, ACTIVE_TEMP, ACTIVE, &text, err);
 }
 
 static int make_bridge(
@@ -299,6 +300,7 @@ int network_down(
 	struct network n;
 	int active = read_active(a, lock, &n, err);
 
+	unlinkat(lock->dir, ACTIVE_TEMP, 0);
 	if (active <= 0)
 		return active;
 	if (netlink_open(&route, NETLINK_ROUTE, err) < 0 ||

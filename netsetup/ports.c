@@ -208,9 +208,10 @@ int ports_release_all(const struct state *s, const char *id, struct err *err)
 		addresses = fdopendir(openat(port, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 		while (addresses && (f = readdir(addresses))) {
 			own_arena struct arena a = {0};
+			const char *owner = state_owner(&a, port, f->d_name);
 
-			if (f->d_name[0] != '.' &&
-				strcmp(state_owner(&a, port, f->d_name), id) == 0)
+			/* without an owner: whoever made it was killed before it wrote */
+			if (f->d_name[0] != '.' && (!*owner || strcmp(owner, id) == 0))
 				unlinkat(port, f->d_name, 0);
 		}
 		unlinkat(s->ports, d->d_name, AT_REMOVEDIR);

@@ -34,15 +34,11 @@ struct job {
 	unsigned char mac[6];
 };
 
-/* Docker's ids are random: their first digits tell them apart. Other ids are spread by FNV-1a. */
+/* FNV-1a: ids need not be random, and teardown must find the name without a record. */
 void setup_link_name(const char *id, char name[STATE_LINK_NAME_MAX])
 {
 	uint64_t sum = UINT64_C(14695981039346656037);
 
-	if (strlen(id) == 64 && strspn(id, "0123456789abcdef") == 64) {
-		snprintf(name, STATE_LINK_NAME_MAX, "veth%.11s", id);
-		return;
-	}
 	for (const char *p = id; *p; p++)
 		sum = (sum ^ (unsigned char)*p) * 1099511628211ull;
 	snprintf(name, STATE_LINK_NAME_MAX, "veth%011" PRIx64, sum & UINT64_C(0xfffffffffff));
@@ -94,11 +90,21 @@ static int take_address(struct job *j, struct err *err)
 	return 0;
 }
 
+static bool bridge_filters(void)
+{
+	own_fd int fd = open("/proc/sys/net/bridge/bridge-nf-call-iptables", O_RDONLY | O_CLOEXEC);
+	char on = '0';
+
+	return fd >= 0 && read(fd, &on, 1) == 1 && on == '1';
+}
+
 static int make_links(struct job *j, struct err *err)
 {
 	unsigned index;
 
 	link_add_veth(&j->route, j->link, j->bridge, j->netns, j->mac, (unsigned)j->network.mtu);
+	if (j->config->ports.count && bridge_filters())
+		link_hairpin(&j->route, j->link);
 	if (netlink_send(&j->route, NULL, err) < 0)
 		return -err->code;
 	index = link_index(&j->inside, "eth0");

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -102,20 +103,42 @@ int endpoint_load(
 	return 0;
 }
 
+int state_publish(
+	int dirfd, const char *temp, const char *name, const struct buf *text, struct err *err)
+{
+	own_fd int fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int r;
+
+	if (fd < 0)
+		return err_errno(err, "cannot write '%s'", name);
+	r = io_write_full(fd, buf_str(text), text->len);
+	if (r < 0)
+		return err_set(err, -r, "cannot write '%s': %s", name, strerror(-r));
+	if (renameat(dirfd, temp, dirfd, name) < 0)
+		return err_errno(err, "cannot write '%s'", name);
+	return 0;
+}
+
+static const char *temp_name(struct arena *a, const char *id)
+{
+	return arena_printf(a, ".tmp-%s", id);
+}
+
 int endpoint_save(const struct state *s, const struct endpoint *e, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
 
 	json_write(schema_encode(&endpoint_schema, e, &a), JSON_COMPACT, &text);
-	return io_publish_file(
-		s->endpoints, record_name(&a, e->id), text.data, text.len, 0600, 0, err);
+	return state_publish(
+		s->endpoints, temp_name(&a, e->id), record_name(&a, e->id), &text, err);
 }
 
 int endpoint_forget(const struct state *s, const char *id, struct err *err)
 {
 	own_arena struct arena a = {0};
 
+	unlinkat(s->endpoints, temp_name(&a, id), 0);
 	if (unlinkat(s->endpoints, record_name(&a, id), 0) < 0 && errno != ENOENT)
 		return err_errno(err, "cannot remove the endpoint of '%s'", id);
 	return 0;

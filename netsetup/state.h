@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/mem.h"
 #include "netsetup/config.h"
@@ -53,6 +54,13 @@ int endpoint_save(const struct state *s, const struct endpoint *e, struct err *e
 int endpoint_forget(const struct state *s, const char *id, struct err *err);
 
 bool endpoint_alive(const struct state *s, const char *id);
+
+/*
+ * Write name whole or not at all, through the temporary name temp, which only one process uses at
+ * a time: so one that was killed leaves no more than that, and the next one takes it over.
+ */
+int state_publish(
+	int dirfd, const char *temp, const char *name, const struct buf *text, struct err *err);
 
 /* The id in a file of one line; "" when it cannot be read. */
 const char *state_owner(struct arena *a, int dirfd, const char *name);

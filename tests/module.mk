@@ -13,6 +13,7 @@ include tests/layer.mk
 include tests/spec.mk
 include tests/builder.mk
 include tests/monitor.mk
+include tests/netsetup.mk
 include tests/pipes.mk
 include tests/puller.mk
 include tests/store.mk
