@@ -83,10 +83,11 @@ static bool bridge_is_promised(
 {
 	own_strv struct strv names = {0};
 	struct network other;
+	struct err ignored;
 
 	list_names(networks, &names);
 	for (size_t i = 0; i < names.count; i++)
-		if (network_load(s, a, names.items[i], &other, NULL) == 0 && other.bridge &&
+		if (network_load(s, a, names.items[i], &other, &ignored) == 0 && other.bridge &&
 			strcmp(other.bridge, bridge) == 0)
 			return true;
 	return false;

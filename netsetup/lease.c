@@ -35,11 +35,12 @@ void endpoint_reclaim(const struct state *s, const char *id, struct netlink *fil
 {
 	own_arena struct arena a = {0};
 	struct endpoint e;
+	struct err ignored;
 
-	if (!config_name_ok(id) || endpoint_load(s, &a, id, &e, NULL) < 0 || !e.bridge)
+	if (!config_name_ok(id) || endpoint_load(s, &a, id, &e, &ignored) < 0 || !e.bridge)
 		return;
 	/* without the table there is nothing to take away: any error is the same here */
-	rules_withdraw(filter, e.bridge, e.ports.items, e.ports.count, NULL);
+	rules_withdraw(filter, e.bridge, e.ports.items, e.ports.count, &ignored);
 }
 
 /* Make the lease's file. Returns 1, or 0 when a living container has the address. */

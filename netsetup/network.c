@@ -97,11 +97,12 @@ static bool subnet_is_promised(const struct state *s, const struct ip_subnet *su
 		own_arena struct arena a = {0};
 		struct json *doc;
 		struct network other;
+		struct err ignored;
 
 		if (d->d_name[0] == '.')
 			continue;
 		doc = json_read_file(&a, dirfd, d->d_name, NULL);
-		if (doc && network_parse(&a, doc, &other, NULL) == 0 &&
+		if (doc && network_parse(&a, doc, &other, &ignored) == 0 &&
 			ip_overlap(&other.subnet, subnet))
 			return true;
 	}

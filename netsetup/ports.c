@@ -163,6 +163,7 @@ int ports_take(const struct state *s, struct config_port *ports, size_t count, c
 	struct netlink *filter, struct err *err)
 {
 	own_fd int lock = -1;
+	struct err ignored;
 
 	if (!count)
 		return 0;
@@ -171,7 +172,7 @@ int ports_take(const struct state *s, struct config_port *ports, size_t count, c
 		return lock;
 	for (size_t i = 0; i < count; i++) {
 		if (take_one(s, &ports[i], id, filter, err) < 0) {
-			release_locked(s, ports, i, id, NULL);
+			release_locked(s, ports, i, id, &ignored);
 			return -err->code;
 		}
 	}

@@ -255,8 +255,9 @@ static bool has_endpoint(const struct state *s, const char *id)
 {
 	own_arena struct arena a = {0};
 	struct endpoint e;
+	struct err ignored;
 
-	return endpoint_load(s, &a, id, &e, NULL) != -E_NOT_FOUND;
+	return endpoint_load(s, &a, id, &e, &ignored) != -E_NOT_FOUND;
 }
 
 int setup(const struct state *s, const char *netns, struct config *c, struct arena *a,

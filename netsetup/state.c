@@ -148,8 +148,9 @@ bool endpoint_alive(const struct state *s, const char *id)
 {
 	own_arena struct arena a = {0};
 	struct endpoint e;
+	struct err ignored;
 
-	return config_name_ok(id) && endpoint_load(s, &a, id, &e, NULL) == 0 &&
+	return config_name_ok(id) && endpoint_load(s, &a, id, &e, &ignored) == 0 &&
 		netns_is_mounted(e.netns);
 }
 
