@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "spec/reference.h"
@@ -39,7 +38,6 @@ int credential_from_options(
 	colon = strchr(o->creds, ':');
 	if (!colon || colon == o->creds)
 		return err_set(err, E_USAGE, "--creds expects USER:PASSWORD");
-	log_warn("other users can read --creds in the list of processes: use --password-stdin");
 	c->user = xstrndup(o->creds, (size_t)(colon - o->creds));
 	c->password = xstrdup(colon + 1);
 	return 0;

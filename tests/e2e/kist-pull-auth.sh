@@ -26,7 +26,6 @@ status 0 env REGISTRY_AUTH_FILE="$T/config/config.json" kist-pull -q --root c "$
 status 0 kist-pull -q --root d --authfile config/config.json "$SERVER/app:v1"
 status 0 sh -c "echo secret | kist-pull -q --root e -u alice --password-stdin $SERVER/app:v1"
 status 0 kist-pull -q --root f --creds alice:secret "$SERVER/app:v1"
-complains '--password-stdin'
 status 5 kist-pull -q --root g --creds alice:wrong "$SERVER/app:v1"
 status 3 kist-pull -q --authfile nosuch.json "$SERVER/app:v1"
 complains nosuch.json
