@@ -101,3 +101,16 @@ jq -c ".manifests[1].annotations[\"org.opencontainers.image.ref.name\"] = \"$REG
 tar -C bad -cf bad.tar .
 status 0 kist-push -q -i bad.tar "$REGISTRY/two:1"
 there two:1 || fail 'the named image was not pushed'
+
+# a registry that takes nothing
+rm "$LAYOUT/$big" && serve stuck stuck=1
+started=$(date +%s)
+status 1 kist-push -q --timeout 2 -i first.tar "$SERVER/app:1"
+complains 'no progress for 2 seconds'
+check 'soon enough' test $(($(date +%s) - started)) -le 8
+# a slow writer is not the registry's fault
+serve quick
+pipe "head -c 3000 first.tar; sleep 4; tail -c +3001 first.tar" "kist-push -q --timeout 2 -i - '$SERVER/app:1'"
+[ "$PIPE" = "0 0" ] || fail "a slow writer: $PIPE"
+pipe "head -c 200000 first.tar; sleep 4; tail -c +200001 first.tar" "kist-push -q --timeout 2 -i - '$REGISTRY/slow:1'"
+[ "$PIPE" = "0 0" ] || fail "a writer that stops in a blob: $PIPE"

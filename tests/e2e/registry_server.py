@@ -23,6 +23,7 @@ A layer is the largest blob. The keys:
   digest=TEXT          Docker-Content-Digest of manifests
   manifest=FILE        what every manifest request gets
   error=TEXT code=N    every manifest request fails so, as a registry's JSON error
+  stuck=1              an upload's body is never read
   redirect_loop=1      blobs lead to themselves
   cert=FILE key=FILE   TLS;  tls_max=1.1: not newer than that
 """
@@ -237,6 +238,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.reply(202, headers={"Location": OPT.get("location", "") + f"/upload/{session}?state=a%2Fb"})
 
     def do_PUT(self):
+        if "stuck" in OPT:
+            time.sleep(30)
         body = self.body()
         parts = urllib.parse.urlsplit(self.path)
         if not self.allowed():
