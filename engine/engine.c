@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/log.h"
 #include "lib/own.h"
 
 void engine_release(struct engine *e)
@@ -47,6 +48,8 @@ int engine_open(const struct cli_call *call, struct engine *e, struct err *err)
 	own_mem char *index = NULL;
 
 	*e = (struct engine){.options = call->global};
+	if (e->options->debug)
+		log_start("kist", LOG_LEVEL_DEBUG);
 	store_locate(e->options->root, e->options->run, &e->root_path, &e->run_path);
 	e->plan.title = title(e);
 	e->plan.failed_status = 1;

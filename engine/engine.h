@@ -13,7 +13,7 @@
 /* kist [OPTIONS] VERB */
 struct engine_options {
 	const char *root, *run;
-	bool plan, debug, version;
+	bool plan, debug;
 };
 
 struct engine {

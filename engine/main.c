@@ -29,11 +29,6 @@ static const struct cli_option globals[] = {
 		.kind = CLI_FLAG,
 		.offset = CLI_FIELD(struct engine_options, debug),
 		.help = "say more on stderr"},
-	{.name = "version",
-		.letter = 'v',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct engine_options, version),
-		.help = "print the version"},
 };
 
 /* A verb, and what else it is called. */

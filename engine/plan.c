@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/log.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
@@ -265,8 +266,23 @@ static int become(const struct step *s, struct err *err)
 	return err_errno(err, "cannot execute '%s'", path);
 }
 
+/* --debug: what is done, in the words of the script. */
+static void tell(const struct step *s)
+{
+	own_buf struct buf words = {0};
+
+	if (log_level_get() < LOG_LEVEL_DEBUG)
+		return;
+	for (size_t i = 0; i < s->argv.count; i++) {
+		buf_addc(&words, ' ');
+		buf_add_shell_word(&words, s->argv.items[i]);
+	}
+	log_debug("%s:%s", s->call ? "here" : "step", buf_str(&words));
+}
+
 static int execute_step(const struct step *s, struct err *err)
 {
+	tell(s);
 	if (s->call)
 		return s->call(s->arg, err);
 	if (s->flags & STEP_EXEC)

@@ -21,6 +21,7 @@ struct parse {
 	void *into;
 	char **args; /* what is left; next is the one to look at */
 	size_t next;
+	bool program; /* the words in front of the command */
 	bool help, version;
 	const char *generate;
 };
@@ -191,6 +192,10 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
 				o = &p->options[i];
 		if (!o && *c == 'h') {
 			p->help = true;
+			return 0;
+		}
+		if (!o && *c == 'v' && p->program) {
+			p->version = true;
 			return 0;
 		}
 		if (!o)
@@ -408,7 +413,10 @@ static int dispatch(struct cli_call *call, char **args)
 static int parse_and_dispatch(struct cli_call *call, char **argv)
 {
 	const struct cli_program *program = call->program;
-	struct parse p = {.options = program->options, .noptions = program->noptions, .args = argv};
+	struct parse p = {.options = program->options,
+		.noptions = program->noptions,
+		.args = argv,
+		.program = true};
 	struct err err = {0};
 
 	/* a program without commands has all its options in its one command */
