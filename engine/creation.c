@@ -459,6 +459,7 @@ static int choose_name(struct creation *c, struct err *err)
 		return 0;
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
 		return err_errno(err, "cannot choose a name");
+	seed %= 10000; /* a number is added only when the first names are taken */
 	do {
 		names_generate(seed++, name);
 	} while (e->store && faccessat(e->store->names, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0);

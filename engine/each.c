@@ -21,6 +21,12 @@ int subject_find(
 		return err_set(err, E_NOT_FOUND, "No such container: %s", name);
 	/* its state first: to end one whose monitor was killed takes the lock that we want */
 	r = container_look_up(e, name, &s->container, &s->docker, &s->state, err);
+	if (r == 0 && e->options->plan && !e->plan.nvariables) {
+		plan_variable(&e->plan, "id", s->container.id);
+		plan_variable(&e->plan, "dir", s->container.path);
+		plan_variable(
+			&e->plan, "run", engine_run_path(e, "containers/%s", s->container.id));
+	}
 	if (r < 0 || !(flags & CONTAINER_LOCK))
 		return r;
 	r = container_lock(&s->container, 0, err);

@@ -21,7 +21,7 @@ enum step_kind {
 	STEP_FILE,      /* argv[0] is the file, input its content */
 	STEP_DIRECTORY, /* argv[0] is made, with its parents */
 	STEP_REMOVE,    /* argv[0], a file of ours, goes; missing is no error */
-	STEP_SHELL,     /* argv[0] is a line of shell: what only a script has to do */
+	STEP_SHELL,     /* argv[0] is a line of shell, which only a script does ("": nothing) */
 };
 
 enum step_flags {

@@ -170,6 +170,8 @@ static const struct step *last_of(const struct step *s)
 
 static void print_step(const struct plan *p, const struct step *s, struct buf *out)
 {
+	if (s->kind == STEP_SHELL && !*s->argv.items[0])
+		return;
 	if (s->comment)
 		buf_addf(out, "# %s\n", s->comment);
 	if (s->kind == STEP_FILE) {

@@ -9,6 +9,7 @@
 
 #include "engine/foreground.h"
 #include "engine/network.h"
+#include "engine/state.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
@@ -195,6 +196,8 @@ void container_plan_start(struct start *s)
 {
 	struct engine *e = s->engine;
 
+	container_plan_forget_run(e, s->id);
+	plan_make_undo(&e->plan);
 	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
 	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));
 	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));

@@ -263,10 +263,7 @@ void container_plan_remove(
 	struct step *s;
 
 	*removal = (struct removal){.engine = e, .container = c};
-	snprintf(removal->path, sizeof(removal->path), "containers/%s", c->id);
-	s = plan_program(&e->plan, "rm", "-rf", engine_run_path(e, "%s", removal->path), NULL);
-	s->call = remove_run_directory;
-	s->arg = removal;
+	container_plan_forget_run(e, c->id);
 	s = plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
 	s->call = remove_container;
 	s->arg = removal;

@@ -59,6 +59,9 @@ void container_plan_ended(
 void container_plan_remove(
 	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes);
 
+/* Add the step that removes RUN/containers/<id>. */
+void container_plan_forget_run(struct engine *e, const char *id);
+
 /*
  * Wait until the monitor has gone. timeout_ms -1: as long as it takes. Returns 1 when it has, 0
  * when the time is up.

@@ -45,6 +45,7 @@ void stop_plan_kill(struct engine *e, struct subject *s, int signo)
 	if (s->state.status == STATUS_PAUSED) {
 		plan_runtime(e, s, "resume");
 		plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->container.id));
+		s->state.status = STATUS_RUNNING;
 	}
 }
 
@@ -75,7 +76,7 @@ static int take_lock(void *arg, struct err *err)
 
 void stop_plan_lock(struct engine *e, struct subject *s)
 {
-	struct step *lock = plan_shell(&e->plan, ":");
+	struct step *lock = plan_shell(&e->plan, "");
 
 	lock->call = take_lock;
 	lock->arg = s;
