@@ -89,7 +89,7 @@ static const char *last_message(const char *text, struct arena *a)
 
 	while (*text) {
 		size_t n = strcspn(text, "\n");
-		const struct json *line = json_parse(a, text, n, JSON_LINE_MAX, NULL);
+		const struct json *line = json_parse(a, text, n, JSON_LINE_MAX, &(struct err){0});
 		const char *said = json_get_string(line, "msg");
 
 		message = said ? said : message;
@@ -117,7 +117,7 @@ static int start_detached(void *arg, struct err *err)
 		unlink(d->log);
 		return 0;
 	}
-	message = io_read_file(AT_FDCWD, d->log, JSON_DOCUMENT_MAX, &text, NULL) < 0
+	message = io_read_file(AT_FDCWD, d->log, JSON_DOCUMENT_MAX, &text, &(struct err){0}) < 0
 		? NULL
 		: last_message(buf_str(&text), &a);
 	unlink(d->log);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/cmd.h"
+#include "engine/names.h"
 #include "engine/prune.h"
 #include "engine/state.h"
 #include "lib/own.h"
@@ -17,14 +18,6 @@
 struct no_options {
 	int none;
 };
-
-static const char *familiar(const char *canonical, struct arena *a)
-{
-	struct reference ref;
-
-	return reference_parse(canonical, &ref, a, NULL) < 0 ? canonical
-							     : reference_familiar(&ref, a);
-}
 
 /* ---- tag ---- */
 
@@ -170,7 +163,7 @@ static int untag(struct engine *e, const struct strings *names, struct err *err)
 	for (size_t i = 0; i < names->count; i++) {
 		if (image_untag(e->store, names->items[i], false, err) < 0)
 			return -err->code;
-		printf("Untagged: %s\n", familiar(names->items[i], &e->arena));
+		printf("Untagged: %s\n", names_familiar(names->items[i], &e->arena));
 	}
 	return 0;
 }
@@ -304,7 +297,8 @@ static int load(void *arg, struct err *err)
 		const struct archive_image *image = &images.items[i];
 
 		if (image->reference)
-			printf("Loaded image: %s\n", familiar(image->reference, &l->engine->arena));
+			printf("Loaded image: %s\n",
+				names_familiar(image->reference, &l->engine->arena));
 		else
 			printf("Loaded image ID: %s\n", image->id.text);
 	}
@@ -436,7 +430,8 @@ static int prune_images(struct engine *e, const struct prune_options *o, struct 
 			return r;
 		printf("%s%s: %s\n", n++ ? "" : "Deleted Images:\n",
 			entry->reference ? "untagged" : "deleted",
-			entry->reference ? familiar(entry->reference, &e->arena) : entry->id.text);
+			entry->reference ? names_familiar(entry->reference, &e->arena)
+					 : entry->id.text);
 	}
 	r = store_gc(e->store, true, &result, err);
 	if (r >= 0)

@@ -50,7 +50,8 @@ static void split_reference(struct row *row, struct arena *a)
 	struct reference ref;
 
 	row->name = row->tag = "<none>";
-	if (row->entry->reference && reference_parse(row->entry->reference, &ref, a, NULL) == 0) {
+	if (row->entry->reference &&
+		reference_parse(row->entry->reference, &ref, a, &(struct err){0}) == 0) {
 		row->name = reference_familiar_name(&ref, a);
 		row->tag = ref.tag ? ref.tag : "<none>";
 	}
@@ -106,7 +107,8 @@ static bool match_until(const void *row, const char *value)
 	int64_t limit, created;
 	long nanoseconds;
 
-	return entry->created && units_parse_time(value, &limit, &nanoseconds, NULL) == 0 &&
+	return entry->created &&
+		units_parse_time(value, &limit, &nanoseconds, &(struct err){0}) == 0 &&
 		io_time_parse(entry->created, &created, &nanoseconds) == 0 && created < limit;
 }
 
@@ -145,7 +147,7 @@ static bool is_asked_for(const char *text, const struct row *r, struct arena *a)
 		return true;
 	if (strpbrk(text, "*?["))
 		return match_reference(r, text);
-	if (reference_parse(text, &ref, a, NULL) < 0)
+	if (reference_parse(text, &ref, a, &(struct err){0}) < 0)
 		return false;
 	if (strcmp(reference_familiar_name(&ref, a), r->name) != 0)
 		return false;

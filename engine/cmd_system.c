@@ -132,7 +132,7 @@ static const char *system_name(struct arena *a)
 	own_buf struct buf text = {0};
 	const char *line;
 
-	if (io_read_file(AT_FDCWD, "/etc/os-release", 65536, &text, NULL) < 0)
+	if (io_read_file(AT_FDCWD, "/etc/os-release", 65536, &text, &(struct err){0}) < 0)
 		return "Linux";
 	line = strstr(buf_str(&text), "PRETTY_NAME=\"");
 	if (!line)
@@ -296,7 +296,7 @@ static bool volume_used(struct engine *e, const struct container_records *record
 	for (size_t i = 0; i < records->count; i++) {
 		struct docker_container docker;
 
-		if (container_docker(&records->items[i], &docker, &e->arena, NULL) < 0)
+		if (container_docker(&records->items[i], &docker, &e->arena, &(struct err){0}) < 0)
 			continue;
 		for (size_t k = 0; k < docker.mounts.count; k++)
 			if (docker.mounts.items[k].name &&

@@ -31,7 +31,8 @@ static bool is_hello(struct engine *e, const char *text)
 {
 	struct reference ref;
 
-	return reference_parse(text, &ref, &e->arena, NULL) == 0 && !ref.digest.text[0] &&
+	return reference_parse(text, &ref, &e->arena, &(struct err){0}) == 0 &&
+		!ref.digest.text[0] &&
 		strcmp(reference_familiar(&ref, &e->arena), "hello-world:latest") == 0;
 }
 

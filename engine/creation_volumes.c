@@ -257,7 +257,7 @@ static int copy_tree(int from, const char *to, struct err *err)
 	r = spawn_start(&unpack, &unpacker, err);
 	close(give_fd(in));
 	if (r < 0) {
-		child_wait(&packer, &statuses[0], NULL);
+		child_wait(&packer, &statuses[0], &(struct err){0});
 		return r;
 	}
 	if (child_wait(&packer, &statuses[0], err) < 0 ||

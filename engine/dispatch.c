@@ -99,7 +99,7 @@ int dispatch_other(const struct cli_call *call, struct err *err)
 		return group_help(call);
 	if (!strchr(word, '/')) {
 		program = xasprintf("kist-%s", word);
-		if (program_find(program, &path, NULL) == 0)
+		if (program_find(program, &path, &(struct err){0}) == 0)
 			return execute(call, path, program, err);
 	}
 	fprintf(stderr, "kist: '%s' is not a kist command.\nSee 'kist --help'\n", word);

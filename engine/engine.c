@@ -27,7 +27,7 @@ static const char *title(struct engine *e)
 	own_buf struct buf words = {0}, text = {0};
 
 	if (!e->options->plan ||
-		io_read_file(AT_FDCWD, "/proc/self/cmdline", 1 << 20, &words, NULL) < 0)
+		io_read_file(AT_FDCWD, "/proc/self/cmdline", 1 << 20, &words, &(struct err){0}) < 0)
 		return "";
 	buf_adds(&text, "kist");
 	for (const char *w = words.data + strlen(words.data) + 1; w < words.data + words.len;

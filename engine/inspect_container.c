@@ -51,7 +51,7 @@ static struct json *state_document(struct engine *e, const struct subject *s)
 	const struct container_state *st = &s->state;
 	bool running = st->status == STATUS_RUNNING || st->status == STATUS_PAUSED;
 	struct json *state = json_new_object(a);
-	int pid = running ? container_pid(e, &s->container, &s->docker, NULL) : 0;
+	int pid = running ? container_pid(e, &s->container, &s->docker, &(struct err){0}) : 0;
 
 	json_set_string(a, state, "Status", container_status_name(st->status));
 	json_set_bool(a, state, "Running", running);

@@ -3,17 +3,9 @@
 
 #include "engine/docker.h"
 #include "engine/inspect.h"
+#include "engine/names.h"
 #include "lib/own.h"
 #include "spec/reference.h"
-
-/* "alpine:3.20" of a canonical reference. In the arena. */
-static const char *familiar(const char *canonical, struct arena *a)
-{
-	struct reference ref;
-
-	return reference_parse(canonical, &ref, a, NULL) < 0 ? canonical
-							     : reference_familiar(&ref, a);
-}
 
 static bool contains(const struct json *list, const char *text)
 {
@@ -40,8 +32,9 @@ static int set_names(struct engine *e, struct json *d, const struct digest *id, 
 		if (!digest_equal(&entry->id, id))
 			continue;
 		if (entry->reference)
-			json_append(tags, json_new_string(a, familiar(entry->reference, a)));
-		if (!entry->repo_name || reference_parse(entry->repo_name, &ref, a, NULL) < 0)
+			json_append(tags, json_new_string(a, names_familiar(entry->reference, a)));
+		if (!entry->repo_name ||
+			reference_parse(entry->repo_name, &ref, a, &(struct err){0}) < 0)
 			continue;
 		name = arena_printf(
 			a, "%s@%s", reference_familiar_name(&ref, a), entry->repo_digest);

@@ -3,7 +3,9 @@
 noinst_LIBRARIES += engine/libengine.a
 
 engine_libengine_a_SOURCES = \
+	engine/filter.c engine/filter.h \
 	engine/format.c engine/format.h \
+	engine/json_log.c engine/json_log.h \
 	engine/mount_flag.c engine/mount_flag.h \
 	engine/names.c engine/names.h \
 	engine/plan.c engine/plan_print.c engine/plan.h \
@@ -27,11 +29,9 @@ bin_kist_SOURCES = \
 	engine/docker.c engine/docker.h \
 	engine/each.c engine/each.h \
 	engine/engine.c engine/engine.h \
-	engine/filter.c engine/filter.h \
 	engine/foreground.c engine/foreground.h \
 	engine/hello_image.c engine/hello.h \
 	engine/inspect_container.c engine/inspect_image.c engine/inspect.h \
-	engine/json_log.c engine/json_log.h \
 	engine/main.c \
 	engine/network.c engine/network.h \
 	engine/ports.c engine/ports.h \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lib/own.h"
+#include "spec/reference.h"
 
 static const char *const adjectives[] = {"agile", "alert", "amber", "ample", "apt", "autumn",
 	"awake", "balmy", "bold", "brave", "breezy", "bright", "brisk", "calm", "candid", "cheery",
@@ -45,4 +46,13 @@ void names_generate(unsigned seed, char name[NAMES_MAX])
 
 	if (seed / pairs % 16)
 		snprintf(name + n, NAMES_MAX - (size_t)n, "%u", seed / pairs % 16);
+}
+
+const char *names_familiar(const char *canonical, struct arena *a)
+{
+	struct reference ref;
+	struct err ignored;
+
+	return reference_parse(canonical, &ref, a, &ignored) < 0 ? canonical
+								 : reference_familiar(&ref, a);
 }

@@ -100,7 +100,7 @@ static const char *host_file(struct engine *e, const char *path)
 {
 	own_buf struct buf text = {0};
 
-	if (io_read_file(AT_FDCWD, path, HOST_FILE_MAX, &text, NULL) < 0)
+	if (io_read_file(AT_FDCWD, path, HOST_FILE_MAX, &text, &(struct err){0}) < 0)
 		return "";
 	return arena_strdup(&e->arena, buf_str(&text));
 }
@@ -219,5 +219,5 @@ const struct json *network_result(struct engine *e, const char *id)
 	char path[CONTAINER_ID_LEN + 32];
 
 	snprintf(path, sizeof(path), "containers/%s/network.json", id);
-	return json_read_file(&e->arena, e->store->run, path, NULL);
+	return json_read_file(&e->arena, e->store->run, path, &(struct err){0});
 }

@@ -212,7 +212,7 @@ static void add_directory(const char *program, struct strv *dirs)
 	own_mem char *path = NULL;
 	char *slash;
 
-	if (program_find(program, &path, NULL) < 0)
+	if (program_find(program, &path, &(struct err){0}) < 0)
 		return;
 	slash = strrchr(path, '/');
 	*slash = '\0';

@@ -50,7 +50,7 @@ static bool older(const void *created, const char *value)
 	int64_t seconds, limit;
 	long nanoseconds;
 
-	if (units_parse_time(value, &limit, &nanoseconds, NULL) < 0 ||
+	if (units_parse_time(value, &limit, &nanoseconds, &(struct err){0}) < 0 ||
 		io_time_parse(created, &seconds, &nanoseconds) < 0)
 		return false;
 	return seconds < limit;

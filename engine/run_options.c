@@ -281,7 +281,7 @@ static int check_single_values(const struct run_options *o, struct err *err)
 	if (o->runtime && *o->runtime) {
 		own_mem char *path = NULL;
 
-		if (program_find(o->runtime, &path, NULL) < 0)
+		if (program_find(o->runtime, &path, &(struct err){0}) < 0)
 			return err_set(
 				err, E_USAGE, "unknown or invalid runtime name: %s", o->runtime);
 	}

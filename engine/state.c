@@ -239,6 +239,18 @@ static int remove_volume(void *arg, struct err *err)
 	return status < 0 && err->code == E_NOT_FOUND ? 0 : status;
 }
 
+void container_plan_forget_run(struct engine *e, const char *id)
+{
+	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
+	struct step *s;
+
+	removal->engine = e;
+	snprintf(removal->path, sizeof(removal->path), "containers/%s", id);
+	s = plan_program(&e->plan, "rm", "-rf", engine_run_path(e, "%s", removal->path), NULL);
+	s->call = remove_run_directory;
+	s->arg = removal;
+}
+
 void container_plan_ended(
 	struct engine *e, struct container *c, const struct docker_container *docker)
 {

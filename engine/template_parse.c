@@ -621,7 +621,7 @@ int template_parse(struct arena *a, const char *text, struct template **t, struc
 	if (parse_list(&p, &p.t->body) < 0)
 		return -E_SYNTAX;
 	if (*p.at)
-		return fail(&p, "unexpected {{%.4s}}", p.at);
+		return fail(&p, "unexpected {{%.*s}}", p.at[1] == 'n' ? 3 : 4, p.at);
 	*t = p.t;
 	return 0;
 }

@@ -12,6 +12,7 @@ include tests/lib.mk
 include tests/layer.mk
 include tests/spec.mk
 include tests/builder.mk
+include tests/engine.mk
 include tests/monitor.mk
 include tests/netsetup.mk
 include tests/pipes.mk
