@@ -92,7 +92,7 @@ static int run_attach(const struct cli_call *call, struct err *err)
 
 	if (engine_open(call, &e, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], 0, &s, err) < 0)
+	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (s.state.status == STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING,
@@ -312,7 +312,7 @@ static int run_top(const struct cli_call *call, struct err *err)
 
 	if (engine_open_without_plan(call, &e, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], 0, &s, err) < 0)
+	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (!s.state.monitor)
 		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.container.id);

@@ -185,7 +185,7 @@ static int run_exec(const struct cli_call *call, struct err *err)
 
 	if (engine_open(call, &e, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], 0, &s, err) < 0)
+	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (s.state.status == STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING,

@@ -53,7 +53,7 @@ static int run_rm(const struct cli_call *call, struct err *err)
 		return -err->code;
 	for (size_t i = 0; i < call->nargs; i++) {
 		own_subject struct subject s = SUBJECT_INIT;
-		int r = subject_find(&e, call->args[i], 0, &s, err);
+		int r = subject_find(&e, call->args[i], SUBJECT_STARTED, &s, err);
 		bool missing = r < 0 && err->code == E_NOT_FOUND;
 
 		if (r == 0)

@@ -153,7 +153,7 @@ static int run_restart(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
 
-	return each_container(call, &e, 0, restart_one, false, err);
+	return each_container(call, &e, SUBJECT_STARTED, restart_one, false, err);
 }
 
 static const struct cli_option restart_options[] = {

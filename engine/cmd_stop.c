@@ -29,7 +29,7 @@ static int run_stop(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
 
-	return each_container(call, &e, 0, stop_one, false, err);
+	return each_container(call, &e, SUBJECT_STARTED, stop_one, false, err);
 }
 
 static int kill_one(struct engine *e, struct subject *s, const void *options, struct err *err)
@@ -51,7 +51,7 @@ static int run_kill(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
 
-	return each_container(call, &e, 0, kill_one, false, err);
+	return each_container(call, &e, SUBJECT_STARTED, kill_one, false, err);
 }
 
 static int pause_one(struct engine *e, struct subject *s, const void *options, struct err *err)

@@ -27,9 +27,11 @@ int subject_find(
 		plan_variable(
 			&e->plan, "run", engine_run_path(e, "containers/%s", s->container.id));
 	}
-	if (r < 0 || !(flags & CONTAINER_LOCK))
+	if (r < 0 || !(flags & (CONTAINER_LOCK | SUBJECT_STARTED)))
 		return r;
 	r = container_lock(&s->container, 0, err);
+	if (!(flags & CONTAINER_LOCK))
+		container_unlock(&s->container);
 	/* whoever had the lock may have changed everything */
 	return r < 0 ? r : container_state_read(e, &s->container.record, &s->state, err);
 }

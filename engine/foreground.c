@@ -2,7 +2,10 @@
 #include "engine/foreground.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stddef.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,23 +30,52 @@ void foreground_begin(struct foreground *f, bool raw, bool proxy)
 	f->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &t) == 0;
 }
 
+/* Has the child ended? Returns its status, or -1. */
+static int ended(struct child *child)
+{
+	int raw;
+
+	if (waitpid(child->pid, &raw, WNOHANG) != child->pid)
+		return -1;
+	child->pid = -1;
+	return WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+}
+
+static void pass_on(const struct foreground *f, int signals, pid_t pid)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
+		int signo = (int)info.ssi_signo;
+
+		if (signo != SIGCHLD && (f->proxy || signo == SIGWINCH))
+			kill(pid, signo);
+	}
+}
+
 int foreground_wait(struct foreground *f, struct child *child, struct err *err)
 {
-	for (;;) {
-		siginfo_t info = {0};
-		int raw, signo;
+	own_fd int signals = signalfd(-1, &f->signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct stat st;
+	bool watch = f->unread && fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	int status;
 
-		/* asked first: the child may have ended before its signal was blocked */
-		if (waitpid(child->pid, &raw, WNOHANG) == child->pid) {
-			child->pid = -1;
-			return WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-		}
-		signo = sigwaitinfo(&f->signals, &info);
-		if (signo < 0 && errno != EINTR)
+	if (signals < 0)
+		return err_errno(err, "cannot watch signals");
+	/* asked first: the child may have ended before its signal was blocked */
+	while ((status = ended(child)) < 0) {
+		struct pollfd p[2] = {{.fd = signals, .events = POLLIN},
+			{.fd = watch ? STDOUT_FILENO : -1, .events = 0}};
+
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			return err_errno(err, "cannot wait for '%s'", child->name);
-		if (signo > 0 && signo != SIGCHLD && (f->proxy || signo == SIGWINCH))
-			kill(child->pid, signo);
+		pass_on(f, signals, child->pid);
+		if (p[1].revents & POLLERR) {
+			watch = false;
+			f->unread(f->arg);
+		}
 	}
+	return status;
 }
 
 void foreground_end(struct foreground *f)

@@ -17,6 +17,9 @@ struct foreground {
 	sigset_t signals, before;
 	struct termios terminal;
 	bool raw, proxy;
+	/* Called once when stdout is a pipe that nobody reads any more; NULL: nothing happens. */
+	void (*unread)(void *arg);
+	void *arg;
 };
 
 /*

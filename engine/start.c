@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -135,6 +136,21 @@ struct monitor_step {
 	const struct step *step;
 };
 
+/* As a program in a pipe is ended when its reader goes; it would fill the log for ever otherwise.
+ */
+static void end_unread(void *arg)
+{
+	const struct start *s = arg;
+	const char *const argv[] = {s->docker->host_config.runtime, "--root",
+		engine_run_path(s->engine, "runtime"), "kill", s->id, "KILL", NULL};
+	struct spawn sp = {.argv = argv};
+	struct err err;
+
+	fputs("kist: nobody reads the container's output any more: it is ended\n", stderr);
+	if (spawn_run(&sp, &err) < 0)
+		fprintf(stderr, "kist: %s\n", err.msg);
+}
+
 static int start_monitor(void *arg, struct err *err)
 {
 	const struct monitor_step *m = arg;
@@ -152,6 +168,10 @@ static int start_monitor(void *arg, struct err *err)
 		struct err ignored;
 
 		child_wait(&child, &status, &ignored);
+	}
+	if (s->attach && s->use_stdout) {
+		f.unread = end_unread;
+		f.arg = s;
 	}
 	if (r == 0 && s->attach)
 		r = foreground_wait(&f, &child, err);

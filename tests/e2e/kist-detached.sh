@@ -78,11 +78,13 @@ says "$(echo "$id" | cut -c1-12)"
 status 0 kist wait www
 says 3
 wait
-status 0 kist start -a www &
+kist start -a www >started 2>/dev/null &
 starter=$!
 wait_for 5 sh -c '[ "$(kist ps -q)" ]'
 kist kill www >/dev/null
-wait $starter 2>/dev/null
+wait $starter
+[ $? = 137 ] || fail 'start -a did not pass on the status'
+grep -q 'tick 1' started || fail 'start -a did not pass on the output'
 status 0 kist rm www
 status 0 kist rm -f nosuch
 complains 'No such container: nosuch'

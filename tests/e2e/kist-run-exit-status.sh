@@ -6,7 +6,7 @@
 load_busybox
 status 0 run --rm busybox true
 status 7 run --rm busybox sh -c 'exit 7'
-status 137 run --rm busybox sh -c 'kill -9 $$'
+status 137 run --rm busybox sh -c 'sh -c "kill -9 \$\$"; exit $?'
 status 127 run --rm busybox nosuch
 complains 'exec: "nosuch": executable file not found in $PATH'
 status 127 run --rm busybox /no/such

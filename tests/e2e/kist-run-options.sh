@@ -43,7 +43,7 @@ status 0 run --rm -m 64m --cpus 0.5 --pids-limit 50 busybox sh -c '
 	cd /sys/fs/cgroup
 	cat memory/memory.limit_in_bytes memory.max 2>/dev/null
 	cat cpu/cpu.cfs_quota_us cpu.max 2>/dev/null
-	cat pids/pids.max pids.max 2>/dev/null'
+	cat pids/pids.max pids.max 2>/dev/null; true'
 says 67108864
 says 50000
 grep -qx 50 out || fail 'no limit of 50 processes'

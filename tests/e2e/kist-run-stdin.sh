@@ -16,6 +16,6 @@ got=$(big | kist run --rm --net none -i busybox cat | sha256sum)
 got=$(big | kist run --rm --net none -i busybox sha256sum)
 [ "$got" = "$want" ] || fail 'a gigabyte arrived changed'
 # the reader has gone: the container is ended, and nobody hangs
-timeout 20 sh -c 'kist run --rm --net none busybox yes | head -1' >out || fail 'the pipe hangs'
+timeout 20 sh -c 'kist run --rm --net none busybox yes | head -1; sleep 1' >out || fail 'the pipe hangs'
 says y
 nothing_left

@@ -7,7 +7,7 @@ need python3
 load_busybox
 status 125 run -it --rm busybox true </dev/null
 complains 'the input device is not a TTY'
-cat >pty.py <<'END'
+cat >terminal.py <<'END'
 import fcntl, os, pty, select, signal, struct, sys, termios, time
 
 def size(fd, rows, columns):
@@ -72,11 +72,11 @@ t.until(b"# ")
 t.type(b"\x04")
 t.end(0)
 # the terminal's mode is the same before and after, also when kist is told to end
-for ending in (run + ["true"], ["sh", "-c", "timeout -s TERM 1 " + " ".join(run) + " sleep 5"],
+for ending in (run + ["true"], ["sh", "-c", "timeout --foreground -s TERM 1 " + " ".join(run) + " sleep 5"],
                run + ["nosuch"]):
     t = Terminal("sh", "-c", 'stty -a >before; "$@"; stty -a >after; cmp before after && echo same', "sh", *ending)
     t.until(b"same", 30)
     t.end(0)
 END
-check 'a terminal' python3 pty.py
+check 'a terminal' python3 terminal.py
 nothing_left

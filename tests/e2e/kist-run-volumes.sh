@@ -43,11 +43,9 @@ complains 'get data: no such volume'
 status 0 kist volume rm -f data
 # a link of the image must not lead the copy out of it
 mkdir -p evil
-ln -s "$T/shared" evil/out
-kist-store put </dev/null >/dev/null
+ln -s /tmp evil/out
 umoci insert --image "$LAYOUT:busybox" evil /evil >/dev/null 2>&1 || fail 'umoci insert'
 tar -C "$LAYOUT" -cf - . | kist load >/dev/null || fail 'kist load'
-image=$(kist images --format '{{.Repository}}:{{.Tag}}' | grep -v '^busybox:latest' | head -1)
-status 0 run --rm -v stolen:/evil/out "$image" ls /evil/out
-[ ! -e "$KIST_ROOT/volumes/stolen/_data/f" ] || fail "the host's file was copied into the volume"
+status 0 run --rm -v stolen:/evil/out busybox ls /evil/out
+[ -z "$(ls -A "$KIST_ROOT/volumes/stolen/_data")" ] || fail "the host's files were copied into the volume"
 nothing_left
