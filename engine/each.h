@@ -24,7 +24,12 @@ void subject_release(struct subject *s);
 
 #define own_subject __attribute__((cleanup(subject_release)))
 
-/* Find by name, with its state. flags: CONTAINER_LOCK to take its lock. Returns 0 or E_NOT_FOUND.
+/* Let a start that is under way come to its end, so that what looks running has a process. */
+#define SUBJECT_STARTED 0x100
+
+/*
+ * Find by name, with its state. flags: CONTAINER_LOCK to take its lock, or SUBJECT_STARTED. Returns
+ * 0 or E_NOT_FOUND.
  */
 int subject_find(
 	struct engine *e, const char *name, unsigned flags, struct subject *s, struct err *err);
