@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,9 +134,21 @@ static int write_id_file(struct build *b, const struct digest *id, struct err *e
 		     : 0;
 }
 
-static int write_descriptor(
+/* What stdout ends with: the descriptor where JSON is spoken, with "quiet" the image ID alone. */
+static int write_result(
 	struct build *b, struct descriptor *manifest, const struct digest *id, struct err *err)
 {
+	char line[DIGEST_LEN + 2];
+	int r;
+
+	if (b->progress.id_only) {
+		snprintf(line, sizeof(line), "%s\n", id->text);
+		r = io_write_full(1, line, strlen(line));
+		return r < 0 ? err_set(err, -r, "cannot write to standard output: %s", strerror(-r))
+			     : 0;
+	}
+	if (!b->progress.json)
+		return 0;
 	string_map_set(&b->arena, &manifest->annotations, ANNOTATION_IMAGE_ID, id->text);
 	return json_write_line(1, schema_encode(&descriptor_schema, manifest, &b->arena), err);
 }
@@ -155,7 +168,7 @@ static int build_in(struct build *b, const char *where, struct err *err)
 	warn_unused_args(b);
 	if (build_export(target, &manifest, &id, err) < 0 || write_id_file(b, &id, err) < 0)
 		return -err->code;
-	return write_descriptor(b, &manifest, &id, err);
+	return write_result(b, &manifest, &id, err);
 }
 
 /* Where in the Dockerfile it went wrong: the lines around the instruction, ">>>" at its own. */

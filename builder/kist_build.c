@@ -32,7 +32,7 @@ static const struct cli_option options[] = {
 	{"progress", 0, CLI_STRING, CLI_FIELD(struct build_options, progress), "MODE",
 		"auto, plain, json or quiet", 0, NULL},
 	{"quiet", 'q', CLI_FLAG, CLI_FIELD(struct build_options, quiet), NULL,
-		"no text of progress", 0, NULL},
+		"no progress, only the image ID on standard output", 0, NULL},
 	{"root", 0, CLI_STRING, CLI_FIELD(struct build_options, root), "DIR",
 		"the store (KIST_ROOT)", 0, NULL},
 	{"run", 0, CLI_STRING, CLI_FIELD(struct build_options, run), "DIR",
@@ -82,9 +82,10 @@ int main(int argc, char **argv)
 		.ncommands = 1,
 		.details =
 			"The context is a directory, or with - a tar on standard input (a Dockerfile "
-			"alone will do, too). Text of progress goes to standard error. Unless standard "
-			"output is a terminal, JSON lines of progress are written there; the last line is "
-			"always the descriptor of the image.\n\n"
+			"alone will do, too). Text of progress goes to standard error. With --progress=json, "
+			"and by default unless it is a terminal, standard output gets JSON lines of "
+			"progress, the last of which is the descriptor of the image; with -q it gets the "
+			"image ID alone.\n\n"
 			"Steps are executed by kist-runtime with docker's default privileges. They share "
 			"the host's network unless --network=none, here or at RUN, takes it away. A step "
 			"whose instruction, arguments, and files are those of an earlier build is CACHED.",

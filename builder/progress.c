@@ -22,7 +22,8 @@ int progress_start(struct progress *p, const char *mode, struct err *err)
 		return err_set(err, E_USAGE,
 			"invalid progress mode %s (auto, plain, json or quiet)", mode);
 	/* on a terminal the text is enough; who asks for json gets it there, too */
-	p->json = !isatty(1) || (mode && strcmp(mode, "json") == 0);
+	p->json = !mode || strcmp(mode, "auto") == 0 ? !isatty(1) : strcmp(mode, "json") == 0;
+	p->id_only = mode && strcmp(mode, "quiet") == 0;
 	return 0;
 }
 
@@ -91,9 +92,9 @@ static void json_line(struct progress *p, const struct json *line)
 {
 	struct err err;
 
-	/* a reader that went away is found when the last line is written, which decides */
-	if (p->json && json_write_line(1, line, &err) < 0)
-		p->json = false;
+	/* a reader that went away is told of when the last line is written, which decides */
+	if (p->json && !p->json_lost && json_write_line(1, line, &err) < 0)
+		p->json_lost = true;
 }
 
 void progress_begin(struct progress *p, const char *fmt, ...)

@@ -16,7 +16,10 @@
 #define PROGRESS_LINE_MAX   4096 /* longer lines of output are cut into pieces */
 
 struct progress {
-	bool text, json;
+	bool text;       /* for people, on stderr */
+	bool json;       /* lines of JSON on stdout */
+	bool id_only;    /* nothing but the image ID on stdout */
+	bool json_lost;  /* the reader of stdout is gone */
 	int number;      /* of the current vertex */
 	int64_t started; /* nanoseconds, of the current vertex */
 	char *name;      /* of the current vertex */
@@ -26,7 +29,10 @@ struct progress {
 	size_t partial_len;
 };
 
-/* mode: "auto", "plain", "json" or "quiet". Returns 0 or E_USAGE. */
+/*
+ * mode: "plain" is text on stderr, "json" lines on stdout, "quiet" the image ID on stdout at the
+ * end; "auto" (or NULL) is plain and, unless stdout is a terminal, json. Returns 0 or E_USAGE.
+ */
 int progress_start(struct progress *p, const char *mode, struct err *err);
 void progress_release(struct progress *p);
 
