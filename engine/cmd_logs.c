@@ -31,15 +31,14 @@ struct logs {
 	const struct logs_options *o;
 	bool has_since, has_until, past_until;
 	struct instant since, until;
-	struct buf pending, bytes;
-	struct arena arena;
+	struct buf pending;
+	struct json_log_line line;
 };
 
 static void logs_release(struct logs *l)
 {
 	buf_release(&l->pending);
-	buf_release(&l->bytes);
-	arena_release(&l->arena);
+	json_log_line_release(&l->line);
 }
 
 static int read_bounds(struct logs *l, struct err *err)
@@ -61,13 +60,13 @@ static bool before(const struct instant *a, const struct instant *b)
 		(a->seconds == b->seconds && a->nanoseconds < b->nanoseconds);
 }
 
-static bool wanted(struct logs *l, const struct json_log_record *r)
+static bool wanted(struct logs *l)
 {
 	struct instant t;
 
 	if (!l->has_since && !l->has_until)
 		return true;
-	if (!r->time || io_time_parse(r->time, &t.seconds, &t.nanoseconds) < 0)
+	if (io_time_parse(buf_str(&l->line.time), &t.seconds, &t.nanoseconds) < 0)
 		return true;
 	if (l->has_until && before(&l->until, &t)) {
 		l->past_until = true;
@@ -76,21 +75,18 @@ static bool wanted(struct logs *l, const struct json_log_record *r)
 	return !(l->has_since && before(&t, &l->since));
 }
 
-static int show(struct logs *l, const char *line, size_t len, struct err *err)
+static int show(struct logs *l, const char *text, size_t len, struct err *err)
 {
-	struct json_log_record record;
+	const struct json_log_line *line = &l->line;
 	FILE *to;
 
-	arena_release(&l->arena);
 	/* a line that a crash cut short is not shown, and what follows it is */
-	if (json_log_decode(line, len, &record, &l->bytes, &l->arena, err) < 0)
+	if (json_log_decode(text, len, &l->line, err) < 0 || !wanted(l))
 		return 0;
-	if (!wanted(l, &record))
-		return 0;
-	to = record.is_stderr ? stderr : stdout;
-	if (l->o->timestamps && record.time)
-		fprintf(to, "%s ", record.time);
-	if (fwrite(record.data, 1, record.len, to) != record.len)
+	to = line->is_stderr ? stderr : stdout;
+	if (l->o->timestamps && line->time.len)
+		fprintf(to, "%s ", buf_str(&line->time));
+	if (fwrite(line->log.data, 1, line->log.len, to) != line->log.len)
 		return err_errno(err, "cannot write");
 	return 0;
 }

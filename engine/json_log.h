@@ -10,20 +10,18 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 
-struct json_log_record {
-	const char *data; /* the bytes as the container wrote them */
-	size_t len;
-	const char *time; /* RFC 3339 */
+/* One line of the file; zeroed at first, its memory is used again for the next. */
+struct json_log_line {
+	struct buf log;  /* the bytes as the container wrote them */
+	struct buf time; /* RFC 3339 */
 	bool is_stderr;
+	struct buf stream, log64;
 };
 
-/*
- * Decode one line of the file. Everything in *record lives in *bytes and *arena. Returns 0, or
- * E_SYNTAX for a line that is none (cut short by a crash).
- */
-struct arena;
-int json_log_decode(const char *line, size_t len, struct json_log_record *record, struct buf *bytes,
-	struct arena *a, struct err *err);
+void json_log_line_release(struct json_log_line *line);
+
+/* Decode a line. Returns 0, or E_SYNTAX for one that is none (cut short by a crash). */
+int json_log_decode(const char *text, size_t len, struct json_log_line *line, struct err *err);
 
 /*
  * Where the last n lines of the file begin. Returns the offset, or an error.

@@ -6,53 +6,49 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/mem.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 
 static void lines(void)
 {
 	static const char text[] =
-		"{\"log\":\"a\\u003cb\\n\",\"stream\":\"stderr\",\"time\":\"T\"}";
-	own_arena struct arena a = {0};
-	own_buf struct buf bytes = {0};
-	struct json_log_record r;
+		"{\"log\":\"a\\u003cb\\u0000\\\"\\ud83d\\ude00\\n\",\"stream\":\"stderr\","
+		"\"attrs\":{\"k\":\"v\"},\"time\":\"T\"}";
+	own(json_log_line_release) struct json_log_line line = {0};
 	struct err err = {0};
 
-	UNIT_OK(json_log_decode(text, strlen(text), &r, &bytes, &a, &err), &err);
-	CU_ASSERT_TRUE(r.is_stderr);
-	CU_ASSERT_EQUAL(r.len, 4);
-	UNIT_STRING(r.data, "a<b\n");
-	UNIT_STRING(r.time, "T");
+	UNIT_OK(json_log_decode(text, strlen(text), &line, &err), &err);
+	CU_ASSERT_TRUE(line.is_stderr);
+	CU_ASSERT_EQUAL_FATAL(line.log.len, 10);
+	CU_ASSERT_EQUAL(memcmp(line.log.data, "a<b\0\"\xf0\x9f\x98\x80\n", 10), 0);
+	UNIT_STRING(buf_str(&line.time), "T");
 }
 
 static void binary(void)
 {
 	static const char text[] =
 		"{\"log\":\"\\ufffd\",\"log64\":\"AP8K\",\"stream\":\"stdout\",\"time\":\"T\"}";
-	own_arena struct arena a = {0};
-	own_buf struct buf bytes = {0};
-	struct json_log_record r;
+	own(json_log_line_release) struct json_log_line line = {0};
 	struct err err = {0};
 
-	UNIT_OK(json_log_decode(text, strlen(text), &r, &bytes, &a, &err), &err);
-	CU_ASSERT_EQUAL(r.len, 3);
-	CU_ASSERT_EQUAL(memcmp(r.data, "\0\xff\n", 3), 0);
+	UNIT_OK(json_log_decode(text, strlen(text), &line, &err), &err);
+	CU_ASSERT_EQUAL_FATAL(line.log.len, 3);
+	CU_ASSERT_EQUAL(memcmp(line.log.data, "\0\xff\n", 3), 0);
 }
 
 static void damaged(void)
 {
 	static const char *const texts[] = {"{\"log\":\"a", "{}", "", "{\"log\":\"x\"}",
-		"{\"log\":\"x\",\"stream\":\"stdout\",\"log64\":\"*\"}"};
-	struct json_log_record r;
+		"{\"log\":1}", "{\"log\":\"x\" \"stream\":\"stdout\"}",
+		"{\"log\":\"\\q\",\"stream\":\"stdout\"}",
+		"{\"log\":\"\\u12\",\"stream\":\"stdout\"}",
+		"{\"attrs\":{\"k\":", "{\"log\":\"x\",\"stream\":\"stdout\",\"log64\":\"*\"}"};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		own_arena struct arena a = {0};
-		own_buf struct buf bytes = {0};
+		own(json_log_line_release) struct json_log_line line = {0};
 		struct err err = {0};
 
-		CU_ASSERT_TRUE(
-			json_log_decode(texts[i], strlen(texts[i]), &r, &bytes, &a, &err) < 0);
+		CU_ASSERT_TRUE(json_log_decode(texts[i], strlen(texts[i]), &line, &err) < 0);
 	}
 }
 
