@@ -11,6 +11,9 @@
 
 #include "lib/own.h"
 
+/* A container that is about to end by itself when its reader goes ("... | head -n 1") may do so. */
+#define UNREAD_GRACE_MS 200
+
 static const int passed_on[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH};
 
 void foreground_begin(struct foreground *f, bool raw, bool proxy)
@@ -58,6 +61,7 @@ int foreground_wait(struct foreground *f, struct child *child, struct err *err)
 	own_fd int signals = signalfd(-1, &f->signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	struct stat st;
 	bool watch = f->unread && fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	bool unread = false;
 	int status;
 
 	if (signals < 0)
@@ -67,12 +71,17 @@ int foreground_wait(struct foreground *f, struct child *child, struct err *err)
 		struct pollfd p[2] = {{.fd = signals, .events = POLLIN},
 			{.fd = watch ? STDOUT_FILENO : -1, .events = 0}};
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		int events = poll(p, 2, unread ? UNREAD_GRACE_MS : -1);
+
+		if (events < 0 && errno != EINTR)
 			return err_errno(err, "cannot wait for '%s'", child->name);
 		pass_on(f, signals, child->pid);
-		if (p[1].revents & POLLERR) {
-			watch = false;
+		if (events == 0) {
+			unread = false;
 			f->unread(f->arg);
+		} else if (p[1].revents & POLLERR) {
+			watch = false;
+			unread = true;
 		}
 	}
 	return status;
