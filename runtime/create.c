@@ -183,6 +183,7 @@ static int prepare(struct creation *c, struct err *err)
 	const struct seccomp_config *seccomp = c->config.linux_->seccomp;
 
 	i->no_pivot = c->options->no_pivot;
+	i->process.limits_by_parent = i->namespaces.own_flags & CLONE_NEWUSER;
 	if (!c->options->no_new_keyring)
 		i->process.keyring = arena_printf(
 			&c->container.arena, "_ses.%s", c->container.record.id);
@@ -318,7 +319,7 @@ static int make(struct creation *c, struct err *err)
 	c->container.record.start_time = process_start_time(c->pid);
 	if (serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
 		return prefer_childs_error(c, err);
-	if (process_set_limits(c->pid, c->config.process, err) < 0 ||
+	if (process_set_limits(c->pid, &c->init.process, err) < 0 ||
 		container_save(&c->container, err) < 0)
 		return -err->code;
 	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)

@@ -145,7 +145,7 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 	if (cgroup_join_dirs(&e->container->record.cgroups, e->pid, err) < 0 ||
 		sync_send(sync, SYNC_CGROUP, 0, err) < 0 ||
 		sync_expect(sync, SYNC_READY, NULL, err) < 0 ||
-		process_set_limits(e->pid, e->process.config, err) < 0)
+		process_set_limits(e->pid, &e->process, err) < 0)
 		return -err->code;
 	if (e->pid_file && write_pid_file(e->pid_file, e->pid, err) < 0)
 		return -err->code;
@@ -191,6 +191,7 @@ int exec_start(struct exec *e, struct err *err)
 	if (pidfd < 0 || namespaces_of(e, &j, &pid_namespace, err) < 0 ||
 		make_console(e, pair, err) < 0)
 		return -err->code;
+	e->process.limits_by_parent = j.user;
 	console = pair[0];
 	j.console = child_console = pair[1];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)

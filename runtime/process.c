@@ -72,7 +72,7 @@ int process_init(struct process *p, const struct runtime_config *c,
 	return 0;
 }
 
-int process_set_limits(pid_t pid, const struct process_config *config, struct err *err)
+static int set_rlimits(pid_t pid, const struct process_config *config, struct err *err)
 {
 	for (size_t i = 0; i < config->rlimits.count; i++) {
 		const struct rlimit_config *l = &config->rlimits.items[i];
@@ -82,16 +82,23 @@ int process_set_limits(pid_t pid, const struct process_config *config, struct er
 			return err_errno(err, "cannot set %s to %llu:%llu", l->type,
 				(unsigned long long)l->soft, (unsigned long long)l->hard);
 	}
-	if (config->oom_score_adj) {
-		char path[48], value[24];
-		own_fd int fd = -1;
+	return 0;
+}
 
-		snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)pid);
-		snprintf(value, sizeof(value), "%lld", (long long)*config->oom_score_adj);
-		fd = open(path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 || write(fd, value, strlen(value)) < 0)
-			return err_errno(err, "cannot set oomScoreAdj to %s", value);
-	}
+int process_set_limits(pid_t pid, const struct process *p, struct err *err)
+{
+	char path[48], value[24];
+	own_fd int fd = -1;
+
+	if (p->limits_by_parent && set_rlimits(pid, p->config, err) < 0)
+		return -err->code;
+	if (!p->config->oom_score_adj)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)pid);
+	snprintf(value, sizeof(value), "%lld", (long long)*p->config->oom_score_adj);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		return err_errno(err, "cannot set oomScoreAdj to %s", value);
 	return 0;
 }
 
@@ -194,6 +201,8 @@ int process_become(struct process *p, struct err *err)
 	/* before the change of user, as root may enter what the user may not; else after it */
 	entered = enter_directory(c->cwd, err) == 0;
 	if (!entered && err->code != EACCES)
+		return -err->code;
+	if (!p->limits_by_parent && set_rlimits(0, c, err) < 0)
 		return -err->code;
 	umask(user->umask ? *user->umask : DEFAULT_UMASK);
 	if (capabilities_bound(&p->caps, err) < 0 || set_groups(user, err) < 0 ||

@@ -22,6 +22,7 @@ struct process {
 	struct capabilities caps;
 	const struct seccomp_filter *filter; /* NULL: none */
 	const struct personality_config *personality;
+	bool limits_by_parent; /* in a user namespace: the child has no right to raise its limits */
 	unsigned preserve_fds; /* descriptors 3.. that the program inherits */
 	const char *keyring;   /* name of a new session keyring; NULL: keep ours */
 	char path[PATH_MAX];   /* of the program, once it was found */
@@ -31,8 +32,11 @@ struct process {
 int process_init(struct process *p, const struct runtime_config *c,
 	const struct process_config *config, struct err *err);
 
-/* In the parent, for the child pid: rlimits and oomScoreAdj, which need the parent's rights. */
-int process_set_limits(pid_t pid, const struct process_config *config, struct err *err);
+/*
+ * In the parent, for the child pid: oomScoreAdj, and rlimits when they are limits_by_parent. Returns
+ * 0.
+ */
+int process_set_limits(pid_t pid, const struct process *p, struct err *err);
 
 /* In the child, with all its rights and the host's paths: keyring, scheduling, personality. */
 int process_prepare(const struct process *p, struct err *err);

@@ -47,7 +47,6 @@ static int parse_flags(const struct seccomp_config *config, unsigned *out, struc
 	return 0;
 }
 
-/* Without a usable cache the program goes through memory. */
 static int compile_to_memory(
 	struct seccomp_filter *f, const struct seccomp_config *config, struct err *err)
 {
@@ -96,12 +95,11 @@ int seccomp_prepare(
 	seccomp_key(config, &key);
 	if (seccomp_cache_read(f, rootdir, &key) == 0)
 		return 0;
-	if (seccomp_cache_write(rootdir, &key, config, err) == 0)
-		return seccomp_cache_read(f, rootdir, &key) == 0
-			? 0
-			: compile_to_memory(f, config, err);
-	/* a policy that does not compile fails here with its own words, a full disk does not */
-	return compile_to_memory(f, config, err);
+	if (compile_to_memory(f, config, err) < 0)
+		return -err->code;
+	/* a full disk or a strange umask only means that the next start compiles again */
+	seccomp_cache_write(rootdir, &key, f, NULL);
+	return 0;
 }
 
 int filter_load(const struct seccomp_filter *f, struct err *err)

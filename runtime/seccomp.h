@@ -49,7 +49,7 @@ void seccomp_key(const struct seccomp_config *config, struct buf *key);
 /* Look up and store; a miss is -ENOENT. */
 int seccomp_cache_read(struct seccomp_filter *f, int rootdir, const struct buf *key);
 int seccomp_cache_write(
-	int rootdir, const struct buf *key, const struct seccomp_config *config, struct err *err);
+	int rootdir, const struct buf *key, const struct seccomp_filter *f, struct err *err);
 
 #define SECCOMP_CACHE_DIR "@seccomp" /* no container's id can be this */
 

@@ -142,54 +142,23 @@ int seccomp_cache_read(struct seccomp_filter *f, int rootdir, const struct buf *
 	return 0;
 }
 
-static int write_file(
-	int fd, const struct buf *key, const struct seccomp_config *config, struct err *err)
-{
-	struct header h = {.magic = MAGIC, .key_length = (uint32_t)key->len};
-	size_t start = sizeof(h) + key->len;
-	own_mem char *body = NULL;
-	struct stat st;
-	int r;
-
-	if (lseek(fd, (off_t)start, SEEK_SET) < 0)
-		return err_errno(err, "cannot write the seccomp cache");
-	if (seccomp_compile(config, fd, err) < 0)
-		return -err->code;
-	if (fstat(fd, &st) < 0 || st.st_size <= (off_t)start || st.st_size > CACHE_FILE_MAX)
-		return err_set(err, E_LIMIT, "the seccomp filter does not fit the cache");
-	h.program_length = (uint32_t)((size_t)st.st_size - start);
-	body = xmalloc(key->len + h.program_length);
-	memcpy(body, key->data, key->len);
-	if (pread(fd, body + key->len, h.program_length, (off_t)start) != (ssize_t)h.program_length)
-		return err_errno(err, "cannot read back the seccomp cache");
-	h.check = mix(1, body, key->len + h.program_length);
-	lseek(fd, 0, SEEK_SET);
-	r = io_write_full(fd, &h, sizeof(h));
-	if (r == 0)
-		r = io_write_full(fd, key->data, key->len);
-	return r < 0 ? err_set(err, -r, "cannot write the seccomp cache: %s", strerror(-r)) : 0;
-}
-
 int seccomp_cache_write(
-	int rootdir, const struct buf *key, const struct seccomp_config *config, struct err *err)
+	int rootdir, const struct buf *key, const struct seccomp_filter *f, struct err *err)
 {
-	own_fd int dir = -1, fd = -1;
-	char name[40], temporary[40];
+	struct header h = {.magic = MAGIC,
+		.key_length = (uint32_t)key->len,
+		.program_length = (uint32_t)(f->count * sizeof(struct sock_filter))};
+	own_buf struct buf file = {0};
+	char name[40];
 
 	if (mkdirat(rootdir, SECCOMP_CACHE_DIR, 0700) < 0 && errno != EEXIST)
 		return err_errno(err, "cannot make the seccomp cache");
-	dir = openat(rootdir, SECCOMP_CACHE_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir < 0)
-		return err_errno(err, "cannot open the seccomp cache");
-	fd = io_temp_file(dir, 0600, temporary, err);
-	if (fd < 0)
-		return -err->code;
 	file_name(key, name);
-	if (write_file(fd, key, config, err) < 0) {
-		unlinkat(dir, temporary, 0);
-		return -err->code;
-	}
-	if (renameat(dir, temporary, rootdir, name) < 0)
-		return err_errno(err, "cannot publish the seccomp cache");
-	return 0;
+	buf_reserve(&file, sizeof(h) + key->len + h.program_length);
+	buf_add(&file, &h, sizeof(h));
+	buf_add(&file, key->data, key->len);
+	buf_add(&file, f->program, h.program_length);
+	h.check = mix(1, file.data + sizeof(h), file.len - sizeof(h));
+	memcpy(file.data, &h, sizeof(h));
+	return io_publish_file(rootdir, name, file.data, file.len, 0600, 0, err);
 }
