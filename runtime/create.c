@@ -291,11 +291,7 @@ static int wait_until_ready(struct creation *c, struct err *err)
  */
 static int prefer_childs_error(struct creation *c, struct err *err)
 {
-	struct err theirs;
-
-	if (err->code == E_CHILD && sync_receive(c->sync, NULL, &theirs) < 0 &&
-		theirs.code != E_CHILD)
-		*err = theirs;
+	sync_error_waits(c->sync, err);
 	return -err->code;
 }
 

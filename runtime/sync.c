@@ -42,13 +42,13 @@ void sync_send_error(int sock, const struct err *why)
 	transmit(sock, &m, sizeof(m));
 }
 
-int sync_receive(int sock, int32_t *pid, struct err *err)
+static int receive(int sock, int flags, int32_t *pid, struct err *err)
 {
 	struct message m;
 	ssize_t n;
 
 	do {
-		n = recv(sock, &m, sizeof(m), 0);
+		n = recv(sock, &m, sizeof(m), flags);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0 && errno != ECONNRESET)
 		return err_errno(err, "cannot hear the other process of the runtime");
@@ -63,6 +63,22 @@ int sync_receive(int sock, int32_t *pid, struct err *err)
 	if (pid)
 		*pid = m.pid;
 	return m.kind;
+}
+
+int sync_receive(int sock, int32_t *pid, struct err *err)
+{
+	return receive(sock, 0, pid, err);
+}
+
+bool sync_error_waits(int sock, struct err *err)
+{
+	struct err theirs = {0};
+
+	if (receive(sock, MSG_DONTWAIT, NULL, &theirs) >= 0 || theirs.code == E_CHILD ||
+		theirs.code == EAGAIN)
+		return false;
+	*err = theirs;
+	return true;
 }
 
 int sync_expect(int sock, enum sync_kind kind, int32_t *pid, struct err *err)

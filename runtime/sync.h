@@ -3,6 +3,7 @@
 #ifndef KIST_RUNTIME_SYNC_H
 #define KIST_RUNTIME_SYNC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/err.h"
@@ -28,6 +29,9 @@ void sync_send_error(int sock, const struct err *why);
  * other side is gone. pid may be NULL.
  */
 int sync_receive(int sock, int32_t *pid, struct err *err);
+
+/* Has the other side sent an error that we have not read yet? Never blocks. */
+bool sync_error_waits(int sock, struct err *err);
 
 /* As sync_receive(), for exactly this kind. Returns 0. */
 int sync_expect(int sock, enum sync_kind kind, int32_t *pid, struct err *err);
