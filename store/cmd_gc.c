@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store gc */
+#include <poll.h>
 #include <unistd.h>
 
 #include "lib/json.h"
@@ -7,6 +8,24 @@
 #include "lib/own.h"
 #include "store/gc.h"
 #include "store/kist_store.h"
+
+#define WAIT_STEPS   20
+#define WAIT_STEP_MS 50
+
+/*
+ * Most who add are done in a moment, and the workers of one that was killed are gone in a moment:
+ * so gc waits for a second before it says that it cannot.
+ */
+static int collect(struct store *store, bool parts, struct gc_result *result, struct err *err)
+{
+	int r = store_gc(store, parts, result, err);
+
+	for (int i = 0; r == 1 && i < WAIT_STEPS; i++) {
+		poll(NULL, 0, WAIT_STEP_MS);
+		r = store_gc(store, parts, result, err);
+	}
+	return r;
+}
 
 int cmd_gc(const struct cli_call *call, struct err *err)
 {
@@ -18,7 +37,7 @@ int cmd_gc(const struct cli_call *call, struct err *err)
 	int r = open_store(call, &store, err);
 
 	if (r == 0)
-		r = store_gc(store, o->parts, &result, err);
+		r = collect(store, o->parts, &result, err);
 	if (r < 0)
 		return r;
 	if (r == 1)
