@@ -3,12 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/network.h"
 #include "lib/own.h"
 
-static void add_ports(const struct json *list, bool ipv6, struct port_list *ports, struct arena *a)
+static void add_ports(const struct json *list, struct port_list *ports, struct arena *a)
 {
 	json_each (item, list) {
 		const char *ip = json_get_string(item, "host_ip");
@@ -21,10 +20,6 @@ static void add_ports(const struct json *list, bool ipv6, struct port_list *port
 		p = (struct port){ip && *ip ? ip : "0.0.0.0", (uint16_t)host, (uint16_t)container,
 			protocol ? protocol : "tcp"};
 		publish_add(ports, &p, a);
-		if (ipv6 && (!ip || !*ip)) {
-			p.host_ip = "::";
-			publish_add(ports, &p, a);
-		}
 	}
 }
 
@@ -36,8 +31,7 @@ void ports_of(struct engine *e, const char *id, const struct docker_container *d
 
 	*ports = (struct port_list){0};
 	if (result)
-		add_ports(json_get(result, "ports"), access("/proc/net/if_inet6", F_OK) == 0, ports,
-			&e->arena);
+		add_ports(json_get(result, "ports"), ports, &e->arena);
 }
 
 static bool published(const struct port_list *ports, const char *key)

@@ -8,9 +8,8 @@
 #include "engine/publish.h"
 
 /*
- * The published ports of a running container, from what kist-netsetup answered. A port on every
- * address is there twice where IPv6 is, as docker shows it: "0.0.0.0" and "::". Everything lives in
- * the engine's arena.
+ * The published ports of a running container, from what kist-netsetup answered: it publishes on
+ * IPv4 addresses, "0.0.0.0" for all of them. Everything lives in the engine's arena.
  */
 void ports_of(struct engine *e, const char *id, const struct docker_container *docker,
 	struct port_list *ports);
