@@ -20,7 +20,7 @@ bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cmd.h \
 	engine/cmd_container.c engine/cmd_exec.c engine/cmd_hidden.c engine/cmd_image.c \
-	engine/cmd_images.c engine/cmd_inspect.c engine/cmd_logs.c engine/cmd_network.c \
+	engine/cmd_images.c engine/cmd_inspect.c engine/cmd_logs.c engine/cmd_network.c engine/cmd_network_edit.c \
 	engine/cmd_pass.c engine/cmd_ps.c engine/cmd_rm.c engine/cmd_run.c engine/cmd_start.c \
 	engine/cmd_stop.c engine/cmd_system.c engine/cmd_volume.c \
 	engine/creation.c engine/creation_options.c engine/creation_volumes.c engine/creation.h \

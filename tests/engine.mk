@@ -21,6 +21,7 @@ E2E += \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \
 	tests/e2e/kist-monitor-killed.sh \
+	tests/e2e/kist-network.sh \
 	tests/e2e/kist-plan.sh \
 	tests/e2e/kist-run-exit-status.sh \
 	tests/e2e/kist-run-hello-world.sh \

@@ -95,9 +95,9 @@ status 0 kist logs -f short
 status 0 kist rm short
 # bytes that are no text come back as they were
 head -c 100000 /dev/urandom >bytes
-kist run --net none -i --name bytes busybox cat <bytes >out || fail 'bytes through run'
+kist run --net none -i --name binary busybox cat <bytes >out || fail 'bytes through run'
 check 'bytes through run' cmp bytes out
-kist logs bytes >out || fail 'bytes from the log'
+kist logs binary >out || fail 'bytes from the log'
 check 'bytes from the log' cmp bytes out
 status 0 kist container prune -f
 says 'Deleted Containers:'

@@ -22,7 +22,9 @@ both 7 kist "$@" -e A=1 -w /tmp -u user -h box busybox sh -c 'env | sort; pwd; i
 both 127 kist "$@" busybox nosuch
 both 126 kist "$@" busybox /etc/passwd
 both 0 kist "$@" --read-only -m 64m --cap-drop ALL --tmpfs /t -v "$T/h:/h" busybox sh -c 'grep Cap /proc/self/status; ls -d /t /h'
-grep -q kist-spec script && grep -q 'kist-store create' script && grep -q kist-monitor script || fail 'the small tools are not in it'
+for tool in 'kist-store create' kist-spec kist-monitor; do
+	grep -q "$tool" script || fail "$tool is not in the script"
+done
 both 0 kist "$@" -v named:/etc busybox cat /etc/group
 kist volume rm named >/dev/null
 echo hi | kist "$@" -i busybox cat >out.done

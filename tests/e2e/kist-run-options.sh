@@ -4,8 +4,8 @@
 . "$KIST_SOURCE/tests/e2e/engine.sh"
 
 load_busybox
-printf '# comment\nFROM_FILE=f\n\nSHELL_VALUE\n' >env
-SHELL_VALUE=s status 0 run --rm -e A=1 -e B= --env-file env -w /tmp -u user --hostname box busybox \
+printf '# comment\nFROM_FILE=f\n\nSHELL_VALUE\n' >variables
+SHELL_VALUE=s status 0 run --rm -e A=1 -e B= --env-file variables -w /tmp -u user --hostname box busybox \
 	sh -c 'echo $A-$B-$FROM_FILE-$SHELL_VALUE $(pwd) $(id -un) $(id -G) $(hostname)'
 says '1--f-s /tmp user 1000 2000 box'
 status 0 run --rm -u 5:6 --group-add extra busybox id
