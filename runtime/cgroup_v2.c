@@ -20,10 +20,26 @@ static int enable_in(const char *dir, const char *controllers, struct err *err)
 	return cgroup_write(fd, dir, "cgroup.subtree_control", controllers, err);
 }
 
-/* "+cpu +memory" of what the file cgroup.controllers of the mount offers and we can use. */
-static int available(const struct cgroup *cg, char out[256], bool *hugetlb)
+/* Beside version 1 only what these limits need is enabled, alone everything that can be. */
+static bool is_wanted(
+	const struct cgroup *cg, const struct linux_resources *r, const char *controller)
 {
-	static const char *const wanted[] = {
+	size_t n = strlen(controller);
+
+	if (cg->v2_alone || (r->hugepage_limits.count && strcmp(controller, "hugetlb") == 0) ||
+		(r->rdma.count && strcmp(controller, "rdma") == 0))
+		return true;
+	for (size_t i = 0; i < r->unified.count; i++)
+		if (strncmp(r->unified.items[i].key, controller, n) == 0 &&
+			r->unified.items[i].key[n] == '.')
+			return true;
+	return false;
+}
+
+/* "+cpu +memory" of what the file cgroup.controllers of the mount offers and we want. */
+static int available(const struct cgroup *cg, const struct linux_resources *r, char out[256])
+{
+	static const char *const known[] = {
 		"cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"};
 	char path[PATH_MAX], have[258] = " ";
 	own_fd int fd = -1;
@@ -37,14 +53,13 @@ static int available(const struct cgroup *cg, char out[256], bool *hugetlb)
 		return -errno;
 	have[n] = ' '; /* over the line feed */
 	out[0] = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		char word[16];
 
-		snprintf(word, sizeof(word), " %s ", wanted[i]);
-		if (!strstr(have, word))
-			continue;
-		*hugetlb |= strcmp(wanted[i], "hugetlb") == 0;
-		len += (size_t)snprintf(out + len, 256 - len, "%s+%s", len ? " " : "", wanted[i]);
+		snprintf(word, sizeof(word), " %s ", known[i]);
+		if (strstr(have, word) && is_wanted(cg, r, known[i]))
+			len += (size_t)snprintf(
+				out + len, 256 - len, "%s+%s", len ? " " : "", known[i]);
 	}
 	return 0;
 }
@@ -61,11 +76,10 @@ int cgroup_v2_enable(struct cgroup *cg, const struct linux_resources *r, struct 
 {
 	char controllers[256], path[PATH_MAX];
 	size_t len = strlen(cg->v2->mount), whole = strlen(cg->v2->dir);
-	bool hugetlb = false;
 
 	if (!wants_v2(cg, r))
 		return 0;
-	if (available(cg, controllers, &hugetlb) < 0)
+	if (available(cg, r, controllers) < 0)
 		return err_errno(err, "cannot read the controllers of '%s'", cg->v2->mount);
 	while (controllers[0] && len < whole) {
 		memcpy(path, cg->v2->dir, len);
@@ -225,6 +239,10 @@ static int apply_rdma(const struct cgroup *cg, const struct linux_resources *r, 
 		char value[128];
 		int n = snprintf(value, sizeof(value), "%.60s", l->device);
 
+		if (cg->v2->fd >= 0 && faccessat(cg->v2->fd, "rdma.max", F_OK, 0) < 0)
+			return err_set(err, E_UNSUPPORTED,
+				"an rdma limit is asked for, but no such "
+				"cgroup controller is there");
 		if (l->hca_handles)
 			n += snprintf(value + n, sizeof(value) - (size_t)n, " hca_handle=%" PRIu32,
 				*l->hca_handles);

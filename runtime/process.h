@@ -33,8 +33,8 @@ int process_init(struct process *p, const struct runtime_config *c,
 	const struct process_config *config, struct err *err);
 
 /*
- * In the parent, for the child pid: oomScoreAdj, and rlimits when they are limits_by_parent. Returns
- * 0.
+ * In the parent, for the child pid: oomScoreAdj, and rlimits when they are limits_by_parent.
+ * Returns 0.
  */
 int process_set_limits(pid_t pid, const struct process *p, struct err *err);
 

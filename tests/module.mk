@@ -17,6 +17,7 @@ include tests/monitor.mk
 include tests/netsetup.mk
 include tests/pipes.mk
 include tests/puller.mk
+include tests/runtime.mk
 include tests/store.mk
 
 if HAVE_CUNIT

@@ -6,6 +6,7 @@
 #   edit DIR PYTHON            change its config.json: the document is "c"
 #   runtime ...                kist-runtime with this test's state directory
 #   new_id                     sets $ID, an id that no other test uses (cgroups are the machine's)
+#   matches WHAT REGEX...      the last "status" wrote lines that match each of them
 #   no_leftovers               no record and no cgroup of $ID is left
 
 : "${T:?}" # lib.sh came first
@@ -39,5 +40,13 @@ no_leftovers() {
 	[ ! -e "$STATE/$ID" ] || fail "the record of $ID is left"
 	for d in /sys/fs/cgroup/"$ID" /sys/fs/cgroup/*/"$ID"; do
 		[ ! -e "$d" ] || fail "cgroup $d is left"
+	done
+}
+
+matches() {
+	what=$1
+	shift
+	for regex; do
+		grep -q -- "$regex" "$T/out" || fail "$what: no line matches $regex"
 	done
 }

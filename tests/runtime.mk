@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+UNIT_TESTS += tests/unit/runtime
+tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
+	runtime/capabilities.c \
+	runtime/cgroup.c runtime/cgroup_devices_bpf.c runtime/cgroup_v1.c runtime/cgroup_v2.c \
+	runtime/executable.c \
+	runtime/mount_options.c \
+	runtime/signals.c \
+	runtime/sync.c \
+	tests/unit/capabilities_test.c \
+	tests/unit/cgroup_test.c \
+	tests/unit/executable_test.c \
+	tests/unit/mount_options_test.c \
+	tests/unit/signals_test.c \
+	tests/unit/sync_test.c
+tests_unit_runtime_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/executable
+tests_fuzz_executable_SOURCES = tests/fuzz/fuzz_executable.c runtime/executable.c $(FUZZ_MAIN)
+tests_fuzz_executable_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_executable_LDADD = $(LIB_LIBS)
+
+E2E += \
+	tests/e2e/kist-runtime-cgroup.sh \
+	tests/e2e/kist-runtime-exit-codes.sh \
+	tests/e2e/kist-runtime-hooks.sh \
+	tests/e2e/kist-runtime-hostile-root.sh \
+	tests/e2e/kist-runtime-killed.sh \
+	tests/e2e/kist-runtime-lifecycle.sh \
+	tests/e2e/kist-runtime-mounts.sh \
+	tests/e2e/kist-runtime-namespaces.sh \
+	tests/e2e/kist-runtime-process.sh \
+	tests/e2e/kist-runtime-run.sh \
+	tests/e2e/kist-runtime-self-exe.sh \
+	tests/e2e/kist-runtime-terminal.sh
+EXTRA_DIST += tests/e2e/runtime-lib.sh

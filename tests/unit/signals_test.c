@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime/signals.h"
+
+#include <signal.h>
+
+#include "tests/unit/unit.h"
+
+static void names(void)
+{
+	CU_ASSERT_EQUAL(signal_parse("TERM"), SIGTERM);
+	CU_ASSERT_EQUAL(signal_parse("SIGTERM"), SIGTERM);
+	CU_ASSERT_EQUAL(signal_parse("sigkill"), SIGKILL);
+	CU_ASSERT_EQUAL(signal_parse("POLL"), SIGIO);
+}
+
+static void numbers(void)
+{
+	CU_ASSERT_EQUAL(signal_parse("0"), 0);
+	CU_ASSERT_EQUAL(signal_parse("9"), 9);
+	CU_ASSERT_EQUAL(signal_parse("64"), 64);
+	CU_ASSERT_EQUAL(signal_parse("65"), -1);
+	CU_ASSERT_EQUAL(signal_parse("009"), -1);
+	CU_ASSERT_EQUAL(signal_parse("-9"), -1);
+}
+
+static void realtime(void)
+{
+	CU_ASSERT_EQUAL(signal_parse("RTMIN"), 34);
+	CU_ASSERT_EQUAL(signal_parse("SIGRTMIN+3"), 37);
+	CU_ASSERT_EQUAL(signal_parse("rtmax-1"), 63);
+	CU_ASSERT_EQUAL(signal_parse("RTMAX+1"), -1);
+	CU_ASSERT_EQUAL(signal_parse("RTMIN-1"), -1);
+	CU_ASSERT_EQUAL(signal_parse("RTMIN+31"), -1);
+	CU_ASSERT_EQUAL(signal_parse("RTMIN+"), -1);
+}
+
+static void others(void)
+{
+	CU_ASSERT_EQUAL(signal_parse(""), -1);
+	CU_ASSERT_EQUAL(signal_parse("SIG"), -1);
+	CU_ASSERT_EQUAL(signal_parse("NOSUCH"), -1);
+	CU_ASSERT_EQUAL(signal_parse("9x"), -1);
+}
+
+UNIT_TESTS(signals) = {
+	{"a signal has its name with and without SIG, in any case", names},
+	{"a number is a signal up to 64, and 0 is one", numbers},
+	{"real-time signals count from RTMIN and back from RTMAX", realtime},
+	{"what is no signal is refused", others},
+};
+UNIT_COUNT(signals)
