@@ -3,5 +3,5 @@
 cd "${KIST_SOURCE:-.}" || exit 99
 command -v gcc >/dev/null || { echo "SKIP: gcc is not installed"; exit 77; }
 ls lib/*.c spec/*.c store/*.c runtime/*.c netsetup/*.c puller/*.c builder/*.c engine/*.c 2>/dev/null |
-	xargs -P2 -n4 gcc -std=gnu11 -D_GNU_SOURCE -I. -I"${KIST_BUILD:-.}" -DKIST_VERSION='""' \
+	xargs -P2 -n1 gcc -std=gnu11 -D_GNU_SOURCE -I. -I"${KIST_BUILD:-.}" -DKIST_VERSION='""' \
 		-DKIST_BINDIR='""' -DKIST_LIBEXECDIR='""' -O1 -fanalyzer -Werror -c -o /dev/null
