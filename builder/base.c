@@ -74,6 +74,7 @@ static int pull(struct build *b, const char *reference, struct err *err)
 	own_fd int messages = memfd_create("messages", MFD_CLOEXEC), out = -1, in = -1;
 	struct spawn sp = {.argv = argv, .flags = SPAWN_DIE_WITH_PARENT};
 	struct child child;
+	struct err ignored;
 	int fds[2], status, r;
 
 	if (messages < 0 || pipe2(fds, O_CLOEXEC) < 0)
@@ -90,7 +91,7 @@ static int pull(struct build *b, const char *reference, struct err *err)
 	r = forward(b, out, err);
 	own_fd_release(&out); /* after a failure kist-pull gets EPIPE, and ends */
 	out = -1;
-	if (child_wait(&child, &status, r < 0 ? &(struct err){0} : err) < 0 || r < 0)
+	if (child_wait(&child, &status, r < 0 ? &ignored : err) < 0 || r < 0)
 		return -err->code;
 	return status ? pull_failed(reference, status, messages, err) : 0;
 }

@@ -245,6 +245,7 @@ static const char *no_value(const void *ctx, const char *name)
 /* The bodies that the words of the line announce follow it, one after the other. */
 static int read_heredocs(struct reader *r, struct instruction *in, int line)
 {
+	struct err ignored;
 	const struct substitution s = {.escape = '\\',
 		.lookup = no_value,
 		.keep_quotes = true,
@@ -257,7 +258,7 @@ static int read_heredocs(struct reader *r, struct instruction *in, int line)
 		(inner->kind != INSTRUCTION_RUN && inner->kind != INSTRUCTION_COPY &&
 			inner->kind != INSTRUCTION_ADD))
 		return 0;
-	if (substitute_words(&s, in->original, &words, NULL) < 0)
+	if (substitute_words(&s, in->original, &words, &ignored) < 0)
 		return 0; /* unbalanced quotes: the shell will say so */
 	for (size_t i = 0; i < words.count; i++) {
 		struct heredoc h = {0};
@@ -350,9 +351,7 @@ static int read_all(struct reader *r)
 int dockerfile_parse(
 	const char *text, size_t len, struct dockerfile *d, struct arena *a, struct err *err)
 {
-	struct err own_err = {0};
-	struct reader r = {
-		.d = d, .arena = a, .err = err ? err : &own_err, .next = text, .end = text + len};
+	struct reader r = {.d = d, .arena = a, .err = err, .next = text, .end = text + len};
 	int got;
 
 	memset(d, 0, sizeof(*d));

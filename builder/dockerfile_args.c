@@ -355,6 +355,7 @@ static size_t count_quotes(const char *s)
 
 bool heredoc_parse(const char *word, struct heredoc *h, struct arena *a)
 {
+	struct err ignored;
 	struct substitution s = {.escape = '\\', .lookup = no_value, .keep_unset = true};
 	own_strv struct strv bare = {0}, quoted = {0};
 	int64_t fd = 0;
@@ -369,10 +370,10 @@ bool heredoc_parse(const char *word, struct heredoc *h, struct arena *a)
 	word = skip_blanks(word + h->chomp);
 	if (!*word || strchr(word, '<'))
 		return false;
-	if (substitute_words(&s, word, &bare, NULL) < 0 || bare.count != 1)
+	if (substitute_words(&s, word, &bare, &ignored) < 0 || bare.count != 1)
 		return false;
 	s.keep_quotes = true;
-	if (substitute_words(&s, word, &quoted, NULL) < 0 || quoted.count != 1)
+	if (substitute_words(&s, word, &quoted, &ignored) < 0 || quoted.count != 1)
 		return false;
 	h->fd = fd;
 	h->name = arena_strdup(a, bare.items[0]);

@@ -225,9 +225,8 @@ static int at_line(struct dockerfile *d, const struct instruction *in, struct er
 
 int dockerfile_check(struct dockerfile *d, unsigned flags, struct arena *a, struct err *err)
 {
-	struct err own_err = {0};
 	bool stage = flags & DOCKERFILE_TRIGGER;
-	struct check c = {.arena = a, .err = err ? err : &own_err};
+	struct check c = {.arena = a, .err = err};
 
 	for (size_t i = 0; i < d->instructions.count; i++) {
 		struct instruction *in = &d->instructions.items[i];

@@ -111,7 +111,6 @@ int dockerfile_from_json(
 {
 	size_t lines = 0;
 	const char *end = text + len, *lf;
-	struct err own_err;
 
 	memset(d, 0, sizeof(*d));
 	for (const char *p = text; p < end && (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1)
@@ -122,8 +121,8 @@ int dockerfile_from_json(
 		if (!lf)
 			return err_set(
 				err, E_SYNTAX, "the last line of kist-dockerfile is incomplete");
-		if (read_line(d, p, (size_t)(lf - p), a, err ? err : &own_err) < 0)
-			return err ? -err->code : -own_err.code;
+		if (read_line(d, p, (size_t)(lf - p), a, err) < 0)
+			return -err->code;
 	}
 	return 0;
 }

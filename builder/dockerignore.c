@@ -69,10 +69,8 @@ int dockerignore_parse(const char *text, size_t len, struct dockerignore *d, str
 {
 	own_dockerignore struct dockerignore made = {0};
 	const char *end = text + len, *lf;
-	struct err own_err;
 	int number = 1;
 
-	err = err ? err : &own_err;
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		text += 3;
 	for (const char *p = text; p < end; p = lf + 1, number++) {

@@ -118,6 +118,7 @@ static int run_runtime(struct build *b, struct root *root, int *status, struct e
 	struct spawn sp = {.argv = argv, .flags = SPAWN_DIE_WITH_PARENT};
 	struct child child;
 	own_fd int out = -1, in = -1;
+	struct err ignored;
 	int fds[2], r;
 
 	io_random_hex(id, 8);
@@ -135,7 +136,7 @@ static int run_runtime(struct build *b, struct root *root, int *status, struct e
 	own_fd_release(&in);
 	in = -1;
 	r = copy_output(b, out, err);
-	if (child_wait(&child, status, r < 0 ? &(struct err){0} : err) < 0)
+	if (child_wait(&child, status, r < 0 ? &ignored : err) < 0)
 		return r < 0 ? r : -err->code;
 	return r;
 }
@@ -162,13 +163,11 @@ int execute(
 void execute_collect(int workspace, const char *path)
 {
 	own_mem char *state = xasprintf("%s/runtime", path);
-	own_dir DIR *d = NULL;
-	int fd = openat(workspace, "runtime", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	own_dir DIR *d = io_open_dir(workspace, "runtime");
 	const struct dirent *e;
 
-	if (fd < 0)
+	if (!d)
 		return;
-	d = fdopendir(fd);
 	while ((e = readdir(d))) {
 		const char *const argv[] = {
 			"kist-runtime", "--root", state, "delete", "--force", e->d_name, NULL};

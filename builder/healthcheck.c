@@ -74,16 +74,17 @@ int duration_parse(const char *text, int64_t *nanoseconds, struct err *err)
 static void add_fraction(struct buf *out, int64_t n, int64_t unit, const char *name)
 {
 	char digits[12];
-	size_t len;
+	size_t len = 0, last = 0; /* last: behind the last digit that is not 0 */
 
 	buf_addf(out, "%lld", (long long)(n / unit));
 	if (n % unit) {
-		for (len = 0; unit > 1; unit /= 10, len++)
+		for (; unit > 1; unit /= 10) {
 			digits[len] = (char)('0' + n % unit / (unit / 10));
-		while (digits[len - 1] == '0')
-			len--;
+			if (digits[len++] != '0')
+				last = len;
+		}
 		buf_addc(out, '.');
-		buf_add(out, digits, len);
+		buf_add(out, digits, last);
 	}
 	buf_adds(out, name);
 }
@@ -161,7 +162,7 @@ int healthcheck_parse(
 	if (strcasecmp(type, "CMD") != 0) {
 		char upper[64] = "";
 
-		for (size_t i = 0; type[i] && i < sizeof(upper) - 1; i++)
+		for (size_t i = 0; i < sizeof(upper) - 1 && type[i]; i++)
 			upper[i] = (char)(type[i] >= 'a' && type[i] <= 'z' ? type[i] - 32
 									   : type[i]);
 		return err_set(

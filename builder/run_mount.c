@@ -108,7 +108,7 @@ static int parse_number(
 
 static int parse_flag(const char *name, const char *value, bool *flag, struct err *err)
 {
-	if (!value || strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0)
+	if (strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0)
 		*flag = true;
 	else if (strcasecmp(value, "false") == 0 || strcmp(value, "0") == 0)
 		*flag = false;
@@ -196,11 +196,13 @@ static int read_field(const char *field, const struct variables *v, bool first, 
 				       field);
 	if (!value && !keys[i].bare)
 		return err_set(err, E_SYNTAX, "invalid field '%s' must be a key=value pair", field);
+	if (!value)
+		value = "true";
 	if (keys[i].key == KEY_FROM && strchr(value, '$'))
 		return err_set(err, E_SYNTAX,
 			"'from' doesn't support variable expansion, define alias "
 			"stage instead");
-	if (value && variables_expand(v, value, &value, err) < 0)
+	if (variables_expand(v, value, &value, err) < 0)
 		return -err->code;
 	if (keys[i].key == KEY_TYPE)
 		return first ? parse_type(value, m, err) : 0;

@@ -364,9 +364,7 @@ static int run(const struct substitution *s, const char *text, struct buf *out, 
 int substitute_word(
 	const struct substitution *s, const char *word, struct buf *out, struct err *err)
 {
-	struct err own_err;
-
-	return run(s, word, out, NULL, err ? err : &own_err);
+	return run(s, word, out, NULL, err);
 }
 
 int substitute_words(
@@ -374,8 +372,7 @@ int substitute_words(
 {
 	own_buf struct buf out = {0};
 	struct splitter sp = {.words = words};
-	struct err own_err;
-	int r = run(s, text, &out, &sp, err ? err : &own_err);
+	int r = run(s, text, &out, &sp, err);
 
 	if (r == 0)
 		split_flush(&sp);

@@ -202,13 +202,11 @@ static int by_name(const void *a, const void *b)
 
 static int list_names(struct tree *t, const struct place *p, struct strv *names, struct err *err)
 {
-	own_dir DIR *dir = NULL;
-	int fd = openat(p->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *dir = io_open_dir(p->fd, ".");
 	const struct dirent *e;
 
-	if (fd < 0)
+	if (!dir)
 		return failed(t, p->source, "open", err);
-	dir = fdopendir(fd);
 	errno = 0;
 	while ((e = readdir(dir)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)

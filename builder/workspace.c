@@ -34,13 +34,11 @@ static int collect(int build, const char *root, const char *name, struct err *er
 
 static int collect_all(int build, const char *root, struct err *err)
 {
-	own_dir DIR *d = NULL;
-	int fd = openat(build, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_dir DIR *d = io_open_dir(build, ".");
 	const struct dirent *e;
 
-	if (fd < 0)
+	if (!d)
 		return err_errno(err, "cannot list '%s/cache/build'", root);
-	d = fdopendir(fd);
 	while ((e = readdir(d)))
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) == 0 &&
 			collect(build, root, e->d_name, err) < 0)

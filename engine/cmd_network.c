@@ -12,6 +12,7 @@
 #include "engine/format.h"
 #include "engine/inspect.h"
 #include "engine/network.h"
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/sha256.h"
 #include "spec/reference.h"
@@ -69,8 +70,7 @@ static int compare_names(const void *a, const void *b)
 /* The built-in ones and the files of ROOT/networks, by name. */
 static void list_names(struct engine *e, struct strings *names)
 {
-	int fd = openat(e->store->root, "networks", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *d = io_open_dir(e->store->root, "networks");
 	struct dirent *entry;
 
 	*names = (struct strings){0};

@@ -218,14 +218,11 @@ void creation_plan_volumes(struct creation *c)
 
 static int is_empty(int dir, bool *empty, struct err *err)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *d = io_open_dir(dir, ".");
 	struct dirent *entry;
 
-	if (!d) {
-		own_fd_release(&fd);
+	if (!d)
 		return err_errno(err, "cannot read a volume's directory");
-	}
 	*empty = true;
 	while (*empty && (entry = readdir(d)))
 		*empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;

@@ -7,33 +7,31 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "spec/digest.h"
 
 #define DEPTH_MAX 200 /* a deeper tree is counted up to here */
 
-static int64_t walk(int dirfd, const char *name, int depth)
+static int64_t walk(int parent, const char *name, int depth)
 {
-	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	own_dir DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	own_dir DIR *d = io_open_dir(parent, name);
 	struct dirent *entry;
 	int64_t total = 0;
 
-	if (!d) {
-		own_fd_release(&fd);
+	if (!d)
 		return 0;
-	}
 	while ((entry = readdir(d))) {
 		struct stat st;
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		if (S_ISREG(st.st_mode))
 			total += st.st_size;
 		else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-			total += walk(fd, entry->d_name, depth + 1);
+			total += walk(dirfd(d), entry->d_name, depth + 1);
 	}
 	return total;
 }

@@ -2,7 +2,7 @@
 #include "engine/docker.h"
 
 #define ROW(type, member, json_name, kind_, ...)                                                   \
-	FIELD(type, member, json_name, kind_, .flags = SCHEMA_ALWAYS __VA_OPT__(, ) __VA_ARGS__)
+	FIELD(type, member, json_name, kind_, .flags = SCHEMA_ALWAYS, ##__VA_ARGS__)
 
 #define CONFIG(member, name, kind) ROW(struct docker_config, member, name, kind)
 
@@ -79,7 +79,7 @@ static const struct schema_field log_fields[] = {
 static const struct schema log_schema = SCHEMA(struct docker_log_config, log_fields);
 
 #define HOST(member, name, kind, ...)                                                              \
-	ROW(struct docker_host_config, member, name, kind __VA_OPT__(, ) __VA_ARGS__)
+	ROW(struct docker_host_config, member, name, kind, ##__VA_ARGS__)
 
 static const struct schema_field host_fields[] = {
 	HOST(binds, "Binds", SCHEMA_STRINGS),

@@ -2,6 +2,7 @@
 #include "engine/hello.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,14 +13,17 @@
 __asm__(".section .rodata\n"
 	".balign 16\n"
 	".globl hello_image_begin\n"
-	".globl hello_image_end\n"
+	".globl hello_image_size\n"
 	"hello_image_begin:\n"
 	".incbin \"engine/hello/image.tar\"\n"
-	"hello_image_end:\n"
-	".byte 0\n"
+	"0:\n"
+	".balign 8\n"
+	"hello_image_size:\n"
+	".quad 0b - hello_image_begin\n"
 	".previous\n");
 
-extern const char hello_image_begin[], hello_image_end[];
+extern const char hello_image_begin[];
+extern const uint64_t hello_image_size;
 
 int hello_image_open(struct err *err)
 {
@@ -28,7 +32,7 @@ int hello_image_open(struct err *err)
 
 	if (fd < 0)
 		return err_errno(err, "cannot make a file in memory");
-	r = io_write_full(fd, hello_image_begin, (size_t)(hello_image_end - hello_image_begin));
+	r = io_write_full(fd, hello_image_begin, hello_image_size);
 	errno = -r;
 	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
 		return err_errno(err, "cannot fill a file in memory");

@@ -71,8 +71,8 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 #define OPTION(name_, letter_, kind_, member, arg_, help_, ...)                                    \
 	{                                                                                          \
 		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct run_options, member), .arg = (arg_),                    \
-		.help = (help_)__VA_OPT__(, ) __VA_ARGS__                                          \
+		.offset = CLI_FIELD(struct run_options, member), .arg = (arg_), .help = (help_),   \
+		##__VA_ARGS__                                                                      \
 	}
 #define LIST(name, letter, member, arg, help) OPTION(name, letter, CLI_STRINGS, member, arg, help)
 #define TEXT(name, letter, member, arg, help) OPTION(name, letter, CLI_STRING, member, arg, help)

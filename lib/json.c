@@ -20,7 +20,6 @@ struct parser {
 	int depth;
 	const char *key;
 	struct err *err;
-	struct err own_err; /* stands in when the caller passed none */
 	size_t values;
 	bool failed;
 };
@@ -314,11 +313,10 @@ static bool has_lone_surrogate(const char *text, size_t len)
 
 struct json *json_parse(struct arena *a, const char *text, size_t len, size_t max, struct err *err)
 {
-	struct parser p = {.arena = a};
+	struct parser p = {.arena = a, .err = err};
 	yajl_status status;
 	yajl_handle h;
 
-	p.err = err ? err : &p.own_err;
 	if (len > max) {
 		err_set(p.err, E_LIMIT, "JSON document of %zu bytes: the limit is %zu", len, max);
 		return NULL;

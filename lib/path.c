@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 
@@ -124,14 +125,11 @@ static int remove_one(int top, int dirfd, const char *name);
  */
 static int empty_dir(int top, int dirfd)
 {
-	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(dirfd, ".");
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return -1;
-	}
 	while ((e = readdir(dir))) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
@@ -168,15 +166,12 @@ static int remove_one(int top, int dirfd, const char *name)
 /* Empty every directory that now lies directly in top. Returns how many there were, or -1. */
 static int empty_children(int top)
 {
-	int copy = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(top, ".");
 	struct dirent *e;
 	int count = 0;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return -1;
-	}
 	while ((e = readdir(dir))) {
 		own_fd int fd = -1;
 

@@ -153,8 +153,6 @@ int schema_error_at(struct err *err, const char *fmt, ...)
 	const char *m, *colon;
 	va_list ap;
 
-	if (!err)
-		return -E_SYNTAX;
 	va_start(ap, fmt);
 	vsnprintf(name, sizeof(name), fmt, ap);
 	va_end(ap);

@@ -191,8 +191,7 @@ int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
 		return err_errno(err, "cannot start '%s'", path);
 	if (failed.code) {
 		waitpid(pid, NULL, 0);
-		if (err)
-			*err = failed;
+		*err = failed;
 		return -failed.code;
 	}
 	child->pid = pid;
@@ -214,7 +213,7 @@ int child_wait(struct child *child, int *status, struct err *err)
 
 static int child_finish(struct child *child, struct err *err)
 {
-	int status;
+	int status = 0;
 
 	if (child_wait(child, &status, err) < 0)
 		return -err->code;
@@ -233,6 +232,7 @@ int spawn_run(const struct spawn *sp, struct err *err)
 
 int spawn_capture(struct spawn *sp, size_t max, struct buf *out, struct err *err)
 {
+	struct err ignored;
 	struct child child;
 	int ends[2], r, read_result;
 
@@ -250,7 +250,7 @@ int spawn_capture(struct spawn *sp, size_t max, struct buf *out, struct err *err
 	if (read_result < 0) {
 		int status;
 
-		child_wait(&child, &status, NULL);
+		child_wait(&child, &status, &ignored);
 		return read_result;
 	}
 	return child_finish(&child, err);

@@ -61,9 +61,7 @@ static int open_networks(const struct state *s, struct err *err)
 /* Names of ROOT/networks without ".json", and "default" in any case. */
 static void list_names(int networks, struct strv *names)
 {
-	own_dir DIR *dir = networks < 0
-		? NULL
-		: fdopendir(openat(networks, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	own_dir DIR *dir = networks < 0 ? NULL : io_open_dir(networks, ".");
 	struct dirent *d;
 
 	strv_add(names, NETWORK_DEFAULT);
@@ -201,7 +199,7 @@ static struct json *describe(
 		if (!n.bridge)
 			json_set_string(a, doc, "name", name);
 	}
-	dir = fdopendir(openat(lock.dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	dir = io_open_dir(lock.dir, ".");
 	while (dir && (d = readdir(dir)))
 		if (ip_parse(d->d_name, &ignored) == 0)
 			json_set_string(

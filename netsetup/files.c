@@ -114,9 +114,10 @@ size_t files_resolv(const struct config *c, const char *host_file, struct buf *o
 /* A host may do without the file; the text is then "". */
 static const char *read_host_file(struct arena *a, const char *path)
 {
+	struct err ignored;
 	own_buf struct buf text = {0};
 
-	if (io_read_file(AT_FDCWD, path, HOST_FILE_MAX, &text, NULL) < 0 ||
+	if (io_read_file(AT_FDCWD, path, HOST_FILE_MAX, &text, &ignored) < 0 ||
 		strlen(buf_str(&text)) != text.len)
 		return "";
 	return arena_strdup(a, buf_str(&text));

@@ -115,7 +115,7 @@ int lease_release(
 			return err_errno(err, "cannot give back the address %s", address);
 		return 0;
 	}
-	dir = fdopendir(openat(lock->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	dir = io_open_dir(lock->dir, ".");
 	while (dir && (d = readdir(dir)))
 		if (ip_parse(d->d_name, &ignored) == 0 &&
 			lease_release(lock, d->d_name, id, err) < 0)
@@ -125,7 +125,7 @@ int lease_release(
 
 int lease_any(const struct state *s, const struct network_lock *lock, struct err *err)
 {
-	own_dir DIR *dir = fdopendir(openat(lock->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	own_dir DIR *dir = io_open_dir(lock->dir, ".");
 	struct dirent *d;
 	uint32_t ignored;
 

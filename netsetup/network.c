@@ -87,10 +87,7 @@ int network_load(const struct state *s, struct arena *a, const char *name, struc
 /* Is the subnet another network's, whether that is set up now or not? */
 static bool subnet_is_promised(const struct state *s, const struct ip_subnet *subnet)
 {
-	own_fd int dirfd = s->root < 0
-		? -1
-		: openat(s->root, "networks", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = dirfd < 0 ? NULL : fdopendir(dup(dirfd));
+	own_dir DIR *dir = s->root < 0 ? NULL : io_open_dir(s->root, "networks");
 	struct dirent *d;
 
 	while (dir && (d = readdir(dir))) {
@@ -101,7 +98,7 @@ static bool subnet_is_promised(const struct state *s, const struct ip_subnet *su
 
 		if (d->d_name[0] == '.')
 			continue;
-		doc = json_read_file(&a, dirfd, d->d_name, NULL);
+		doc = json_read_file(&a, dirfd(dir), d->d_name, &ignored);
 		if (doc && network_parse(&a, doc, &other, &ignored) == 0 &&
 			ip_overlap(&other.subnet, subnet))
 			return true;

@@ -79,7 +79,7 @@ static int open_port(const struct state *s, const struct config_port *p, bool ma
 static bool is_taken(const struct state *s, int dirfd, const struct config_port *p, const char *id,
 	struct netlink *filter)
 {
-	own_dir DIR *dir = fdopendir(openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	own_dir DIR *dir = io_open_dir(dirfd, ".");
 	struct dirent *d;
 
 	while (dir && (d = readdir(dir))) {
@@ -198,7 +198,7 @@ int ports_release_all(const struct state *s, const char *id, struct err *err)
 
 	if (lock < 0)
 		return lock;
-	dir = fdopendir(openat(s->ports, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	dir = io_open_dir(s->ports, ".");
 	while (dir && (d = readdir(dir))) {
 		own_fd int port = openat(s->ports, d->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		own_dir DIR *addresses = NULL;
@@ -206,7 +206,7 @@ int ports_release_all(const struct state *s, const char *id, struct err *err)
 
 		if (port < 0 || d->d_name[0] == '.')
 			continue;
-		addresses = fdopendir(openat(port, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+		addresses = io_open_dir(port, ".");
 		while (addresses && (f = readdir(addresses))) {
 			own_arena struct arena a = {0};
 			const char *owner = state_owner(&a, port, f->d_name);

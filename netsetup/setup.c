@@ -47,6 +47,7 @@ void setup_link_name(const char *id, char name[STATE_LINK_NAME_MAX])
 /* Enter the namespace just long enough to open what belongs to it. */
 static int open_inside(struct job *j, const char *path, struct err *err)
 {
+	struct err ignored;
 	own_fd int home = netns_is_mounted(path) ? netns_open(path, err) : netns_create(path, err);
 
 	if (home < 0)
@@ -54,7 +55,7 @@ static int open_inside(struct job *j, const char *path, struct err *err)
 	j->netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (j->netns < 0 || netlink_open(&j->inside, NETLINK_ROUTE, err) < 0) {
 		err_errno(err, "cannot work in the network namespace '%s'", path);
-		netns_enter(home, NULL);
+		netns_enter(home, &ignored);
 		return -err->code;
 	}
 	return netns_enter(home, err);

@@ -156,9 +156,10 @@ bool endpoint_alive(const struct state *s, const char *id)
 
 const char *state_owner(struct arena *a, int dirfd, const char *name)
 {
+	struct err ignored;
 	own_buf struct buf text = {0};
 
-	if (io_read_file(dirfd, name, 256, &text, NULL) < 0)
+	if (io_read_file(dirfd, name, 256, &text, &ignored) < 0)
 		return "";
 	return arena_strndup(a, buf_str(&text), strcspn(buf_str(&text), "\n"));
 }

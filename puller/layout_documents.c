@@ -28,6 +28,7 @@ int layout_take_index(struct layout_documents *d, const struct buf *text, struct
 
 bool layout_looks_like_manifest(const struct buf *text)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	const char *s = buf_str(text);
 	struct json *o;
@@ -35,7 +36,7 @@ bool layout_looks_like_manifest(const struct buf *text)
 	/* most blobs are told apart by their first byte */
 	if (s[strspn(s, " \t\r\n")] != '{')
 		return false;
-	o = json_parse(&a, s, text->len, JSON_DOCUMENT_MAX, NULL);
+	o = json_parse(&a, s, text->len, JSON_DOCUMENT_MAX, &ignored);
 	return json_get(o, "schemaVersion") && (json_get(o, "layers") || json_get(o, "manifests"));
 }
 

@@ -189,13 +189,15 @@ static int take_blob(struct push *p, const char *path, uint64_t size, struct err
 
 static int check_version(struct push *p, struct err *err)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
 	const char *version;
 
 	if (read_entry(p, LAYOUT_FILE_MAX, "oci-layout", &text, err) < 0)
 		return -err->code;
-	version = json_get_string(json_parse(&a, buf_str(&text), text.len, LAYOUT_FILE_MAX, NULL),
+	version = json_get_string(
+		json_parse(&a, buf_str(&text), text.len, LAYOUT_FILE_MAX, &ignored),
 		"imageLayoutVersion");
 	if (!version || strncmp(version, "1.", 2) != 0)
 		return err_set(err, E_UNSUPPORTED, "the archive's oci-layout is not of version 1");

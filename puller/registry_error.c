@@ -76,9 +76,10 @@ static void add_code(struct buf *text, const char *name)
 
 int registry_error(long status, const char *text, size_t len, struct err *err)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	own_buf struct buf words = {0};
-	struct json *doc = json_parse(&a, text, len, HTTP_TEXT_MAX, NULL);
+	struct json *doc = json_parse(&a, text, len, HTTP_TEXT_MAX, &ignored);
 	struct json *errors = json_get(doc, "errors");
 	struct json *first = errors && errors->type == JSON_ARRAY ? errors->first : NULL;
 	const char *name = json_get_string(first, "code");

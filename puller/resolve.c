@@ -27,6 +27,7 @@ void resolved_release(struct resolved *r)
 
 bool document_is_index(const struct document *d)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	struct json *o;
 
@@ -34,7 +35,7 @@ bool document_is_index(const struct document *d)
 		return true;
 	if (media_type_is_manifest(d->media_type))
 		return false;
-	o = json_parse(&a, buf_str(&d->text), d->text.len, JSON_DOCUMENT_MAX, NULL);
+	o = json_parse(&a, buf_str(&d->text), d->text.len, JSON_DOCUMENT_MAX, &ignored);
 	return json_get(o, "manifests") && !json_get(o, "layers");
 }
 

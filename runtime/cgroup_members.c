@@ -64,6 +64,7 @@ struct pid_list {
 
 static int collect(int parent, const char *name, int dir, void *arg)
 {
+	struct err ignored;
 	own_fd int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	own_buf struct buf text = {0};
 	struct pid_list *list = arg;
@@ -73,7 +74,7 @@ static int collect(int parent, const char *name, int dir, void *arg)
 	(void)name;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (io_read_fd(fd, 1 << 24, "cgroup.procs", &text, NULL) < 0)
+	if (io_read_fd(fd, 1 << 24, "cgroup.procs", &text, &ignored) < 0)
 		return 0; /* threaded cgroups cannot be read (EOPNOTSUPP); their root lists them */
 	for (char *p = text.data; p && *p; p = rest + strspn(rest, "\n")) {
 		long pid = strtol(p, &rest, 10);
@@ -135,16 +136,18 @@ static int signal_once(const struct strings *dirs, int signal)
 /* cgroup.kill (Linux 5.14) takes all of a tree at once, also what forks meanwhile. */
 static void kill_v2(const struct strings *dirs)
 {
+	struct err ignored;
 	for (size_t i = 0; i < dirs->count; i++) {
 		own_fd int dir = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 		if (dir >= 0)
-			cgroup_write(dir, dirs->items[i], "cgroup.kill", "1", NULL);
+			cgroup_write(dir, dirs->items[i], "cgroup.kill", "1", &ignored);
 	}
 }
 
 int cgroup_signal(const struct strings *dirs, int signal, struct err *err)
 {
+	struct err ignored;
 	int left = signal_once(dirs, signal);
 
 	if (signal != SIGKILL && left >= 0)
@@ -153,7 +156,7 @@ int cgroup_signal(const struct strings *dirs, int signal, struct err *err)
 		kill_v2(dirs);
 		/* frozen processes of version 1 die only when they are thawed */
 		if (i == 0)
-			cgroup_freeze(dirs, false, NULL);
+			cgroup_freeze(dirs, false, &ignored);
 		pause_ms(i < 10 ? 1 : 20);
 		left = signal_once(dirs, signal);
 	}
@@ -196,7 +199,7 @@ int cgroup_remove(const struct strings *dirs, struct err *err)
 		if (remove_tree(dirs->items[i], dirs, &e) < 0 && !first.code)
 			first = e;
 	}
-	if (first.code && err)
+	if (first.code)
 		*err = first;
 	return -first.code;
 }
@@ -253,7 +256,7 @@ int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err)
 	for (int i = 0; i < FREEZE_TRIES; i++) {
 		/* version 1 may stay at FREEZING until it is told again */
 		if ((i == 0 || !v2) && cgroup_write(dir, "cgroup", file, value, err) < 0)
-			return -(err ? err->code : EIO);
+			return -err->code;
 		if (frozen_now(dir, v2) == frozen)
 			return 0;
 		pause_ms(i < 10 ? 1 : 10);

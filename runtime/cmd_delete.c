@@ -20,6 +20,7 @@ static const struct cli_option options[] = {
 
 static int end_process(const struct container *c, struct err *err)
 {
+	struct err ignored;
 	own_fd int pidfd = container_pidfd(c, err);
 	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 
@@ -29,7 +30,7 @@ static int end_process(const struct container *c, struct err *err)
 		return 0;
 	/* frozen processes die when they are thawed */
 	if (cgroup_frozen(&c->record.cgroups))
-		cgroup_freeze(&c->record.cgroups, false, NULL);
+		cgroup_freeze(&c->record.cgroups, false, &ignored);
 	if (poll(&p, 1, END_WAIT_MS) <= 0)
 		return err_set(
 			err, E_TIMEOUT, "the process of container '%s' does not end", c->record.id);

@@ -6,6 +6,7 @@
 
 static int freeze(const struct cli_call *call, bool frozen, struct err *err)
 {
+	struct err ignored;
 	own_container struct container c = CONTAINER_INIT;
 	enum container_status status;
 
@@ -20,7 +21,7 @@ static int freeze(const struct cli_call *call, bool frozen, struct err *err)
 	if (cgroup_freeze(&c.record.cgroups, frozen, err) < 0) {
 		/* half frozen is worse than running on */
 		if (frozen)
-			cgroup_freeze(&c.record.cgroups, false, NULL);
+			cgroup_freeze(&c.record.cgroups, false, &ignored);
 		return err_wrap(err, "container '%s'", c.record.id);
 	}
 	return 0;

@@ -120,8 +120,6 @@ static int read_record(struct container *c, const char *id, struct err *err)
 int container_open(
 	struct container *c, const char *root, const char *id, bool lock, struct err *err)
 {
-	struct err none;
-
 	if (check_id(id, err) < 0)
 		return -err->code;
 	c->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -132,8 +130,8 @@ int container_open(
 			return err_set(err, E_NOT_FOUND, "container '%s' does not exist", id);
 		return err_errno(err, "cannot open the record of container '%s' in '%s'", id, root);
 	}
-	if (lock && wait_for_lock(c, id, err ? err : &none) < 0)
-		return err ? -err->code : -none.code;
+	if (lock && wait_for_lock(c, id, err) < 0)
+		return -err->code;
 	return read_record(c, id, err);
 }
 
@@ -277,13 +275,14 @@ static int compare(const void *a, const void *b)
 
 int container_list(const char *root, struct strv *ids, struct err *err)
 {
+	struct err ignored;
 	own_dir DIR *dir = opendir(root);
 	struct dirent *e;
 
 	if (!dir)
 		return errno == ENOENT ? 0 : err_errno(err, "cannot read '%s'", root);
 	while ((e = readdir(dir)))
-		if (e->d_type == DT_DIR && check_id(e->d_name, NULL) == 0)
+		if (e->d_type == DT_DIR && check_id(e->d_name, &ignored) == 0)
 			strv_add(ids, e->d_name);
 	if (ids->count)
 		qsort(ids->items, ids->count, sizeof(*ids->items), compare);

@@ -117,14 +117,11 @@ static int copy_one(int from, int to, const char *name, int depth, struct err *e
 
 static int copy_tree(int from, int to, int depth, struct err *err)
 {
-	int copy = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(from, ".");
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read the directory to copy");
-	}
 	while ((e = readdir(dir))) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;

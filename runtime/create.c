@@ -348,6 +348,7 @@ int creation_go(struct creation *c, struct err *err)
 
 void creation_undo(struct creation *c)
 {
+	struct err ignored;
 	if (c->pid > 0) {
 		kill(c->pid, SIGKILL);
 		waitpid(c->pid, NULL, __WALL);
@@ -355,8 +356,8 @@ void creation_undo(struct creation *c)
 	}
 	if (!c->made)
 		return;
-	cgroup_remove(&c->container.record.cgroups, NULL);
-	container_remove(&c->container, NULL);
+	cgroup_remove(&c->container.record.cgroups, &ignored);
+	container_remove(&c->container, &ignored);
 	c->made = false;
 }
 

@@ -32,6 +32,7 @@ static int state_file(const struct json *state, struct err *err)
 /* Wait as long as the hook may take, then kill it. Returns 0 or E_TIMEOUT. */
 static int wait_in_time(struct child *child, const struct hook *h, struct err *err)
 {
+	struct err ignored;
 	struct pollfd p = {.events = POLLIN};
 	own_fd int fd = -1;
 	int n, status;
@@ -47,7 +48,7 @@ static int wait_in_time(struct child *child, const struct hook *h, struct err *e
 	if (n > 0)
 		return 0;
 	kill(child->pid, SIGKILL);
-	child_wait(child, &status, NULL);
+	child_wait(child, &status, &ignored);
 	return err_set(err, E_TIMEOUT, "hook '%s' took longer than its timeout of %lld s", h->path,
 		(long long)*h->timeout);
 }

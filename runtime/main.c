@@ -45,13 +45,16 @@ const char *runtime_root(const struct cli_call *call)
 	struct runtime_options *o = call->global;
 	const char *run = getenv("KIST_RUN"), *user = getenv("XDG_RUNTIME_DIR");
 
-	if (!o->root && run && *run)
-		o->root = xasprintf("%s/runtime", run);
-	if (!o->root && geteuid() != 0 && user && *user)
-		o->root = xasprintf("%s/kist/runtime", user);
-	if (!o->root)
-		o->root = "/run/kist/runtime";
-	return o->root;
+	if (o->root)
+		return o->root;
+	/* what does not fit is no path either: opening it says so */
+	if (run && *run)
+		snprintf(o->default_root, sizeof(o->default_root), "%s/runtime", run);
+	else if (geteuid() != 0 && user && *user)
+		snprintf(o->default_root, sizeof(o->default_root), "%s/kist/runtime", user);
+	else
+		return "/run/kist/runtime";
+	return o->default_root;
 }
 
 /* runc's form: containerd and the like read the last line to learn what happened. */

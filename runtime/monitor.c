@@ -143,6 +143,7 @@ static int prepare(struct monitor *m, struct err *err)
 
 void monitor_say_ready(struct monitor *m)
 {
+	struct err ignored;
 	own_arena struct arena arena = {0};
 	struct json *line = json_new_object(&arena);
 	int fd = m->opt->ready_fd;
@@ -156,7 +157,7 @@ void monitor_say_ready(struct monitor *m)
 		json_set_int(&arena, line, "pid", m->init);
 	}
 	/* a caller that has gone does not change the container's fate */
-	json_write_line(fd, line, NULL);
+	json_write_line(fd, line, &ignored);
 	close(fd);
 }
 

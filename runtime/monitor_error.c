@@ -40,8 +40,9 @@ static int code_of(const char *message, int status)
 /* One line {"level":"error","msg":"...","code":N}; code is ours, other runtimes have none. */
 static bool take_log_line(const char *line, size_t len, int status, struct err *out)
 {
+	struct err ignored;
 	own_arena struct arena arena = {0};
-	struct json *doc = json_parse(&arena, line, len, JSON_LINE_MAX, NULL);
+	struct json *doc = json_parse(&arena, line, len, JSON_LINE_MAX, &ignored);
 	const char *message = json_get_string(doc, "msg");
 	const char *level = json_get_string(doc, "level");
 	const struct json *number = json_get(doc, "code");
@@ -57,11 +58,12 @@ static bool take_log_line(const char *line, size_t len, int status, struct err *
 
 static bool from_log(struct monitor *m, int status, struct err *out)
 {
+	struct err ignored;
 	own_buf struct buf text = {0};
 	const char *line;
 	bool found = false;
 
-	if (io_read_file(m->run_dir, "runtime.log", JSON_LINE_MAX, &text, NULL) < 0)
+	if (io_read_file(m->run_dir, "runtime.log", JSON_LINE_MAX, &text, &ignored) < 0)
 		return false;
 	line = buf_str(&text);
 	while (*line) {

@@ -24,11 +24,12 @@ struct memory_cgroup {
 /* "4:memory:/a/b" (v1) or "0::/a/b" (v2) in /proc/PID/cgroup; v1 counts when both are there. */
 static int find_memory_cgroup(const char *file, struct memory_cgroup *cg)
 {
+	struct err ignored;
 	own_buf struct buf text = {0};
 	char *line, *rest = NULL;
 
 	cg->path[0] = '\0';
-	if (io_read_file(AT_FDCWD, file, 64 * 1024, &text, NULL) < 0 || !text.data)
+	if (io_read_file(AT_FDCWD, file, 64 * 1024, &text, &ignored) < 0 || !text.data)
 		return -1;
 	for (line = strtok_r(text.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		char *controllers = strchr(line, ':');
@@ -87,11 +88,12 @@ void monitor_watch_memory(struct monitor *m)
  */
 static void watch_by_config(struct monitor *m)
 {
+	struct err ignored;
 	own_arena struct arena arena = {0};
 	struct memory_cgroup cg = {0}, own_group = {0};
 	own_fd int bundle = open(m->opt->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct json *config = bundle < 0 ? NULL
-					 : json_read_file(&arena, bundle, "config.json", NULL);
+					 : json_read_file(&arena, bundle, "config.json", &ignored);
 	const char *path = json_get_string(json_get(config, "linux"), "cgroupsPath");
 
 	if (!path || *path != '/' || strstr(path, "/..") ||

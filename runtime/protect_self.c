@@ -42,9 +42,10 @@ static bool is_safe(int self)
 
 static int read_only_clone(int self)
 {
-	own_fd int mnt = mount_clone(self, "", false, NULL);
+	struct err ignored;
+	own_fd int mnt = mount_clone(self, "", false, &ignored);
 
-	if (mnt < 0 || mount_attributes(mnt, false, MOUNT_ATTR_RDONLY, 0, 0, NULL) < 0)
+	if (mnt < 0 || mount_attributes(mnt, false, MOUNT_ATTR_RDONLY, 0, 0, &ignored) < 0)
 		return -1;
 	return give_fd(mnt);
 }

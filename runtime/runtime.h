@@ -3,6 +3,7 @@
 #ifndef KIST_RUNTIME_RUNTIME_H
 #define KIST_RUNTIME_RUNTIME_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -11,6 +12,7 @@
 struct runtime_options {
 	const char *root, *log, *log_format, *rootless;
 	bool debug, systemd_cgroup;
+	char default_root[PATH_MAX + 1]; /* what root is when none was given */
 };
 
 /* Check the global options; the first thing that every command does. Returns 0. */

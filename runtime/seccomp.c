@@ -82,6 +82,7 @@ static bool notifies(const struct seccomp_config *config)
 int seccomp_prepare(
 	struct seccomp_filter *f, int rootdir, const struct seccomp_config *config, struct err *err)
 {
+	struct err ignored;
 	own_buf struct buf key = {0};
 
 	memset(f, 0, sizeof(*f));
@@ -98,7 +99,7 @@ int seccomp_prepare(
 	if (compile_to_memory(f, config, err) < 0)
 		return -err->code;
 	/* a full disk or a strange umask only means that the next start compiles again */
-	seccomp_cache_write(rootdir, &key, f, NULL);
+	seccomp_cache_write(rootdir, &key, f, &ignored);
 	return 0;
 }
 

@@ -56,8 +56,7 @@ static int receive(int sock, int flags, int32_t *pid, struct err *err)
 		return err_set(err, E_CHILD, "the other process of the runtime has ended");
 	if (m.kind == SYNC_ERROR && n == sizeof(m)) {
 		m.error.msg[sizeof(m.error.msg) - 1] = '\0';
-		if (err)
-			*err = m.error;
+		*err = m.error;
 		return -m.error.code;
 	}
 	if (pid)

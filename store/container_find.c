@@ -7,20 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "store/container_name.h"
 
 int container_ids(struct store *store, struct strv *ids, struct err *err)
 {
-	int copy = openat(store->containers, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(store->containers, ".");
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read '%s/containers'", store->root_path);
-	}
 	while ((e = readdir(dir)))
 		if (container_id_valid(e->d_name))
 			strv_add(ids, e->d_name);

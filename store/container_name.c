@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "spec/reference.h"
@@ -103,16 +104,13 @@ int container_name_free(struct store *store, const char *name, const char *id, s
 int container_name_collect(struct store *store, uint64_t *count, struct err *err)
 {
 	own_fd int lock = container_name_lock(store, err);
-	int copy = openat(store->names, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(store->names, ".");
 	char id[CONTAINER_ID_LEN + 1];
 	struct dirent *e;
 	struct err none;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read '%s/names'", store->root_path);
-	}
 	if (lock < 0)
 		return lock;
 	while ((e = readdir(dir))) {

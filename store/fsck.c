@@ -31,14 +31,11 @@ void fsck_result_release(struct fsck_result *result)
 /* Names in a directory of the store that are 64 hex digits. Returns 0. */
 static int list_hex(struct store *store, int parent, struct strv *names, struct err *err)
 {
-	int copy = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(parent, ".");
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	}
 	while ((e = readdir(dir)))
 		if (container_id_valid(e->d_name))
 			strv_add(names, e->d_name);

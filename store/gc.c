@@ -224,15 +224,12 @@ static int sweep(struct store *store, int parent, struct digest_set *keep,
 	int (*remove)(struct store *, const char *, struct gc_result *, struct err *),
 	struct gc_result *result, struct err *err)
 {
-	int copy = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(parent, ".");
 	struct dirent *e;
 	int r = 0;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	}
 	while (r == 0 && (e = readdir(dir)))
 		if (is_hex(e->d_name) && !digest_set_has(keep, e->d_name))
 			r = remove(store, e->d_name, result, err);

@@ -84,7 +84,7 @@ static ssize_t input_next(struct stream *s, const void **block, struct err *err)
 	in->holding = slot->len > 0; /* the end stays where it is */
 	pthread_mutex_unlock(&in->lock);
 	*block = slot->block;
-	if (slot->len < 0 && err)
+	if (slot->len < 0)
 		*err = in->err;
 	return slot->len;
 }

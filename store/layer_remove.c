@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -16,15 +17,12 @@ static int remove_entry(
 
 static int remove_content(int dirfd, const struct layer_seen *seen, int depth, struct err *err)
 {
-	int copy = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(dirfd, ".");
 	struct dirent *e;
 	int kept = 0;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read a directory under a whiteout");
-	}
 	while ((e = readdir(dir))) {
 		int r;
 

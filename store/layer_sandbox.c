@@ -64,10 +64,11 @@ static int drop_caps(uint64_t keep, struct err *err)
 /* The first user namespace maps all ids to themselves. */
 static bool in_first_user_namespace(void)
 {
+	struct err ignored;
 	own_buf struct buf map = {0};
 	unsigned long inside, outside, count;
 
-	if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &map, NULL) < 0)
+	if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &map, &ignored) < 0)
 		return true; /* no /proc: mknod will tell */
 	return sscanf(buf_str(&map), "%lu %lu %lu", &inside, &outside, &count) == 3 &&
 		inside == 0 && outside == 0 && count >= 4294967295u;

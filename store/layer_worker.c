@@ -180,12 +180,13 @@ int layer_worker_implied(struct layer_worker *worker,
 
 void layer_worker_release(struct layer_worker *worker)
 {
+	struct err ignored;
 	int status;
 
 	/* before its input ends: it must not take that for the layer's end */
 	if (worker->child.pid > 0) {
 		kill(worker->child.pid, SIGKILL);
-		child_wait(&worker->child, &status, NULL);
+		child_wait(&worker->child, &status, &ignored);
 	}
 	close_fd(&worker->in);
 	close_fd(&worker->info);

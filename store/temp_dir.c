@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -75,14 +76,11 @@ static int collect_one(
 
 int temp_collect(int parent, const char *prefix, uint64_t *count, uint64_t *bytes, struct err *err)
 {
-	int copy = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(parent, ".");
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read a directory of the store");
-	}
 	while ((e = readdir(dir))) {
 		int r = 0;
 

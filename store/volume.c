@@ -133,15 +133,12 @@ static int by_name(const void *a, const void *b)
 
 int volume_list(struct store *store, struct volume_list *list, struct arena *a, struct err *err)
 {
-	int copy = openat(store->volumes, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	own_dir DIR *dir = io_open_dir(store->volumes, ".");
 	own_strv struct strv names = {0};
 	struct dirent *e;
 
-	if (!dir) {
-		own_fd_release(&copy);
+	if (!dir)
 		return err_errno(err, "cannot read '%s/volumes'", store->root_path);
-	}
 	while ((e = readdir(dir)))
 		if (name_valid(e->d_name))
 			strv_add(&names, e->d_name);

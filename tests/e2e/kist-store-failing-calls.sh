@@ -14,7 +14,7 @@ strace -qq -o trace -e trace=all true 2>/dev/null || skip 'strace cannot trace h
 failed=0
 for call in openat read write mkdirat renameat unlinkat fsync syncfs flock fstat newfstatat ftruncate; do
 	for n in 1 2 3 5 8 13 21 34 55; do
-		strace -qq -o trace -e "trace=$call" -e "inject=$call:error=EIO:when=$n" \
+		traced -o trace -e "trace=$call" -e "inject=$call:error=EIO:when=$n" \
 			kist-store load <other.tar >"$T/out" 2>"$T/err"
 		got=$?
 		grep -q INJECTED trace || break

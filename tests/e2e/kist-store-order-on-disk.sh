@@ -4,7 +4,7 @@
 
 need strace
 python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar 2 || fail archive.py
-strace -o trace -e trace=syncfs,fsync,fdatasync,renameat,renameat2,rename,linkat kist-store load <good.tar >/dev/null ||
+traced -o trace -e trace=syncfs,fsync,fdatasync,renameat,renameat2,rename,linkat kist-store load <good.tar >/dev/null ||
 	fail 'load'
 # before the store's own files there is none of interest: from the first syncfs on, in this order
 sed -n '/syncfs/,$p' trace >steps
@@ -22,5 +22,5 @@ awk '
 	END { if (!failed && (names != 6 || state != 2 || directory != 1)) { print names, state, directory; exit 1 } }
 ' steps || fail 'load: wrong order'
 
-strace -o trace -e trace=fdatasync,fsync,renameat,renameat2 kist-store put <good.tar >/dev/null || fail 'put'
+traced -o trace -e trace=fdatasync,fsync,renameat,renameat2 kist-store put <good.tar >/dev/null || fail 'put'
 [ "$(grep -o '^[a-z]*' trace | tail -n 3 | tr '\n' ' ')" = 'fdatasync renameat fsync ' ] || fail "put: $(cat trace)"

@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct err ignored;
 	own_dockerignore struct dockerignore d = {0};
 	own_mem char *path = NULL;
 	const uint8_t *lf = size ? memchr(data, '\n', size) : NULL;
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 4096)
 		return 0;
 	path = xstrndup((const char *)data, n);
-	if (lf && dockerignore_parse((const char *)lf + 1, size - n - 1, &d, NULL) == 0) {
+	if (lf && dockerignore_parse((const char *)lf + 1, size - n - 1, &d, &ignored) == 0) {
 		dockerignore_excludes(&d, path);
 		dockerignore_may_include_below(&d, path);
 	}

@@ -44,6 +44,7 @@ static void feed_variants(struct buf *input)
 
 int main(int argc, char **argv)
 {
+	struct err ignored;
 	const char *name = strrchr(argv[0], '/');
 	const char *source = getenv("KIST_SOURCE");
 	own_mem char *path = NULL;
@@ -60,7 +61,7 @@ int main(int argc, char **argv)
 
 		if (e->d_name[0] == '.')
 			continue;
-		if (io_read_file(dirfd(dir), e->d_name, INPUT_MAX, &input, NULL) < 0)
+		if (io_read_file(dirfd(dir), e->d_name, INPUT_MAX, &input, &ignored) < 0)
 			return 1;
 		buf_reserve(&input, 1);
 		feed_variants(&input);

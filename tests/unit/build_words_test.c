@@ -12,8 +12,9 @@
 
 static void mode(const char *text, mode_t from, bool directory, long expected)
 {
+	struct err ignored;
 	mode_t result = 0;
-	int r = mode_apply(text, from, directory, &result, NULL);
+	int r = mode_apply(text, from, directory, &result, &ignored);
 
 	CU_ASSERT_EQUAL(r < 0 ? -1L : (long)result, expected);
 	if ((r < 0 ? -1L : (long)result) != expected)
@@ -134,6 +135,7 @@ static void mount_mistakes(void)
 
 static void scopes(void)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	struct build_args given = {0};
 	struct strings env = {0};
@@ -159,7 +161,7 @@ static void scopes(void)
 	environment_set(&env, "outer", "a b", &a);
 	CU_ASSERT_EQUAL(env.count, 1);
 	UNIT_STRING(variables_get(&stage, "outer"), "a b");
-	CU_ASSERT_EQUAL(variables_expand_words(&stage, "$outer \"$outer\"", &words, NULL), 0);
+	CU_ASSERT_EQUAL(variables_expand_words(&stage, "$outer \"$outer\"", &words, &ignored), 0);
 	CU_ASSERT_EQUAL(words.count, 3);
 	CU_ASSERT(given.used[0] && given.used[1]);
 }

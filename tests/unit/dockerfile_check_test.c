@@ -99,6 +99,7 @@ static void health(void)
 
 static void durations(void)
 {
+	struct err ignored;
 	static const struct {
 		const char *text;
 		int64_t nanoseconds;
@@ -109,11 +110,11 @@ static void durations(void)
 	int64_t n;
 
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
-		CU_ASSERT_EQUAL(duration_parse(good[i].text, &n, NULL), 0);
+		CU_ASSERT_EQUAL(duration_parse(good[i].text, &n, &ignored), 0);
 		CU_ASSERT_EQUAL(n, good[i].nanoseconds);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CU_ASSERT_EQUAL(duration_parse(bad[i], &n, NULL), -E_SYNTAX);
+		CU_ASSERT_EQUAL(duration_parse(bad[i], &n, &ignored), -E_SYNTAX);
 }
 
 static void stages(void)

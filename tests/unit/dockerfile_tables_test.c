@@ -118,6 +118,7 @@ static void trees(void)
 /* Its last string holds \u0000, which no argument of a program can. */
 static void nul_in_json(void)
 {
+	struct err ignored;
 	own_arena struct arena a = {0};
 	struct dockerfile d;
 	size_t len;
@@ -126,12 +127,13 @@ static void nul_in_json(void)
 
 	if (!text)
 		return;
-	CU_ASSERT_EQUAL(dockerfile_parse(text, len, &d, &a, NULL), -E_SYNTAX);
+	CU_ASSERT_EQUAL(dockerfile_parse(text, len, &d, &a, &ignored), -E_SYNTAX);
 	CU_ASSERT_EQUAL(d.instructions.count, 7);
 }
 
 static void refusals(void)
 {
+	struct err ignored;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		own_buf struct buf path = {0};
 		own_arena struct arena a = {0};
@@ -143,7 +145,7 @@ static void refusals(void)
 			refused[i]);
 		text = unit_read_file(buf_str(&path), &len);
 		if (text)
-			CU_ASSERT_EQUAL(dockerfile_parse(text, len, &d, &a, NULL), -E_SYNTAX);
+			CU_ASSERT_EQUAL(dockerfile_parse(text, len, &d, &a, &ignored), -E_SYNTAX);
 	}
 }
 

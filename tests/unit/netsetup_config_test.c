@@ -127,7 +127,7 @@ static int network(const char *text)
 	own_arena struct arena a = {0};
 	struct network n;
 	struct err err;
-	struct json *doc = json_parse(&a, text, strlen(text), JSON_LINE_MAX, NULL);
+	struct json *doc = json_parse(&a, text, strlen(text), JSON_LINE_MAX, &err);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
 	return network_parse(&a, doc, &n, &err);

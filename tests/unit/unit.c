@@ -52,6 +52,7 @@ void unit_ok(const char *file, int line, const char *what, long result, const st
 
 char *unit_read_file(const char *path, size_t *len)
 {
+	struct err ignored;
 	const char *base = getenv("KIST_SOURCE");
 	own_mem char *full = NULL;
 	struct buf text = {0};
@@ -61,7 +62,7 @@ char *unit_read_file(const char *path, size_t *len)
 		path += 7;
 	}
 	full = xasprintf("%s/%s", base ? base : ".", path);
-	if (io_read_file(AT_FDCWD, full, 64u << 20, &text, NULL) < 0) {
+	if (io_read_file(AT_FDCWD, full, 64u << 20, &text, &ignored) < 0) {
 		buf_release(&text);
 		return NULL;
 	}
