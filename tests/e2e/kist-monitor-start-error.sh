@@ -6,8 +6,13 @@
 
 try() { # STATUS CODE TEXT
 	rm -f "$T/exit.json" "$T/log.json"
+	status "$1" monitor
+	complains "$3"
+	nothing_left
+	rm -f "$T/exit.json"
+	# who is told by the ready line says it to people
 	status "$1" monitor --ready-fd 5 5>"$T/ready"
-	[ ! -s "$T/err" ] || fail "said twice: to --ready-fd and to stderr"
+	[ ! -s "$T/err" ] || fail "the message is told twice"
 	is "$(jq .code "$T/ready")" "$2"
 	check "the ready line has the message" grep -qF "$3" "$T/ready"
 	is "$(field exit_code)" "$1"
