@@ -205,9 +205,19 @@ int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
 	if (!nl->count)
 		return 0;
 	r = transmit(nl, err);
-	while (r == 0 && (n = (int)recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT)) > 0) {
+	while (r == 0) {
 		const struct nlmsghdr *h = (const void *)answer;
 
+		n = (int)recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n < 0) {
+			r = err_errno(
+				err, "cannot %s: the kernel's answer is lost", nl->labels[0].what);
+			break;
+		}
 		for (; r == 0 && NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n))
 			if (h->nlmsg_type == NLMSG_ERROR)
 				r = judge(nl, h, failed, err);

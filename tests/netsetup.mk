@@ -13,6 +13,7 @@ tests_fuzz_netsetup_config_LDADD = netsetup/libnetsetup.a $(LIB_LIBS)
 E2E += \
 	tests/e2e/kist-netsetup-bad-input.sh \
 	tests/e2e/kist-netsetup-connect.sh \
+	tests/e2e/kist-netsetup-failing.sh \
 	tests/e2e/kist-netsetup-files.sh \
 	tests/e2e/kist-netsetup-killed.sh \
 	tests/e2e/kist-netsetup-neighbour.sh \
