@@ -6,7 +6,7 @@
 load_busybox
 id=$(run -d --name web busybox sleep 1000) || fail 'run -d'
 inside=$(kist inspect -f '{{.State.Pid}}' web)
-kill -9 "$(cat "$KIST_RUN/containers/$id/lock")"
+kill_hard "$(cat "$KIST_RUN/containers/$id/lock")"
 status 0 kist ps -a --format '{{.Names}} {{.Status}}'
 says 'web Exited (137)'
 status 0 kist inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}' web
@@ -19,7 +19,7 @@ status 0 kist ps -q
 status 0 kist rm -f web
 # with --rm it goes altogether
 id=$(run -d --rm busybox sleep 1000) || fail 'run -d --rm'
-kill -9 "$(cat "$KIST_RUN/containers/$id/lock")"
+kill_hard "$(cat "$KIST_RUN/containers/$id/lock")"
 status 0 kist ps -aq
 [ ! -s out ] || fail 'a container with --rm stayed'
 # kist itself killed: the container goes on, and is tidied up at its end

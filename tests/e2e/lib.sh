@@ -14,6 +14,7 @@
 #   check DESCRIPTION COMMAND...      the command must succeed
 #   status N COMMAND...        run it; its status must be N. Its output is in $T/out and $T/err
 #   says TEXT / complains TEXT the last "status" wrote TEXT to stdout / stderr
+#   kill_hard PID              SIGKILL, and wait until it has let go of everything
 #   free_port                  prints one
 #   wait_for SECONDS COMMAND...       until it succeeds
 #   start_registry             Debian's docker-registry on loopback: $REGISTRY (host:port)
@@ -127,6 +128,11 @@ status() {
 
 says() { grep -qF -- "$1" "$T/out" || fail "stdout does not say: $1"; }
 complains() { grep -qF -- "$1" "$T/err" || fail "stderr does not say: $1"; }
+
+kill_hard() {
+	kill -9 "$1"
+	wait_for 5 sh -c "! grep -q '^State:.[^Z]' /proc/$1/status"
+}
 
 free_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
