@@ -54,7 +54,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/supported.c runtime/supported.h \
 	runtime/sync.c runtime/sync.h \
 	runtime/sysctl.c
-bin_kist_runtime_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS)
+bin_kist_runtime_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 if STATIC_RUNTIME
 bin_kist_runtime_LDFLAGS = $(AM_LDFLAGS) -static
