@@ -109,6 +109,10 @@ int cgroup_write(int dirfd, const char *dir, const char *file, const char *value
 {
 	own_fd int fd = openat(dirfd, file, O_WRONLY | O_CLOEXEC);
 
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, E_UNSUPPORTED,
+			"cannot set '%s': cgroup '%s' has no such control (its controller is missing)",
+			file, dir);
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		return err_errno(err, "cannot write '%s' to %s/%s", value, dir, file);
 	return 0;

@@ -217,10 +217,8 @@ static int start(const struct cli_call *call, struct container *c, struct exec *
 	own_filter struct seccomp_filter filter = {0};
 
 	e->container = c;
-	e->config = config;
 	e->console_socket = o->console_socket;
 	e->pid_file = o->pid_file;
-	e->foreground = !o->detach;
 	if (container_open(c, runtime_root(call), call->args[0], false, err) < 0 ||
 		check_status(c, o, err) < 0 || container_load_config(c, config, err) < 0 ||
 		make_process(call, config, p, &c->arena, err) < 0 ||

@@ -22,7 +22,6 @@
 #define ROW(member, name, kind, ...) FIELD(struct container_record, member, name, kind, __VA_ARGS__)
 
 static const struct schema_field record_fields[] = {
-	ROW(oci_version, "ociVersion", SCHEMA_STRING),
 	ROW(id, "id", SCHEMA_STRING),
 	ROW(pid, "pid", SCHEMA_INT64),
 	ROW(start_time, "startTime", SCHEMA_UINT64),

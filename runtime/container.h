@@ -25,7 +25,7 @@
 #define CONTAINER_START_SOCK "start.sock"
 
 struct container_record {
-	const char *oci_version, *id, *bundle, *rootfs, *created;
+	const char *id, *bundle, *rootfs, *created;
 	int64_t pid;            /* of the init process; 0: not known yet */
 	uint64_t start_time;    /* of that pid, in clock ticks since boot: pids come again */
 	struct strings cgroups; /* the container's own directories, one per hierarchy */

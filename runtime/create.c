@@ -124,7 +124,6 @@ static int make_record(struct creation *c, const struct buf *text, struct err *e
 	c->made = true;
 	io_time_now(now);
 	r->created = arena_strdup(&k->arena, now);
-	r->oci_version = c->config.oci_version;
 	r->rootfs = *rootfs == '/' ? rootfs : arena_printf(&k->arena, "%s/%s", r->bundle, rootfs);
 	r->owner = (int64_t)getuid();
 	r->annotations = c->config.annotations;

@@ -3,7 +3,6 @@
 #ifndef KIST_RUNTIME_EXEC_H
 #define KIST_RUNTIME_EXEC_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "lib/err.h"
@@ -12,10 +11,8 @@
 
 struct exec {
 	struct container *container;
-	const struct runtime_config *config;
 	struct process process;
 	const char *console_socket; /* NULL: the master comes back in "master" when it is ours */
-	bool foreground;            /* we hold the terminal ourselves */
 	const char *pid_file;
 	/* results */
 	pid_t pid;

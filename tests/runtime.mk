@@ -22,6 +22,7 @@ tests_fuzz_executable_LDADD = $(LIB_LIBS)
 
 E2E += \
 	tests/e2e/kist-runtime-cgroup.sh \
+	tests/e2e/kist-runtime-cgroup-v2.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \
 	tests/e2e/kist-runtime-hooks.sh \
 	tests/e2e/kist-runtime-hostile-root.sh \
