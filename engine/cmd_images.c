@@ -231,7 +231,7 @@ static int run_images(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return 0;
 }
 

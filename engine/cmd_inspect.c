@@ -94,7 +94,7 @@ static int print(const struct inspect_options *o, const struct json *documents, 
 		json_write(documents, JSON_PRETTY, &out);
 		buf_addc(&out, '\n');
 	}
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return r;
 }
 

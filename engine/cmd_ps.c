@@ -70,31 +70,54 @@ static const char *status_text(const struct container_state *s, struct arena *a)
 	return "Created";
 }
 
+/* As Go quotes: an image's command may hold anything. */
+static const char *quote(const char *text, struct arena *a)
+{
+	own_buf struct buf out = {0};
+
+	buf_addc(&out, '"');
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			buf_addf(&out, "\\%c", *c);
+		else if (*c == '\n' || *c == '\t' || *c == '\r')
+			buf_addf(&out, "\\%c", *c == '\n' ? 'n' : *c == '\t' ? 't' : 'r');
+		else if (*c < 0x20 || *c == 0x7f)
+			buf_addf(&out, "\\x%02x", *c);
+		else
+			buf_addc(&out, (char)*c);
+	}
+	buf_addc(&out, '"');
+	return arena_strdup(a, buf_str(&out));
+}
+
+/* Where the nth character (from 0) of UTF-8 text begins; the end when there are fewer. */
+static size_t character(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (text[i] && n > 0) {
+		i++;
+		while (((unsigned char)text[i] & 0xc0) == 0x80)
+			i++;
+		n--;
+	}
+	return i;
+}
+
 /* In quotes, cut to 20 characters with an ellipsis unless all is wanted. */
 static const char *command_text(const struct docker_container *d, bool whole, struct arena *a)
 {
 	own_buf struct buf text = {0};
-	size_t characters = 0;
 
 	buf_adds(&text, d->path ? d->path : "");
 	for (size_t i = 0; i < d->args.count; i++)
 		buf_addf(&text, " %s", d->args.items[i]);
-	if (whole)
-		return arena_printf(a, "\"%s\"", buf_str(&text));
-	for (size_t i = 0; i < text.len; i++) {
-		characters += ((unsigned char)text.data[i] & 0xc0) != 0x80;
-		if (characters == 20 && i + 1 < text.len) {
-			size_t rest = 0;
-
-			for (size_t k = i; k < text.len; k++)
-				rest += ((unsigned char)text.data[k] & 0xc0) != 0x80;
-			if (rest <= 1)
-				break;
-			text.data[i] = '\0';
-			return arena_printf(a, "\"%s…\"", text.data);
-		}
+	if (!whole && character(buf_str(&text), 20) < text.len) {
+		text.len = character(text.data, 19);
+		text.data[text.len] = '\0';
+		buf_adds(&text, "…");
 	}
-	return arena_printf(a, "\"%s\"", buf_str(&text));
+	return quote(buf_str(&text), a);
 }
 
 static const char *labels_text(const struct string_map *labels, struct arena *a)
@@ -348,7 +371,7 @@ static int run_ps(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return 0;
 }
 

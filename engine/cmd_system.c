@@ -43,7 +43,7 @@ static int print_document(
 
 	json_append(list, json_copy(a, document));
 	r = format_documents(format, list, &out, err);
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return r;
 }
 
@@ -372,7 +372,7 @@ static int run_df(const struct cli_call *call, struct err *err)
 	json_append(rows, usage_row(&e.arena, "Build Cache", &cache));
 	if (format_rows(&kind, o->format, rows, &out, err) < 0)
 		return -err->code;
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return 0;
 }
 

@@ -207,7 +207,7 @@ static int run_ls(const struct cli_call *call, struct err *err)
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.Name}}" : o->format, rows, &out, err) <
 		0)
 		return -err->code;
-	fputs(buf_str(&out), stdout);
+	format_print(&out);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/each.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "lib/own.h"
@@ -9,6 +10,25 @@ void subject_release(struct subject *s)
 {
 	container_release(&s->container);
 	own_fd_release(&s->mount);
+}
+
+int subject_lock(struct engine *e, struct subject *s, struct err *err)
+{
+	for (;;) {
+		int r = container_lock(&s->container, 0, err);
+
+		if (r < 0)
+			return err->code == ENOENT
+				? err_set(err, E_NOT_FOUND, "No such container: %s", s->name)
+				: r;
+		/* whoever had the lock may have changed everything */
+		r = container_state_read(e, &s->container.record, &s->state, err);
+		if (r < 0 || s->state.monitor || !container_ending(e, s->container.id, false))
+			return r;
+		/* its exit command needs the lock: let it come to its end first */
+		container_unlock(&s->container);
+		container_ending(e, s->container.id, true);
+	}
 }
 
 int subject_find(
@@ -29,11 +49,10 @@ int subject_find(
 	}
 	if (r < 0 || !(flags & (CONTAINER_LOCK | SUBJECT_STARTED)))
 		return r;
-	r = container_lock(&s->container, 0, err);
+	r = subject_lock(e, s, err);
 	if (!(flags & CONTAINER_LOCK))
 		container_unlock(&s->container);
-	/* whoever had the lock may have changed everything */
-	return r < 0 ? r : container_state_read(e, &s->container.record, &s->state, err);
+	return r;
 }
 
 static int do_one(const struct cli_call *call, struct engine *e, const char *name, unsigned flags,

@@ -34,6 +34,12 @@ void subject_release(struct subject *s);
 int subject_find(
 	struct engine *e, const char *name, unsigned flags, struct subject *s, struct err *err);
 
+/*
+ * Take the container's lock, when nobody starts or ends it any more, and read its state again.
+ * Returns 0, or E_NOT_FOUND when it was removed meanwhile.
+ */
+int subject_lock(struct engine *e, struct subject *s, struct err *err);
+
 /* Adds the steps for one container to e->plan, or does something itself. Returns 0 or an error. */
 typedef int each_verb(struct engine *e, struct subject *s, const void *options, struct err *err);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/format.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/table.h"
 #include "engine/template.h"
@@ -117,4 +119,30 @@ int format_documents(
 		}
 	}
 	return 0;
+}
+
+void format_print(const struct buf *text)
+{
+	own_buf struct buf safe = {0};
+	const char *line = buf_str(text);
+
+	if (!isatty(STDOUT_FILENO)) {
+		fwrite(line, 1, text->len, stdout);
+		return;
+	}
+	while (*line) {
+		size_t n = strcspn(line, "\n");
+		own_mem char *one = xstrndup(line, n);
+
+		/* each byte may become four */
+		buf_reset(&safe);
+		buf_reserve(&safe, 4 * n + 8);
+		err_escape(safe.data, 4 * n + 8, one);
+		fputs(safe.data, stdout);
+		line += n;
+		if (*line) {
+			putchar('\n');
+			line++;
+		}
+	}
 }

@@ -216,7 +216,7 @@ void container_plan_start(struct start *s)
 {
 	struct engine *e = s->engine;
 
-	container_plan_forget_run(e, s->id);
+	container_plan_forget_run(e, s->id, true);
 	plan_make_undo(&e->plan);
 	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
 	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));

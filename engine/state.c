@@ -150,6 +150,21 @@ static int settle(struct engine *e, const char *id, struct err *err)
 	return r < 0 ? err_wrap(err, "container %.12s, whose monitor was killed", id) : 0;
 }
 
+bool container_ending(struct engine *e, const char *id, bool wait)
+{
+	char path[CONTAINER_ID_LEN + 32];
+	own_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "containers/%s/lock", id);
+	fd = openat(e->store->run, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	while (flock(fd, LOCK_SH | (wait ? 0 : LOCK_NB)) < 0)
+		if (errno != EINTR)
+			return true;
+	return false;
+}
+
 int container_state_read(struct engine *e, const struct container_record *record,
 	struct container_state *state, struct err *err)
 {
@@ -209,6 +224,7 @@ struct removal {
 	struct engine *engine;
 	struct container *container;
 	char path[CONTAINER_ID_LEN + 16]; /* below RUN */
+	bool unless_held;                 /* by a monitor */
 };
 
 struct volume_removal {
@@ -227,6 +243,9 @@ static int remove_run_directory(void *arg, struct err *err)
 {
 	struct removal *r = arg;
 
+	/* a start that failed because a monitor is there leaves that one alone */
+	if (r->unless_held && container_ending(r->engine, r->path + strlen("containers/"), false))
+		return 0;
 	return path_remove_tree(r->engine->store->run, r->path, err);
 }
 
@@ -239,12 +258,13 @@ static int remove_volume(void *arg, struct err *err)
 	return status < 0 && err->code == E_NOT_FOUND ? 0 : status;
 }
 
-void container_plan_forget_run(struct engine *e, const char *id)
+void container_plan_forget_run(struct engine *e, const char *id, bool unless_held)
 {
 	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
 	struct step *s;
 
 	removal->engine = e;
+	removal->unless_held = unless_held;
 	snprintf(removal->path, sizeof(removal->path), "containers/%s", id);
 	s = plan_program(&e->plan, "rm", "-rf", engine_run_path(e, "%s", removal->path), NULL);
 	s->call = remove_run_directory;
@@ -275,7 +295,7 @@ void container_plan_remove(
 	struct step *s;
 
 	*removal = (struct removal){.engine = e, .container = c};
-	container_plan_forget_run(e, c->id);
+	container_plan_forget_run(e, c->id, false);
 	s = plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
 	s->call = remove_container;
 	s->arg = removal;

@@ -59,8 +59,16 @@ void container_plan_ended(
 void container_plan_remove(
 	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes);
 
-/* Add the step that removes RUN/containers/<id>. */
-void container_plan_forget_run(struct engine *e, const char *id);
+/* Add the step that removes RUN/containers/<id>; unless_held: not while a monitor holds its lock.
+ */
+void container_plan_forget_run(struct engine *e, const char *id, bool unless_held);
+
+/*
+ * Is a monitor of a container that has ended still there, with its exit command at work? wait:
+ * until it has gone; the caller must not hold the container's lock then, which the exit command
+ * takes.
+ */
+bool container_ending(struct engine *e, const char *id, bool wait);
 
 /*
  * Wait until the monitor has gone. timeout_ms -1: as long as it takes. Returns 1 when it has, 0

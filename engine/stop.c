@@ -36,7 +36,7 @@ static struct step *plan_runtime(struct engine *e, struct subject *s, const char
 		engine_run_path(e, "runtime"), verb, s->container.id, NULL);
 }
 
-void stop_plan_kill(struct engine *e, struct subject *s, int signo)
+struct step *stop_plan_kill(struct engine *e, struct subject *s, int signo)
 {
 	struct step *kill = plan_runtime(e, s, "kill");
 
@@ -47,6 +47,7 @@ void stop_plan_kill(struct engine *e, struct subject *s, int signo)
 		plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->container.id));
 		s->state.status = STATUS_RUNNING;
 	}
+	return kill;
 }
 
 static int wait_end(void *arg, struct err *err)
@@ -67,19 +68,33 @@ void stop_plan_wait(struct engine *e, struct subject *s)
 	wait->arg = s;
 }
 
+struct locking {
+	struct engine *engine;
+	struct subject *subject;
+};
+
 static int take_lock(void *arg, struct err *err)
 {
-	struct subject *s = arg;
+	struct locking *l = arg;
+	struct subject *s = l->subject;
 
-	return s->container.lock >= 0 ? 0 : container_lock(&s->container, 0, err);
+	if (s->container.lock >= 0)
+		return 0;
+	if (subject_lock(l->engine, s, err) < 0)
+		return -err->code;
+	return s->state.monitor
+		? err_set(err, E_IN_USE, "container %s was started meanwhile", s->container.id)
+		: 0;
 }
 
 void stop_plan_lock(struct engine *e, struct subject *s)
 {
+	struct locking *l = arena_alloc(&e->plan.arena, sizeof(*l));
 	struct step *lock = plan_shell(&e->plan, "");
 
+	*l = (struct locking){e, s};
 	lock->call = take_lock;
-	lock->arg = s;
+	lock->arg = l;
 }
 
 /* The wait for the container's own end, and what follows when it does not come. */
@@ -105,7 +120,8 @@ static int wait_or_kill(void *arg, struct err *err)
 	r = plan_execute(&g->engine->plan, err);
 	plan_release(&g->engine->plan);
 	g->engine->plan = own;
-	return r;
+	/* it may have ended by itself just now */
+	return r < 0 && container_wait_end(&g->subject->state, 1000, err) == 1 ? 0 : r;
 }
 
 int stop_plan(struct engine *e, struct subject *s, const char *signal,
@@ -124,7 +140,8 @@ int stop_plan(struct engine *e, struct subject *s, const char *signal,
 		g->seconds = timeout->seconds;
 	else if (s->docker.config.stop_timeout)
 		g->seconds = *s->docker.config.stop_timeout;
-	stop_plan_kill(e, s, signo);
+	/* one that has just ended is what was wanted: the wait says how it is */
+	stop_plan_kill(e, s, signo)->flags = STEP_MAY_FAIL;
 	wait = plan_shell(&e->plan,
 		arena_printf(&e->arena,
 			"flock -s %s%s %s true || { %s --root %s kill %s 9; flock -s %s true; }",

@@ -17,15 +17,15 @@ int stop_parse_seconds(const char *value, void *field, struct err *err);
 /* Is there a process? Else E_NOT_RUNNING "container ID is not running". */
 int stop_check_running(const struct subject *s, struct err *err);
 
-/* Send a signal through the runtime. */
-void stop_plan_kill(struct engine *e, struct subject *s, int signo);
+/* Send a signal through the runtime. Returns the step. */
+struct step *stop_plan_kill(struct engine *e, struct subject *s, int signo);
 
 /* Wait until the monitor has let go of its lock. */
 void stop_plan_wait(struct engine *e, struct subject *s);
 
 /*
- * Take the container's lock: the monitor's exit command has it until it is done. Then the state may
- * have changed, which the steps behind it must bear.
+ * Take the container's lock, see subject_lock(); E_IN_USE when somebody started it meanwhile. In a
+ * script there is no such step.
  */
 void stop_plan_lock(struct engine *e, struct subject *s);
 

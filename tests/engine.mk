@@ -17,6 +17,7 @@ tests_fuzz_template_LDADD = engine/libengine.a $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
+	tests/e2e/kist-concurrent.sh \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \

@@ -35,9 +35,8 @@ status 0 kist port any 80
 wait_for 5 curl -fs "http://127.0.0.1:$(sed 's/.*://' out)/"
 status 0 kist rm -f any
 # killed with its monitor: the next command takes the network down
-kill -9 "$(cat "$KIST_RUN"/containers/*/lock)"
-status 0 kist ps -a --format '{{.Status}}'
-says 'Exited (137)'
+kill_hard "$(cat "$KIST_RUN"/containers/*/lock)"
+wait_for 5 sh -c 'kist ps -a --format "{{.Status}}" | grep -qF "Exited (137)"'
 status 0 kist start web
 wait_for 5 curl -fs "http://127.0.0.1:$port/"
 status 0 kist stop -t 0 web
