@@ -47,7 +47,8 @@ enum err_code {
  * name from outside never reaches a terminal raw. Returns -code. err may be NULL.
  */
 int err_set(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-int err_vset(struct err *err, int code, const char *fmt, va_list ap);
+int err_vset(struct err *err, int code, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 
 /* As err_set() with code = errno and ": <text of errno>" behind the message. */
 int err_errno(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -116,6 +116,20 @@ static int open_for_removal(int dirfd, const char *name)
 	return fd;
 }
 
+/* Remove a file or an empty directory. */
+static int remove_name(int dirfd, const char *name)
+{
+	if (unlinkat(dirfd, name, 0) == 0)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -1;
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
+		return 0;
+	if (errno == ENOTDIR)
+		errno = EPERM; /* a file after all, and immutable */
+	return -1;
+}
+
 static int remove_one(int top, int dirfd, const char *name);
 
 /*
@@ -130,13 +144,13 @@ static int empty_dir(int top, int dirfd)
 
 	if (!dir)
 		return -1;
-	while ((e = readdir(dir))) {
+	while (errno = 0, (e = readdir(dir))) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		if (remove_one(top, dirfd, e->d_name) < 0)
 			return -1;
 	}
-	return 0;
+	return errno ? -1 : 0;
 }
 
 /* Remove a file or empty directory; move a full directory to top under a fresh name. */
@@ -145,11 +159,7 @@ static int remove_one(int top, int dirfd, const char *name)
 	static unsigned long serial;
 	char moved[48];
 
-	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
-		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return -1;
-	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
+	if (remove_name(dirfd, name) == 0 || errno == ENOENT)
 		return 0;
 	if (errno != ENOTEMPTY && errno != EEXIST)
 		return -1;
@@ -178,8 +188,10 @@ static int empty_children(int top)
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		count++;
-		if (unlinkat(top, e->d_name, 0) == 0 || unlinkat(top, e->d_name, AT_REMOVEDIR) == 0)
+		if (remove_name(top, e->d_name) == 0 || errno == ENOENT)
 			continue;
+		if (errno != ENOTEMPTY && errno != EEXIST)
+			return -1;
 		fd = open_for_removal(top, e->d_name);
 		if (fd < 0 && errno == ENOENT)
 			continue;
@@ -195,10 +207,10 @@ int path_remove_tree(int dirfd, const char *name, struct err *err)
 	own_fd int top = -1;
 	int left;
 
-	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+	if (remove_name(dirfd, name) == 0 || errno == ENOENT)
 		return 0;
-	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
-		return 0;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return err_errno(err, "cannot remove '%s'", name);
 	top = open_for_removal(dirfd, name);
 	if (top < 0 && errno == ENOENT)
 		return 0; /* another process removes it, too */

@@ -66,6 +66,8 @@ static int open_root(const char *root, struct err *err)
 
 int container_create(struct container *c, const char *root, const char *id, struct err *err)
 {
+	struct err ignored;
+
 	if (check_id(id, err) < 0)
 		return -err->code;
 	c->root = open_root(root, err);
@@ -77,11 +79,17 @@ int container_create(struct container *c, const char *root, const char *id, stru
 		return err_errno(err, "cannot make the record of container '%s'", id);
 	}
 	c->dir = openat(c->root, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->dir < 0)
-		return err_errno(err, "cannot open the record of container '%s'", id);
+	if (c->dir < 0) {
+		err_errno(err, "cannot open the record of container '%s'", id);
+		unlinkat(c->root, id, AT_REMOVEDIR);
+		return -err->code;
+	}
 	c->lock = lock_file(c->dir, "lock", LOCK_TRY, err);
-	if (c->lock < 0)
+	if (c->lock < 0) {
+		if (err->code != E_IN_USE) /* then it is the other process's now */
+			path_remove_tree(c->root, id, &ignored);
 		return err_wrap(err, "container '%s'", id);
+	}
 	c->record.id = arena_strdup(&c->arena, id);
 	return 0;
 }

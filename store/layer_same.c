@@ -18,7 +18,7 @@ static int same_content(int a, int b, const char *path, struct err *err)
 	own_mem char *block = xmalloc(2 * COMPARE_BLOCK);
 	int same = 1;
 
-	for (off_t at = 0;; at += COMPARE_BLOCK) {
+	for (;;) {
 		ssize_t n = io_read_full(a, block, COMPARE_BLOCK);
 		ssize_t m = io_read_full(b, block + COMPARE_BLOCK, COMPARE_BLOCK);
 
