@@ -437,7 +437,7 @@ static void plan_guard(struct creation *c)
 		return;
 	s = plan_shell(&c->engine->plan,
 		arena_printf(&c->engine->arena,
-			"case $(kist-store inspect %s) in *'\"Volumes\":{\"'*)\n"
+			"case $(kist-store inspect %s | tr -d ' \\t\\n') in *'\"Volumes\":{\"'*)\n"
 			"\techo 'the image declares volumes: make this plan again, now that it is here' "
 			">&2; failed ;;\nesac",
 			c->request->image));

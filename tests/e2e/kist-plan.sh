@@ -56,6 +56,24 @@ nothing_left
 kist --plan run --net none -u nobody-knows busybox true >script
 status 125 sh script
 complains 'unable to find user nobody-knows'
+# an image that is not here yet: the script pulls it, and stops where it would not be the same
+start_registry
+umoci tag --image "$LAYOUT:busybox" volumes >/dev/null || fail 'umoci tag'
+umoci config --image "$LAYOUT:volumes" --config.volume /data --config.user user >/dev/null || fail 'umoci config'
+push_busybox plain:1
+skopeo copy -q --dest-tls-verify=false "oci:$LAYOUT:volumes" "docker://$REGISTRY/volumes:1" || fail 'skopeo copy'
+mkdir empty
+KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$REGISTRY/plain:1" echo pulled >script
+[ -z "$(ls empty)" ] || fail '--plan made a store'
+status 0 sh script
+says pulled
+KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$REGISTRY/volumes:1" id -un >script
+status 125 sh script
+complains 'the image declares volumes'
+KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$REGISTRY/volumes:1" id -un >script
+status 0 sh script
+says user
+[ -z "$(KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist volume ls -q)" ] || fail 'the anonymous volume stayed'
 status 0 kist --plan pull 127.0.0.1:1/x:2
 says 'kist-pull'
 status 1 kist --plan ps
