@@ -23,6 +23,8 @@ int mount_clone(int dirfd, const char *path, bool recursive, struct err *err)
 	if (!*path)
 		flags |= AT_EMPTY_PATH;
 	fd = open_tree(dirfd, path, flags);
+	if (fd < 0 && !*path)
+		return err_errno(err, "cannot clone the mount");
 	return fd >= 0 ? fd : err_errno(err, "cannot clone the mount of '%s'", path);
 }
 

@@ -24,6 +24,7 @@ E2E += \
 	tests/e2e/kist-runtime-cgroup.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \
+	tests/e2e/kist-runtime-failing-calls.sh \
 	tests/e2e/kist-runtime-hooks.sh \
 	tests/e2e/kist-runtime-hostile-root.sh \
 	tests/e2e/kist-runtime-killed.sh \
