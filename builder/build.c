@@ -98,6 +98,11 @@ static int load(struct build *b, const char *where, struct err *err)
 		return -err->code;
 	}
 	progress_done(&b->progress);
+	for (size_t i = 0; i < b->dockerfile.warnings.count; i++) {
+		const struct dockerfile_warning *w = &b->dockerfile.warnings.items[i];
+
+		progress_warning(&b->progress, " - %s: %s (line %d)", w->rule, w->text, w->line);
+	}
 	return build_plan(b, err);
 }
 

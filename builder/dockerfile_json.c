@@ -77,6 +77,21 @@ static int read_error(struct dockerfile *d, const struct json *line, struct err 
 	return err_set(err, E_SYNTAX, "%s", json_get_string(line, "error"));
 }
 
+static int read_warning(struct dockerfile *d, const struct json *line, struct err *err)
+{
+	int64_t at = 0;
+	struct dockerfile_warning *w = &d->warnings.items[d->warnings.count];
+
+	*w = (struct dockerfile_warning){
+		.rule = json_get_string(line, "warning"), .text = json_get_string(line, "text")};
+	if (!w->text || !json_get(line, "line") || json_int64(json_get(line, "line"), &at) < 0 ||
+		at < 0 || at > DOCKERFILE_MAX)
+		return err_set(err, E_SYNTAX, "a warning has no text or line");
+	w->line = (int)at;
+	d->warnings.count++;
+	return 0;
+}
+
 static void set_kind(struct instruction *in)
 {
 	in->kind = instruction_kind(in->name);
@@ -96,6 +111,8 @@ static int read_line(
 		return read_error(d, line, err);
 	if (json_get(line, "directives"))
 		return read_directives(d, json_get(line, "directives"), err);
+	if (json_get_string(line, "warning"))
+		return read_warning(d, line, err);
 	if (!json_get(line, "instruction"))
 		return 0;
 	in = &d->instructions.items[d->instructions.count];
@@ -116,6 +133,7 @@ int dockerfile_from_json(
 	for (const char *p = text; p < end && (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1)
 		lines++;
 	d->instructions.items = arena_array(a, lines + 1, sizeof(*d->instructions.items));
+	d->warnings.items = arena_array(a, lines + 1, sizeof(*d->warnings.items));
 	for (const char *p = text; p < end; p = lf + 1) {
 		lf = memchr(p, '\n', (size_t)(end - p));
 		if (!lf)

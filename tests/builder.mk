@@ -32,4 +32,5 @@ E2E += \
 	tests/e2e/kist-build-hostile-context.sh \
 	tests/e2e/kist-build-killed.sh \
 	tests/e2e/kist-build-mounts.sh \
-	tests/e2e/kist-build-stages.sh
+	tests/e2e/kist-build-stages.sh \
+	tests/e2e/kist-dockerfile-lines.sh
