@@ -43,6 +43,9 @@ void creation_release(struct creation *c);
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *request,
 	bool say_missing, struct err *err);
 
+/* creation_image.c: does the text name the embedded image? */
+bool creation_is_hello(struct engine *e, const char *text);
+
 /*
  * Add the steps that make the container. *c is zeroed by CREATION_INIT; request and image are
  * borrowed. Returns 0, or why this container cannot be.

@@ -12,7 +12,8 @@ engine_libengine_a_SOURCES = \
 	engine/publish.c engine/publish.h \
 	engine/signals.c engine/signals.h \
 	engine/table.c engine/table.h \
-	engine/template_eval.c engine/template_functions.c engine/template_parse.c \
+	engine/template_constant.c engine/template_eval.c engine/template_functions.c \
+	engine/template_parse.c engine/template_printf.c \
 	engine/template.h engine/template_ast.h \
 	engine/units.c engine/units.h
 
@@ -23,7 +24,7 @@ bin_kist_SOURCES = \
 	engine/cmd_images.c engine/cmd_inspect.c engine/cmd_logs.c engine/cmd_network.c engine/cmd_network_edit.c \
 	engine/cmd_pass.c engine/cmd_ps.c engine/cmd_rm.c engine/cmd_run.c engine/cmd_start.c \
 	engine/cmd_stop.c engine/cmd_system.c engine/cmd_volume.c \
-	engine/creation.c engine/creation_options.c engine/creation_volumes.c engine/creation.h \
+	engine/creation.c engine/creation_image.c engine/creation_options.c engine/creation_volumes.c engine/creation.h \
 	engine/disk_usage.c engine/disk_usage.h \
 	engine/dispatch.c engine/dispatch.h \
 	engine/docker.c engine/docker.h \

@@ -95,4 +95,15 @@ bool template_truth(const struct json *value);
 /* Append a value as fmt.Print shows it: "[a b]", "map[k:v]", "<nil>". */
 void template_print(const struct json *value, struct buf *out);
 
+/* Append what fmt.Sprintf makes of the arguments (a NULL one is nil). */
+void template_printf(
+	const char *format, const struct json *const *args, size_t count, struct buf *out);
+
+/*
+ * Read a string ("..." or `...`), character ('c') or number at *at, which then points behind it.
+ * Returns 0, or -1 and the reason in *why.
+ */
+int template_constant(
+	struct arena *a, const char **at, const struct json **value, const char **why);
+
 #endif

@@ -105,149 +105,12 @@ static const char *take_name(struct parser *p)
 	return arena_strndup(p->a, start, (size_t)(p->at - start));
 }
 
-static void add_utf8(struct buf *b, unsigned c)
+/* A string, character or number of the template's text. */
+static int take_constant(struct parser *p, const struct json **value)
 {
-	if (c < 0x80) {
-		buf_addc(b, (char)c);
-	} else if (c < 0x800) {
-		buf_addc(b, (char)(0xc0 | c >> 6));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_addc(b, (char)(0xe0 | c >> 12));
-		buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_addc(b, (char)(0xf0 | (c >> 18 & 7)));
-		buf_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	}
-}
+	const char *why;
 
-/* \xHH, \uHHHH and \UHHHHHHHH; the backslash and letter are taken. */
-static int take_hex_escape(struct parser *p, int digits, bool byte, struct buf *out)
-{
-	unsigned value = 0;
-
-	for (int i = 0; i < digits; i++, p->at++) {
-		if (!isxdigit((unsigned char)*p->at))
-			return fail(p, "bad character in escape sequence");
-		value = value << 4 |
-			(unsigned)(isdigit((unsigned char)*p->at) ? *p->at - '0'
-								  : (*p->at | 0x20) - 'a' + 10);
-	}
-	if (value == 0 || value > 0x10ffff)
-		return fail(p, "escape sequence is no character");
-	if (byte)
-		buf_addc(out, (char)value);
-	else
-		add_utf8(out, value);
-	return 0;
-}
-
-static int take_escape(struct parser *p, struct buf *out)
-{
-	static const char letters[] = "abfnrtv\\\"'";
-	static const char values[] = "\a\b\f\n\r\t\v\\\"'";
-	char letter = *p->at;
-	const char *found = letter ? strchr(letters, letter) : NULL;
-
-	if (!letter)
-		return fail(p, "unterminated quoted string");
-	p->at++;
-	if (found) {
-		buf_addc(out, values[found - letters]);
-		return 0;
-	}
-	switch (letter) {
-	case 'x':
-		return take_hex_escape(p, 2, true, out);
-	case 'u':
-		return take_hex_escape(p, 4, false, out);
-	case 'U':
-		return take_hex_escape(p, 8, false, out);
-	default:
-		return fail(p, "unknown escape sequence \\%c", letter);
-	}
-}
-
-/* "..." with escapes, `...` without; the value is a JSON string. */
-static int take_string(struct parser *p, const struct json **value)
-{
-	own_buf struct buf text = {0};
-	char quote = *p->at++;
-
-	while (*p->at && *p->at != quote) {
-		if (quote == '"' && *p->at == '\n')
-			break;
-		if (quote == '"' && *p->at == '\\') {
-			p->at++;
-			if (take_escape(p, &text) < 0)
-				return -E_SYNTAX;
-			continue;
-		}
-		buf_addc(&text, *p->at++);
-	}
-	if (*p->at != quote)
-		return fail(p,
-			quote == '"' ? "unterminated quoted string"
-				     : "unterminated raw quoted string");
-	p->at++;
-	*value = json_new_string(p->a, buf_str(&text));
-	return 0;
-}
-
-/* 'c' is the number of the character, as in Go. */
-static int take_character(struct parser *p, const struct json **value)
-{
-	own_buf struct buf text = {0};
-	const unsigned char *s;
-	int64_t c;
-
-	p->at++;
-	while (*p->at && *p->at != '\'' && text.len < 5) {
-		if (*p->at == '\\') {
-			p->at++;
-			if (take_escape(p, &text) < 0)
-				return -E_SYNTAX;
-		} else {
-			buf_addc(&text, *p->at++);
-		}
-	}
-	if (*p->at != '\'' || !text.len)
-		return fail(p, "unterminated character constant");
-	p->at++;
-	s = (const unsigned char *)buf_str(&text);
-	c = s[0];
-	if (s[0] >= 0xf0)
-		c = (s[0] & 7) << 18 | (s[1] & 0x3f) << 12 | (s[2] & 0x3f) << 6 | (s[3] & 0x3f);
-	else if (s[0] >= 0xe0)
-		c = (s[0] & 15) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f);
-	else if (s[0] >= 0xc0)
-		c = (s[0] & 31) << 6 | (s[1] & 0x3f);
-	*value = json_new_int(p->a, c);
-	return 0;
-}
-
-static int take_number(struct parser *p, const struct json **value)
-{
-	const char *start = p->at;
-	struct json *number;
-	char *end;
-	long long n = strtoll(start, &end, 0);
-
-	if (*end == '.' || *end == 'e' || *end == 'E') {
-		strtod(start, &end);
-		number = json_new_int(p->a, 0);
-		number->text = arena_strndup(p->a, start, (size_t)(end - start));
-	} else {
-		number = json_new_int(p->a, n);
-	}
-	if (end == start || is_name(*end))
-		return fail(p, "bad number syntax: \"%.10s\"", start);
-	p->at = end;
-	*value = number;
-	return 0;
+	return template_constant(p->a, &p->at, value, &why) < 0 ? fail(p, "%s", why) : 0;
 }
 
 static int parse_pipeline(struct parser *p, const char *what, struct pipeline **out);
@@ -331,11 +194,11 @@ static int take_operand_inner(struct parser *p, struct operand *o)
 		return take_parenthesis(p, o);
 	if (isdigit((unsigned char)c) || c == '.' || c == '-' || c == '+') {
 		o->kind = OPERAND_CONSTANT;
-		return take_number(p, &o->constant);
+		return take_constant(p, &o->constant);
 	}
 	if (c == '"' || c == '`' || c == '\'') {
 		o->kind = OPERAND_CONSTANT;
-		return c == '\'' ? take_character(p, &o->constant) : take_string(p, &o->constant);
+		return take_constant(p, &o->constant);
 	}
 	if (is_name(c))
 		return take_identifier(p, o);
@@ -486,7 +349,7 @@ static int parse_template_call(struct parser *p, struct node *n, bool block)
 	skip_space(p);
 	if (*p->at != '"' && *p->at != '`')
 		return fail(p, "unexpected \"%.1s\" in template clause", p->at);
-	if (take_string(p, &name) < 0)
+	if (take_constant(p, &name) < 0)
 		return -E_SYNTAX;
 	n->kind = NODE_TEMPLATE;
 	n->text = name->text;
@@ -518,7 +381,7 @@ static int parse_define(struct parser *p)
 	skip_space(p);
 	if (*p->at != '"' && *p->at != '`')
 		return fail(p, "unexpected \"%.1s\" in define clause", p->at);
-	if (take_string(p, &name) < 0 || take_close(p) < 0)
+	if (take_constant(p, &name) < 0 || take_close(p) < 0)
 		return -E_SYNTAX;
 	return parse_definition(p, name->text);
 }
