@@ -17,6 +17,7 @@ tests_fuzz_challenge_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 E2E += \
 	tests/e2e/kist-pull-auth.sh \
 	tests/e2e/kist-pull-disk-full.sh \
+	tests/e2e/kist-pull-failing-calls.sh \
 	tests/e2e/kist-pull-hostile-images.sh \
 	tests/e2e/kist-pull-into-store.sh \
 	tests/e2e/kist-pull-killed.sh \

@@ -24,7 +24,7 @@
 #   debian_root DIR            a Debian root file system by debootstrap, or skip
 #   tree_of DIR                its names, types, modes, owners, sizes, links, times and contents, sorted
 #   pipe A B [C]               shell commands joined by pipes; their statuses are in $PIPE ("0 0")
-#   traced OPTIONS COMMAND...  strace
+#   traced OPTIONS COMMAND...  strace; 124 when it takes more than a minute
 #   peak_kb COMMAND...         run it; $PEAK is the largest resident set of any process of it, in KiB
 #   on_exit COMMAND            at the end, last first
 
@@ -209,7 +209,7 @@ pipe() {
 # LeakSanitizer looks for leaks by ptrace, which a traced process cannot do.
 traced() {
 	need strace
-	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 strace -qq "$@"
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 timeout -k 1 60 strace -qq "$@"
 }
 
 peak_kb() {
