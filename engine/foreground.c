@@ -16,21 +16,31 @@
 
 static const int passed_on[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH};
 
-void foreground_begin(struct foreground *f, bool raw, bool proxy)
+static void change_terminal(struct foreground *f, enum foreground_mode mode)
 {
+	int fd = mode == FOREGROUND_RAW ? STDIN_FILENO : STDOUT_FILENO;
 	struct termios t;
 
-	*f = (struct foreground){.proxy = proxy};
+	if (mode == FOREGROUND_PLAIN || tcgetattr(fd, &f->terminal) < 0)
+		return;
+	t = f->terminal;
+	if (mode == FOREGROUND_RAW)
+		cfmakeraw(&t);
+	else
+		t.c_oflag &= ~(tcflag_t)OPOST;
+	if (tcsetattr(fd, TCSADRAIN, &t) == 0)
+		f->changed = fd;
+}
+
+void foreground_begin(struct foreground *f, enum foreground_mode mode, bool proxy)
+{
+	*f = (struct foreground){.proxy = proxy, .changed = -1};
 	sigemptyset(&f->signals);
 	sigaddset(&f->signals, SIGCHLD);
 	for (size_t i = 0; i < ARRAY_LEN(passed_on); i++)
 		sigaddset(&f->signals, passed_on[i]);
 	sigprocmask(SIG_BLOCK, &f->signals, &f->before);
-	if (!raw || tcgetattr(STDIN_FILENO, &f->terminal) < 0)
-		return;
-	t = f->terminal;
-	cfmakeraw(&t);
-	f->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &t) == 0;
+	change_terminal(f, mode);
 }
 
 /* Has the child ended? Returns its status, or -1. */
@@ -89,8 +99,8 @@ int foreground_wait(struct foreground *f, struct child *child, struct err *err)
 
 void foreground_end(struct foreground *f)
 {
-	if (f->raw)
-		tcsetattr(STDIN_FILENO, TCSADRAIN, &f->terminal);
-	f->raw = false;
+	if (f->changed >= 0)
+		tcsetattr(f->changed, TCSADRAIN, &f->terminal);
+	f->changed = -1;
 	sigprocmask(SIG_SETMASK, &f->before, NULL);
 }

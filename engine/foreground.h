@@ -16,17 +16,24 @@
 struct foreground {
 	sigset_t signals, before;
 	struct termios terminal;
-	bool raw, proxy;
+	int changed; /* the descriptor whose terminal has another mode, or -1 */
+	bool proxy;
 	/* Called once when stdout is a pipe that nobody reads any more; NULL: nothing happens. */
 	void (*unread)(void *arg);
 	void *arg;
 };
 
+enum foreground_mode {
+	FOREGROUND_PLAIN,    /* the terminal stays as it is */
+	FOREGROUND_TERMINAL, /* the program has a terminal of its own, which writes CR LF already */
+	FOREGROUND_RAW,      /* ... and reads from ours: every key is its */
+};
+
 /*
- * Block the signals that will be passed on, so that none is lost while the program is started; with
- * raw, and if stdin is a terminal, put it into raw mode. The caller ends it by foreground_end().
+ * Block the signals that will be passed on, so that none is lost while the program is started, and
+ * give our terminal the mode. The caller ends it by foreground_end().
  */
-void foreground_begin(struct foreground *f, bool raw, bool proxy);
+void foreground_begin(struct foreground *f, enum foreground_mode mode, bool proxy);
 
 /* Pass signals on until the child has ended. Returns its exit status, 128+n for a signal. */
 int foreground_wait(struct foreground *f, struct child *child, struct err *err);

@@ -152,6 +152,9 @@ int run_options_resources(
 	if (h->memory && h->memory_swap > 0 && h->memory_swap < h->memory)
 		return err_set(err, E_USAGE,
 			"Minimum memoryswap limit should be larger than memory limit, see usage");
+	/* docker's default, which inspect shows */
+	if (h->memory && !h->memory_swap)
+		h->memory_swap = 2 * h->memory;
 	if (!h->memory && h->memory_swap > 0)
 		return err_set(err, E_USAGE,
 			"You should always set the Memory limit when using Memoryswap limit, see usage");

@@ -151,6 +151,13 @@ static void end_unread(void *arg)
 		fprintf(stderr, "kist: %s\n", err.msg);
 }
 
+static enum foreground_mode terminal_mode(const struct start *s)
+{
+	if (!s->docker->config.tty)
+		return FOREGROUND_PLAIN;
+	return s->use_stdin ? FOREGROUND_RAW : FOREGROUND_TERMINAL;
+}
+
 static int start_monitor(void *arg, struct err *err)
 {
 	const struct monitor_step *m = arg;
@@ -160,7 +167,7 @@ static int start_monitor(void *arg, struct err *err)
 	int r, status;
 
 	if (s->attach)
-		foreground_begin(&f, s->docker->config.tty && s->use_stdin, !s->no_sig_proxy);
+		foreground_begin(&f, terminal_mode(s), !s->no_sig_proxy);
 	r = spawn_monitor(s, &m->step->argv, &child, err);
 	/* from here on the exit command may take the container's lock */
 	container_unlock(s->container);
