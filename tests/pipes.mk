@@ -15,3 +15,6 @@ E2E += \
 	tests/e2e/day-alpine.sh \
 	tests/e2e/day-debian-image.sh \
 	tests/e2e/day-published-port.sh
+
+# Other engines drive our programs.
+E2E += tests/conform/podman-runs-kist-runtime.sh
