@@ -306,9 +306,12 @@ static int execute_step(const struct step *s, struct err *err)
 
 int plan_execute(struct plan *p, struct err *err)
 {
+	struct step *first = p->first;
 	int status = 0;
 
-	for (struct step *s = p->first; s; s = s->next) {
+	/* done once, whatever comes of it: the next call begins with what is added from here on */
+	p->first = p->last = NULL;
+	for (struct step *s = first; s; s = s->next) {
 		int r = execute_step(s, err);
 
 		if (r >= 0) {
@@ -324,6 +327,5 @@ int plan_execute(struct plan *p, struct err *err)
 		}
 		return r;
 	}
-	p->first = p->last = NULL;
 	return status;
 }

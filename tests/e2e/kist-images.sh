@@ -45,6 +45,7 @@ says 'Untagged: other/name:1'
 for name in $(kist images --format '{{.Repository}}:{{.Tag}}' | grep -v busybox:latest); do kist rmi "$name" >/dev/null; done
 status 1 kist rmi busybox
 complains 'conflict: unable to remove repository reference "busybox" (must force) - container'
+check 'it is said once' test "$(grep -c conflict err)" = 1
 complains 'is using its referenced image'
 status 1 kist rmi nosuch
 complains 'No such image: nosuch:latest'
