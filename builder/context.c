@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "builder/dockerfile.h"
+#include "builder/inflater.h"
 #include "builder/probe.h"
 #include "lib/io.h"
 #include "lib/mem.h"
@@ -32,34 +33,58 @@ static bool is_remote(const char *where)
 	return false;
 }
 
-/* The bytes that were looked at, then the rest of stdin, to the worker that unpacks. */
-static int feed(struct layer_worker *worker, const struct buf *head, struct err *err)
+/* The bytes that were looked at, then the rest of stdin, to who unpacks or inflates them. */
+static int feed(int to, const struct buf *head, struct err *err)
 {
-	int r = io_write_full(worker->in, buf_str(head), head->len);
+	int r = io_write_full(to, buf_str(head), head->len);
 
 	if (r < 0)
-		return err_set(err, -r, "cannot write to kist-layer");
-	return io_copy(0, worker->in, err) < 0 ? -err->code : 0;
+		return err_set(err, -r, "cannot pass on the context");
+	return io_copy(0, to, err) < 0 ? -err->code : 0;
 }
 
-static int unpack_stdin(
-	struct context *c, const struct buf *head, struct workspace *w, struct err *err)
+/* Give the worker the context, through an inflater where it is bzip2 or xz. */
+static int feed_worker(struct layer_worker *worker, const struct buf *head,
+	struct inflater *inflater, struct err *err)
+{
+	int r;
+
+	if (!inflater)
+		return feed(worker->in, head, err);
+	r = feed(inflater->in, head, err);
+	/* what it says of bytes that are no such stream explains why they could not be passed on */
+	return inflater_finish(inflater, err) < 0 ? -err->code : r;
+}
+
+static int unpack_stdin(struct context *c, const struct buf *head, bool foreign,
+	struct workspace *w, struct err *err)
 {
 	const struct layer_unpack options = {.whiteouts = LAYER_WHITEOUTS_APPLY};
+	struct inflater inflater = {.in = -1, .out = -1};
 	struct layer_worker worker;
 	struct layer_result result;
 	struct err feed_err = {0};
-	int r;
+	int r, fed;
 
 	c->root = workspace_make(w, "context", 0755, NULL, err);
-	if (c->root < 0 || layer_unpack_start(c->root, -1, &options, &worker, err) < 0)
+	if (c->root < 0 || (foreign && inflater_start(-1, &inflater, err) < 0))
 		return -err->code;
-	r = feed(&worker, head, &feed_err);
+	r = layer_unpack_start(c->root, inflater.out, &options, &worker, err);
+	if (r < 0) {
+		if (foreign)
+			inflater_finish(&inflater, &feed_err);
+		return r;
+	}
+	/* the worker has its own copy: only it must keep the inflater from ending */
+	own_fd_release(&inflater.out);
+	inflater.out = -1;
+	fed = feed_worker(&worker, head, foreign ? &inflater : NULL, &feed_err);
 	/* a broken pipe means that the worker ended; it knows why */
-	if (layer_unpack_finish(&worker, &result, err) < 0)
-		r = err_wrap(err, "cannot unpack the context from standard input");
-	else if (r < 0)
+	r = layer_unpack_finish(&worker, &result, err);
+	if (fed < 0 && feed_err.code != EPIPE)
 		r = err_set(err, feed_err.code, "cannot read the context: %s", feed_err.msg);
+	else if (r < 0)
+		r = err_wrap(err, "cannot unpack the context from standard input");
 	layer_worker_release(&worker);
 	return r;
 }
@@ -83,12 +108,8 @@ static int open_stdin(struct context *c, const char *file, struct workspace *w, 
 	kind = probe(head.data, head.len, err);
 	if (kind < 0)
 		return kind;
-	if (kind == PROBE_UNSUPPORTED)
-		return err_set(err, E_UNSUPPORTED,
-			"the context is compressed with bzip2 or xz, which is not read yet (use gzip or "
-			"zstd)");
-	if (kind == PROBE_TAR)
-		return unpack_stdin(c, &head, w, err);
+	if (kind == PROBE_TAR || kind == PROBE_FOREIGN)
+		return unpack_stdin(c, &head, kind == PROBE_FOREIGN, w, err);
 	if (file)
 		return err_set(
 			err, E_SYNTAX, "standard input is no tar: --file needs one as context");

@@ -40,6 +40,7 @@ bin_kist_build_SOURCES = \
 	builder/context.c builder/context.h \
 	builder/execute.c builder/execute.h \
 	builder/export.c \
+	builder/inflater.c builder/inflater.h \
 	builder/kist_build.c builder/kist_build.h \
 	builder/parse.c builder/parse.h \
 	builder/plan.c \
@@ -60,5 +61,8 @@ bin_kist_build_SOURCES = \
 bin_kist_build_LDADD = $(BUILDER_LIBS)
 
 pkglibexec_PROGRAMS += bin/kist-build-probe
-bin_kist_build_probe_SOURCES = builder/kist_build_probe.c builder/sandbox.c builder/sandbox.h
-bin_kist_build_probe_LDADD = $(STREAM_LIBS)
+bin_kist_build_probe_SOURCES = \
+	builder/foreign.c builder/foreign.h \
+	builder/kist_build_probe.c \
+	builder/sandbox.c builder/sandbox.h
+bin_kist_build_probe_LDADD = $(STREAM_LIBS) $(ARCHIVE_LIBS)

@@ -15,28 +15,41 @@ static bool begins(const void *data, size_t len, const char *magic, size_t n)
 	return len >= n && memcmp(data, magic, n) == 0;
 }
 
+static int ask(const char *const *argv, int fd, struct err *err)
+{
+	struct spawn sp = {.argv = argv};
+	own_buf struct buf out = {0};
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_errno(err, "cannot read from the beginning");
+	spawn_pass(&sp, fd, 0);
+	if (spawn_capture(&sp, 64, &out, err) < 0)
+		return -err->code;
+	return strcmp(buf_str(&out), "tar\n") == 0;
+}
+
+int probe_foreign(int fd, struct err *err)
+{
+	static const char *const argv[] = {"kist-build-probe", "--foreign", NULL};
+
+	return ask(argv, fd, err);
+}
+
 int probe(const void *data, size_t len, struct err *err)
 {
 	static const char *const argv[] = {"kist-build-probe", NULL};
-	struct spawn sp = {.argv = argv};
-	own_buf struct buf out = {0};
+	static const char xz[] = {'\xfd', '7', 'z', 'X', 'Z'};
 	own_fd int fd = -1;
 	int r;
 
-	if (begins(data, len, "BZh", 3) ||
-		begins(data, len,
-			"\xfd"
-			"7zXZ",
-			6))
-		return PROBE_UNSUPPORTED;
+	if (begins(data, len, "BZh", 3) || begins(data, len, xz, sizeof(xz)))
+		return PROBE_FOREIGN;
 	fd = memfd_create("probe", MFD_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, "cannot make a memory file");
 	r = io_write_full(fd, data, len);
-	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : EIO, "cannot write a memory file");
-	spawn_pass(&sp, fd, 0);
-	if (spawn_capture(&sp, 64, &out, err) < 0)
-		return -err->code;
-	return strcmp(buf_str(&out), "tar\n") == 0 ? PROBE_TAR : PROBE_OTHER;
+	if (r < 0)
+		return err_set(err, -r, "cannot write a memory file");
+	r = ask(argv, fd, err);
+	return r < 0 ? r : r ? PROBE_TAR : PROBE_OTHER;
 }

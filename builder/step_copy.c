@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "builder/copy.h"
+#include "builder/inflater.h"
 #include "builder/probe.h"
 #include "builder/step.h"
 #include "lib/io.h"
@@ -178,10 +179,11 @@ static int find_archive(struct copy_step *c, struct tree_item *item, struct err 
 	if (n < 0)
 		return err_set(err, (int)-n, "cannot read '%s'", item->source);
 	kind = probe(block, (size_t)n, err);
-	if (kind == PROBE_UNSUPPORTED)
-		return err_set(err, E_UNSUPPORTED,
-			"ADD of '%s': bzip2 and xz are not unpacked yet (--unpack=false copies it)",
-			item->source);
+	item->foreign = kind == PROBE_FOREIGN;
+	if (item->foreign) {
+		kind = probe_foreign(fd, err);
+		kind = kind > 0 ? PROBE_TAR : kind;
+	}
 	item->archive = kind == PROBE_TAR;
 	c->has_archives |= item->archive;
 	return kind < 0 ? kind : 0;
@@ -253,21 +255,49 @@ static int find_owner(struct copy_step *c, int root, struct tree_owner *owner, s
 	return 0;
 }
 
-static int unpack_archive(struct copy_step *c, struct tree_item *item, int root, struct err *err)
+static int unpack_into(int dir, int in, struct err *err)
 {
 	const struct layer_unpack options = {.whiteouts = LAYER_WHITEOUTS_APPLY};
-	own_fd int in = tree_open(&c->tree, item, err), dir = -1;
 	struct layer_worker worker;
 	struct layer_result result;
+	int r;
+
+	if (layer_unpack_start(dir, in, &options, &worker, err) < 0)
+		return -err->code;
+	r = layer_unpack_finish(&worker, &result, err);
+	layer_worker_release(&worker);
+	return r;
+}
+
+static int unpack_foreign(int dir, int in, struct err *err)
+{
+	struct inflater inflater;
+	struct err unpack_err;
+	int r, inflated;
+
+	if (inflater_start(in, &inflater, err) < 0)
+		return -err->code;
+	r = unpack_into(dir, inflater.out, &unpack_err);
+	/* an inflater that failed is why the archive ends early: its reason is the better one */
+	inflated = inflater_finish(&inflater, err);
+	if (inflated < 0)
+		return inflated;
+	if (r < 0)
+		*err = unpack_err;
+	return r;
+}
+
+static int unpack_archive(struct copy_step *c, struct tree_item *item, int root, struct err *err)
+{
+	own_fd int in = tree_open(&c->tree, item, err), dir = -1;
 	int r;
 
 	if (in < 0)
 		return in;
 	dir = path_open(root, c->destination, O_RDONLY | O_DIRECTORY, 0, PATH_IN_ROOT, err);
-	if (dir < 0 || layer_unpack_start(dir, in, &options, &worker, err) < 0)
-		return -err->code;
-	r = layer_unpack_finish(&worker, &result, err);
-	layer_worker_release(&worker);
+	if (dir < 0)
+		return dir;
+	r = item->foreign ? unpack_foreign(dir, in, err) : unpack_into(dir, in, err);
 	return r < 0 ? err_wrap(err, "cannot unpack '%s'", item->source) : 0;
 }
 

@@ -36,6 +36,7 @@ struct tree_item {
 	size_t nxattrs;
 	bool named;                      /* a source itself, not found in a directory */
 	bool archive;                    /* ADD unpacks it: copy_tree() passes over it */
+	bool foreign;                    /* ... and it is bzip2 or xz */
 	char digest[SHA256_HEX_LEN + 1]; /* of a regular file's content, once it is known */
 };
 

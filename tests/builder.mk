@@ -23,6 +23,7 @@ tests_fuzz_substitute_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 EXTRA_DIST += tests/e2e/build.sh
 E2E += \
 	tests/e2e/kist-build-arguments.sh \
+	tests/e2e/kist-build-compressed.sh \
 	tests/e2e/kist-build-as-buildah.sh \
 	tests/e2e/kist-build-context-on-stdin.sh \
 	tests/e2e/kist-build-copy.sh \

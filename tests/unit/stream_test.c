@@ -294,7 +294,26 @@ static void descriptor_errors_are_told(void)
 	CU_ASSERT(stream_drain(s, &err) == -EBADF);
 }
 
+/* who looks at the beginning of a file has only that */
+static void beginning_comes_before_the_error(void)
+{
+	own_buf struct buf plain = {0}, packed = {0};
+	own_stream struct stream *s = NULL;
+	const void *block;
+	struct err err;
+	ssize_t n;
+
+	fill(&plain, 5000);
+	compress(&plain, COMPRESSION_GZIP, 0, IO_BLOCK_SIZE, &packed);
+	s = stream_inflate(stream_from_memory(packed.data, packed.len / 2), NULL);
+	n = stream_next(s, &block, &err);
+	CU_ASSERT_FATAL(n > 512);
+	CU_ASSERT((size_t)n < plain.len && memcmp(block, plain.data, (size_t)n) == 0);
+	CU_ASSERT(stream_next(s, &block, &err) == -E_SYNTAX);
+}
+
 UNIT_TESTS(stream) = {
+	{"what a cut stream still gives comes before its error", beginning_comes_before_the_error},
 	{"what is compressed comes back, however it is cut", round_trips},
 	{"every level compresses", levels_compress},
 	{"compressed bytes do not depend on the cut of the input", cut_does_not_matter},
