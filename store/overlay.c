@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
@@ -159,26 +160,54 @@ static int mount_each(const struct overlay *o, struct err *err)
 	return create(context, o, err);
 }
 
+/* "12:13:14", relative to /proc/self/fd. Returns the directory to stand in. */
+static int name_by_descriptor(const struct overlay *o, struct buf *lowers, struct err *err)
+{
+	int dir;
+
+	for (size_t i = 0; i < o->count; i++)
+		buf_addf(lowers, "%s%d", i ? ":" : "", o->lowers[i].fd);
+	dir = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return dir < 0 ? err_errno(err, "cannot open /proc/self/fd") : dir;
+}
+
 /*
- * "12:13:14", relative to /proc/self/fd: nothing shorter names a directory. The current directory
- * is a property of the process, so it is changed for this one call.
+ * One byte for each, the name of a symbolic link in a tmpfs that is attached nowhere: so 128 fit.
+ * Returns the directory to stand in.
  */
-int overlay_mount_classic(const struct overlay *o, struct err *err)
+static int name_by_link(const struct overlay *o, struct buf *lowers, struct err *err)
+{
+	own_fd int context = fsopen("tmpfs", FSOPEN_CLOEXEC), dir = -1;
+	char name[2] = "", target[40];
+
+	if (o->count > (OPTION_MAX + 1) / 2)
+		return err_set(err, E_UNSUPPORTED, "%zu layers need Linux 6.5 or later", o->count);
+	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ||
+		(dir = fsmount(context, FSMOUNT_CLOEXEC, 0)) < 0)
+		return err_errno(err, "cannot make a tmpfs for the names of %zu layers", o->count);
+	for (size_t i = 0; i < o->count; i++) {
+		do
+			name[0]++;
+		while (strchr("./,:\\\n", name[0]));
+		snprintf(target, sizeof(target), "/proc/self/fd/%d", o->lowers[i].fd);
+		if (symlinkat(target, dir, name) < 0)
+			return err_errno(err, "cannot name a layer");
+		buf_addf(lowers, "%s%s", i ? ":" : "", name);
+	}
+	return give_fd(dir);
+}
+
+static int mount_joined(int dir, const char *lowers, const struct overlay *o, struct err *err)
 {
 	own_fd int context = open_context(err);
 	own_fd int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	own_buf struct buf lowers = {0};
 	int r;
 
 	if (context < 0)
 		return context;
-	for (size_t i = 0; i < o->count; i++)
-		buf_addf(&lowers, "%s%d", i ? ":" : "", o->lowers[i].fd);
-	if (lowers.len > OPTION_MAX)
-		return err_set(err, E_UNSUPPORTED, "%zu layers need Linux 6.5 or later", o->count);
-	if (cwd < 0 || chdir("/proc/self/fd") < 0)
-		return err_errno(err, "cannot enter /proc/self/fd");
-	r = set_string(context, "lowerdir", buf_str(&lowers), err);
+	if (cwd < 0 || fchdir(dir) < 0)
+		return err_errno(err, "cannot enter the directory of the layers' names");
+	r = set_string(context, "lowerdir", lowers, err);
 	if (r == 0)
 		r = create(context, o, err);
 	if (fchdir(cwd) < 0 && r >= 0) {
@@ -188,9 +217,34 @@ int overlay_mount_classic(const struct overlay *o, struct err *err)
 	return r;
 }
 
+/*
+ * All in one string, so by the shortest names there are, relative to the current directory; that is
+ * a property of the process, so it is changed for this one call.
+ */
+int overlay_mount_classic(const struct overlay *o, struct err *err)
+{
+	own_buf struct buf lowers = {0}, links = {0};
+	own_fd int dir = name_by_descriptor(o, &lowers, err), tmpfs = -1;
+
+	if (dir < 0 || lowers.len <= OPTION_MAX)
+		return dir < 0 ? dir : mount_joined(dir, buf_str(&lowers), o, err);
+	tmpfs = name_by_link(o, &links, err);
+	return tmpfs < 0 ? tmpfs : mount_joined(tmpfs, buf_str(&links), o, err);
+}
+
+/* Only to spare the kernel's log a line for each try: what an older one does is found out below. */
+static bool kernel_is_older(unsigned major, unsigned minor)
+{
+	struct utsname u;
+	unsigned a = 0, b = 0;
+
+	return uname(&u) == 0 && sscanf(u.release, "%u.%u", &a, &b) == 2 &&
+		(a < major || (a == major && b < minor));
+}
+
 int overlay_mount(const struct overlay *o, struct err *err)
 {
-	int r = mount_each(o, err);
+	int r = kernel_is_older(6, 5) ? -EINVAL : mount_each(o, err);
 
 	/* before 6.5 "lowerdir+" is an unknown option, found out when the mount is made */
 	return r == -EINVAL ? overlay_mount_classic(o, err) : r;

@@ -27,7 +27,7 @@ int overlay_mount(const struct overlay *o, struct err *err);
 
 /*
  * The form for kernels before 6.5, which have no "lowerdir+": all lower directories in one option,
- * whose length the kernel limits to 255 bytes.
+ * whose length the kernel limits to 255 bytes: more than 128 are E_UNSUPPORTED.
  */
 int overlay_mount_classic(const struct overlay *o, struct err *err);
 
