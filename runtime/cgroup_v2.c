@@ -64,6 +64,13 @@ static int available(const struct cgroup *cg, const struct linux_resources *r, c
 	return 0;
 }
 
+/* Are there limits among the resources, besides device rules, which need no controller? */
+static bool has_limits(const struct linux_resources *r)
+{
+	return r->memory || r->cpu || r->pids || r->block_io || r->hugepage_limits.count ||
+		r->rdma.count || r->unified.count;
+}
+
 /* Does anything in r go to version 2, besides device rules where it stands alone? */
 static bool wants_v2(const struct cgroup *cg, const struct linux_resources *r)
 {
@@ -84,8 +91,17 @@ int cgroup_v2_enable(struct cgroup *cg, const struct linux_resources *r, struct 
 	while (controllers[0] && len < whole) {
 		memcpy(path, cg->v2->dir, len);
 		path[len] = '\0';
-		if (enable_in(path, controllers, err) < 0)
-			return -err->code;
+		if (enable_in(path, controllers, err) < 0) {
+			/* cgroup-v2, "No Internal Process Constraint" */
+			if (err->code != EBUSY && err->code != EOPNOTSUPP)
+				return -err->code;
+			if (!has_limits(r))
+				return 0;
+			return err_set(err, err->code,
+				"limits are asked for, but cgroup '%s' has processes of its own "
+				"and may not divide its resources (choose another parent)",
+				path);
+		}
 		len += 1 + strcspn(cg->v2->dir + len + 1, "/");
 	}
 	return 0;
