@@ -7,6 +7,7 @@
 
 #include "lib/io.h"
 #include "lib/own.h"
+#include "runtime/apparmor.h"
 #include "runtime/exec.h"
 #include "runtime/runtime.h"
 
@@ -41,7 +42,8 @@ static const struct cli_option options[] = {
 	OPTION("no-new-privs", 0, CLI_FLAG, no_new_privs, NULL, "set no_new_privs"),
 	OPTION("ignore-paused", 0, CLI_FLAG, ignore_paused, NULL, "enter also a paused container"),
 	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
-	OPTION("apparmor", 0, CLI_STRING, apparmor, "PROFILE", "refused: not supported"),
+	OPTION("apparmor", 0, CLI_STRING, apparmor, "PROFILE",
+		"AppArmor profile (default the container's)"),
 	OPTION("process-label", 0, CLI_STRING, process_label, "LABEL", "refused: not supported"),
 	OPTION("cgroup", 0, CLI_STRING, cgroup, "PATH", "refused: not supported"),
 };
@@ -162,6 +164,8 @@ static int make_process(const struct cli_call *call, const struct runtime_config
 		p->terminal = true;
 	if (o->cwd)
 		p->cwd = o->cwd;
+	if (o->apparmor)
+		p->apparmor_profile = o->apparmor;
 	if (o->no_new_privs)
 		p->no_new_privileges = true;
 	if (o->user && parse_user(o->user, &p->user, err) < 0)
@@ -177,11 +181,9 @@ static int check_options(const struct cli_call *call, struct err *err)
 {
 	const struct exec_command *o = call->options;
 
-	if (o->apparmor || o->process_label || o->cgroup)
+	if (o->process_label || o->cgroup)
 		return err_set(err, E_UNSUPPORTED, "exec: --%s is not supported",
-			o->apparmor         ? "apparmor"
-				: o->cgroup ? "cgroup"
-					    : "process-label");
+			o->cgroup ? "cgroup" : "process-label");
 	if (!o->process && call->nargs < 2)
 		return err_set(err, E_USAGE, "exec: a command is needed (or --process)");
 	if (o->process && call->nargs > 1)
@@ -226,8 +228,8 @@ static int start(const struct cli_call *call, struct container *c, struct exec *
 		return -err->code;
 	if (p->terminal && o->detach && !o->console_socket)
 		return err_set(err, E_USAGE, "a terminal is asked for: --console-socket is needed");
-	if (p->apparmor_profile && *p->apparmor_profile)
-		return err_set(err, E_UNSUPPORTED, "process.apparmorProfile is not supported");
+	if (apparmor_check(p->apparmor_profile, err) < 0)
+		return -err->code;
 	if (p->selinux_label && *p->selinux_label)
 		return err_set(err, E_UNSUPPORTED, "process.selinuxLabel is not supported");
 	if (config->linux_->seccomp) {

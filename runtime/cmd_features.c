@@ -80,7 +80,7 @@ static struct json *linux_features(struct arena *a)
 	WORDS(seccomp, "knownFlags", filter_flags);
 	WORDS(seccomp, "supportedFlags", filter_flags);
 	json_set(a, features, "seccomp", seccomp);
-	json_set(a, features, "apparmor", enabled(a, false));
+	json_set(a, features, "apparmor", enabled(a, true));
 	json_set(a, features, "selinux", enabled(a, false));
 	json_set(a, features, "intelRdt", enabled(a, false));
 	json_set(a, mounts, "idmap", enabled(a, true));

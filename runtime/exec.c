@@ -30,7 +30,7 @@ struct joining {
 	int sync, console;
 };
 
-static int enter(const struct exec *e, const struct joining *j, struct err *err)
+static int enter(struct exec *e, const struct joining *j, struct err *err)
 {
 	const struct cpu_affinity *cpus = e->process.config->exec_cpu_affinity;
 
@@ -42,7 +42,9 @@ static int enter(const struct exec *e, const struct joining *j, struct err *err)
 		return err_errno(err, "cannot become undumpable");
 	if (cpus && cpus->initial && scheduling_affinity(cpus->initial, err) < 0)
 		return -err->code;
-	if (sync_expect(j->sync, SYNC_CGROUP, NULL, err) < 0)
+	/* in this order: the parent hears an error only once it has sent that word */
+	if (sync_expect(j->sync, SYNC_CGROUP, NULL, err) < 0 ||
+		process_find_profile(&e->process, err) < 0)
 		return -err->code;
 	if (setns(j->pidfd, (int)j->flags) < 0)
 		return err_errno(err, "cannot enter the container's namespaces");

@@ -164,8 +164,8 @@ static int make_ready(struct init *i, struct err *err)
 {
 	own_fd int slave = -1;
 
-	if (enter_namespaces(i, err) < 0 || process_prepare(&i->process, err) < 0 ||
-		set_up_mounts(i, err) < 0)
+	if (process_find_profile(&i->process, err) < 0 || enter_namespaces(i, err) < 0 ||
+		process_prepare(&i->process, err) < 0 || set_up_mounts(i, err) < 0)
 		return -err->code;
 	if (i->console >= 0) {
 		slave = init_open_terminal(i->rootfs.fd, i->console, i->process.config, err);

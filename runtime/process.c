@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "runtime/apparmor.h"
 #include "runtime/command_lookup.h"
 #include "runtime/scheduling.h"
 
@@ -59,6 +60,7 @@ int process_init(struct process *p, const struct runtime_config *c,
 {
 	memset(p, 0, sizeof(*p));
 	p->config = config;
+	p->profile = -1;
 	if (c->linux_)
 		p->personality = c->linux_->personality;
 	for (size_t i = 0; i < config->rlimits.count; i++)
@@ -100,6 +102,11 @@ int process_set_limits(pid_t pid, const struct process *p, struct err *err)
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		return err_errno(err, "cannot set oomScoreAdj to %s", value);
 	return 0;
+}
+
+int process_find_profile(struct process *p, struct err *err)
+{
+	return apparmor_open(p->config->apparmor_profile, &p->profile, err);
 }
 
 int process_prepare(const struct process *p, struct err *err)
@@ -222,6 +229,8 @@ int process_execute(struct process *p, struct err *err)
 
 	reset_signals();
 	if (process_close_on_exec(3 + p->preserve_fds, err) < 0)
+		return -err->code;
+	if (apparmor_apply(p->profile, c->apparmor_profile, err) < 0)
 		return -err->code;
 	if (p->filter && filter_load(p->filter, err) < 0)
 		return -err->code;

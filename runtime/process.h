@@ -24,6 +24,7 @@ struct process {
 	const struct personality_config *personality;
 	bool limits_by_parent; /* in a user namespace: the child has no right to raise its limits */
 	unsigned preserve_fds; /* descriptors 3.. that the program inherits */
+	int profile;           /* descriptor that takes the AppArmor profile; -1 */
 	const char *keyring;   /* name of a new session keyring; NULL: keep ours */
 	char path[PATH_MAX];   /* of the program, once it was found */
 };
@@ -38,6 +39,10 @@ int process_init(struct process *p, const struct runtime_config *c,
  */
 int process_set_limits(pid_t pid, const struct process *p, struct err *err);
 
+/* In the child, while it has the host's /proc: see that its AppArmor profile is there. Returns 0.
+ */
+int process_find_profile(struct process *p, struct err *err);
+
 /* In the child, with all its rights and the host's paths: keyring, scheduling, personality. */
 int process_prepare(const struct process *p, struct err *err);
 
@@ -47,7 +52,7 @@ int process_prepare(const struct process *p, struct err *err);
  */
 int process_become(struct process *p, struct err *err);
 
-/* Seccomp and the rest of the capabilities, then execve(). Returns only on failure. */
+/* AppArmor, seccomp and the rest of the capabilities, then execve(). Returns only on failure. */
 int process_execute(struct process *p, struct err *err);
 
 /* Make slave the controlling terminal and descriptors 0, 1 and 2. Returns 0. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "runtime/apparmor.h"
 
 static int refuse(const char *member, struct err *err)
 {
@@ -20,9 +21,7 @@ static int check_labels(const struct runtime_config *c, struct err *err)
 		return refuse("process.selinuxLabel", err);
 	if (c->linux_->mount_label && *c->linux_->mount_label)
 		return refuse("linux.mountLabel", err);
-	if (p->apparmor_profile && *p->apparmor_profile)
-		return refuse("process.apparmorProfile", err);
-	return 0;
+	return apparmor_check(p->apparmor_profile, err);
 }
 
 int supported_check(const struct runtime_config *c, struct err *err)

@@ -21,6 +21,7 @@ tests_fuzz_executable_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_executable_LDADD = $(LIB_LIBS)
 
 E2E += \
+	tests/e2e/kist-runtime-apparmor.sh \
 	tests/e2e/kist-runtime-cgroup.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \

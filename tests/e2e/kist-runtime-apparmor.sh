@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+# process.apparmorProfile: applied to the container's program and to exec's, or refused; never ignored.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+. "$KIST_SOURCE/tests/e2e/runtime-lib.sh"
+
+profile() { edit "$T/b" "c['process']['apparmorProfile'] = '$1'"; }
+
+make_bundle "$T/b" sh -c 'echo ran; cat /proc/self/attr/current; echo x >/tmp/forbidden'
+new_id
+profile unconfined
+status 0 runtime run -b "$T/b" "$ID"
+says ran
+profile 'a\nb'
+status 1 runtime run -b "$T/b" "$ID"
+complains 'is no name of a profile'
+no_leftovers
+
+if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ]; then
+	profile kist-test
+	status 1 runtime run -b "$T/b" "$ID"
+	complains "AppArmor profile 'kist-test' is asked for, but AppArmor is not enabled on this host"
+	[ ! -s "$T/out" ] || fail 'it was started'
+	no_leftovers
+	edit "$T/b" 'c["process"].update(args=["sleep", "100"], apparmorProfile="")'
+	status 0 runtime run -d -b "$T/b" "$ID"
+	status 1 runtime exec --apparmor kist-test "$ID" echo ran
+	complains 'AppArmor is not enabled'
+	status 0 runtime exec --apparmor unconfined "$ID" echo ran
+	exit 0
+fi
+
+need apparmor_parser
+NAME=kist-test-$$
+cat >"$T/profile" <<END
+profile $NAME flags=(attach_disconnected,mediate_deleted) {
+	file,
+	capability,
+	network,
+	signal,
+	deny /tmp/forbidden w,
+}
+END
+profile "$NAME"
+status 1 runtime run -b "$T/b" "$ID"
+complains "AppArmor profile '$NAME' is not loaded"
+[ ! -s "$T/out" ] || fail 'it was started'
+no_leftovers
+
+check 'the profile is loaded' apparmor_parser -r "$T/profile"
+on_exit "apparmor_parser -R '$T/profile'"
+rm "$T/b/rootfs/tmp/forbidden"
+for nnp in True False; do
+	edit "$T/b" "c['process']['noNewPrivileges'] = $nnp"
+	status 1 runtime run -b "$T/b" "$ID"
+	says "$NAME (enforce)"
+	complains 'Permission denied'
+	[ ! -e "$T/b/rootfs/tmp/forbidden" ] || fail 'the profile forbids nothing'
+done
+
+# hooks are the host's programs, or run before the program: none runs under its profile
+edit "$T/b" 'c["hooks"] = {k: [{"path": "/bin/sh", "args": ["sh", "-c", "cat /proc/self/attr/current >>%s/" + k]}]
+	for k in ("createRuntime", "createContainer")}' 
+sed -i "s|%s/|$T/|g" "$T/b/config.json"
+edit "$T/b" 'c["hooks"]["startContainer"] = [{"path": "/bin/sh", "args": ["sh", "-c", "cat /proc/self/attr/current >/tmp/hook"]}]'
+status 1 runtime run -b "$T/b" "$ID"
+says "$NAME (enforce)"
+for f in createRuntime createContainer b/rootfs/tmp/hook; do
+	check "$f was run unconfined" grep -qx unconfined "$T/$f"
+done
+
+# exec: the container's profile, another, none; also with a user namespace and without a /proc
+edit "$T/b" 'c["process"]["args"] = ["sleep", "100"]; del c["hooks"]'
+status 0 runtime run -d -b "$T/b" "$ID"
+status 1 runtime exec "$ID" sh -c 'cat /proc/self/attr/current; echo x >/tmp/forbidden'
+says "$NAME (enforce)"
+status 0 runtime exec --apparmor unconfined "$ID" cat /proc/self/attr/current
+says unconfined
+status 1 runtime exec --apparmor kist-none "$ID" echo ran
+complains "AppArmor profile 'kist-none' is not loaded"
+status 0 runtime delete --force "$ID"
+edit "$T/b" '
+c["linux"]["namespaces"].append({"type": "user"})
+ids = [{"containerID": 0, "hostID": 0, "size": 65536}]
+c["linux"].update(uidMappings=ids, gidMappings=ids)'
+status 0 runtime run -d -b "$T/b" "$ID"
+status 0 runtime exec "$ID" cat /proc/self/attr/current
+says "$NAME (enforce)"
+status 0 runtime delete --force "$ID"
+edit "$T/b" '
+del c["linux"]["uidMappings"], c["linux"]["gidMappings"]
+c["linux"]["namespaces"] = [n for n in c["linux"]["namespaces"] if n["type"] != "user"]
+c["linux"].update(maskedPaths=[], readonlyPaths=[])
+c["mounts"] = [m for m in c["mounts"] if m["destination"] != "/proc"]'
+status 0 runtime run --pid-file "$T/pid" -d -b "$T/b" "$ID"
+check 'without /proc' grep -qx "$NAME (enforce)" "/proc/$(cat "$T/pid")/attr/current"
+status 0 runtime delete --force "$ID"
+no_leftovers
