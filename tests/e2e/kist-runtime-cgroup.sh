@@ -52,7 +52,8 @@ bad() {
 }
 bad "must not contain '..'" 'c["linux"]["cgroupsPath"] = "/../x"'
 bad "names no cgroup of its own" 'c["linux"]["cgroupsPath"] = "/"'
-[ -d /sys/fs/cgroup/rdma ] || bad "rdma limit" 'r = c["linux"]["resources"]["rdma"] = {"mlx": {"hcaHandles": 3}}'
+[ -d /sys/fs/cgroup/rdma ] || grep -qsw rdma /sys/fs/cgroup/cgroup.controllers ||
+	bad "rdma limit" 'r = c["linux"]["resources"]["rdma"] = {"mlx": {"hcaHandles": 3}}'
 bad "is not the name of a cgroup file" 'c["linux"]["resources"]["unified"] = {"../x": "1"}'
 bad "has no such control" 'c["linux"]["resources"]["unified"] = {"no.such": "1"}'
 bad "cpuset.cpus" 'c["linux"]["resources"]["cpu"] = {"cpus": "4000"}'
