@@ -136,8 +136,12 @@ static int prepare(struct monitor *m, struct err *err)
 	m->attach = attach_listen(m->run_dir, err);
 	if (m->attach < 0)
 		return m->attach;
-	if (m->opt->detach)
+	if (m->opt->detach) {
 		setsid(); /* fails only where we lead a session already */
+		/* the container runs without, until its service ends */
+		if (monitor_leave_service(err) < 0)
+			log_warn("%s", err->msg);
+	}
 	return monitor_start(m, err);
 }
 

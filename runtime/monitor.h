@@ -100,6 +100,13 @@ void monitor_take_terminal(struct monitor *m);
 void monitor_started(struct monitor *m, int raw_status);
 int monitor_delete(struct monitor *m, struct err *err);
 
+/*
+ * monitor_cgroup.c: when a service or a session of systemd ends, systemd ends all that is in its
+ * cgroup; a detached container and its monitor outlive who started them. With cgroup version 2
+ * only. Returns 0.
+ */
+int monitor_leave_service(struct err *err);
+
 /* monitor_error.c: why the runtime says that it failed, from its JSON log or its stderr. */
 void monitor_runtime_error(struct monitor *m, int status, struct err *err);
 

@@ -7,6 +7,7 @@ bin_kist_monitor_SOURCES = \
 	runtime/console.c runtime/console.h \
 	runtime/monitor.c runtime/monitor.h \
 	runtime/monitor_attach.c \
+	runtime/monitor_cgroup.c \
 	runtime/monitor_error.c \
 	runtime/monitor_exit.c \
 	runtime/monitor_log.c runtime/monitor_log.h \

@@ -47,7 +47,7 @@ AM_TESTS_ENVIRONMENT = \
 	KIST_SHARED="$${KIST_SHARED:-$(abs_top_srcdir)/../shared}"; export KIST_SHARED; \
 	CC='$(CC)'; export CC;
 
-EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/debian-root tests/vm/run tests/expected-skips \
+EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/debian-root tests/vm/run tests/vm/systemd-service.sh tests/expected-skips \
 	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/fuzz/replay.c tests/bench .ci/run
 
 # The slow linters stand outside of "make check".
