@@ -248,6 +248,13 @@ static void set_files(struct engine *e, struct json *d, const char *path)
 			arena_printf(&e->arena, "%s/%s", path, files[i][1]));
 }
 
+static const char *apparmor_profile(const struct json *config)
+{
+	const char *name = json_get_string(json_get(config, "process"), "apparmorProfile");
+
+	return name ? name : "";
+}
+
 struct json *inspect_container(
 	struct engine *e, const struct subject *s, bool size, struct err *err)
 {
@@ -272,7 +279,7 @@ struct json *inspect_container(
 	json_set_string(a, d, "Platform", "linux");
 	json_set_string(a, d, "MountLabel", "");
 	json_set_string(a, d, "ProcessLabel", "");
-	json_set_string(a, d, "AppArmorProfile", "");
+	json_set_string(a, d, "AppArmorProfile", apparmor_profile(config));
 	json_set(a, d, "ExecIDs", json_new_null(a));
 	json_set(a, d, "HostConfig", host_config_document(e, s, config));
 	json_set(a, d, "GraphDriver", inspect_graph_driver(e, &c->record.layers, c->path));

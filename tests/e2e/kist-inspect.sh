@@ -27,6 +27,10 @@ status 0 kist inspect -f '{{range .Mounts}}{{.Destination}} {{end}}{{index .Conf
 says '/data /vol x ["1000"]'
 status 0 kist inspect -f '{{.HostConfig.PidsLimit}}' web
 says '<nil>'
+status 0 kist create --name confined --security-opt apparmor=some-profile busybox true
+status 0 kist inspect -f '{{.AppArmorProfile}}' confined
+says some-profile
+status 0 kist rm confined
 status 64 kist inspect -f '{{' web
 complains 'template parsing error: template: :1: unclosed action'
 status 1 kist inspect -f '{{.Nope}}' web
