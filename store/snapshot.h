@@ -24,9 +24,9 @@ enum snapshot_flags {
 /*
  * Build the overlay of a snapshot as a mount that is attached nowhere (fsopen(2), "lowerdir+" of
  * Linux 6.5, and the classic option string before; more than 500 layers are E_UNSUPPORTED, the
- * kernel's limit). Files in it can be opened with lib/path beneath the descriptor. Without root the
- * caller is in a user namespace, and whiteouts are user xattrs. Returns the mount's descriptor,
- * whose close unmounts what was not attached.
+ * kernel's limit, and more than 128 before 6.5). Files in it can be opened with lib/path beneath
+ * the descriptor. Without root the caller is in a user namespace, and whiteouts are user xattrs.
+ * Returns the mount's descriptor, whose close unmounts what was not attached.
  */
 int snapshot_mount(struct store *store, int dir, unsigned flags, struct err *err);
 

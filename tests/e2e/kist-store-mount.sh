@@ -2,18 +2,30 @@
 # mount merges any number of layers, keeps what is written, and leaves nothing mounted.
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 
-python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar 200 || fail archive.py
+layers=200
+# before 6.5 the layers' names share one option of 255 bytes
+if [ "$(printf '6.5\n%s\n' "$(uname -r)" | sort -V | head -n 1)" != 6.5 ]; then
+	layers=128
+	python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar 129 || fail archive.py
+	kist-store load <good.tar >/dev/null || fail 'load'
+	status 0 kist-store create "$(printf '%064d' 3)" good:1
+	mkdir mnt
+	status 1 kist-store mount "$(printf '%064d' 3)" mnt -- true
+	complains '129 layers need Linux 6.5 or later'
+	rmdir mnt
+fi
+python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar $layers || fail archive.py
 kist-store load <good.tar >/dev/null || fail 'load'
 c=$(printf '%064d' 1)
 status 0 kist-store create "$c" good:1
 says "$KIST_ROOT/containers/$c"
 mkdir mnt
 status 0 kist-store mount "$c" mnt -- sh -c 'ls mnt/d | wc -l; echo kept > mnt/d/new; rm mnt/d/f1'
-says 100 # every second one was removed by the layer above it
+says $((layers / 2)) # every second one was removed by the layer above it
 [ -z "$(ls mnt)" ] || fail 'still mounted'
 status 0 kist-store mount "$c" mnt -- sh -c 'cat mnt/d/new; ls mnt/d | wc -l'
 says kept
-says 100
+says $((layers / 2))
 # the command takes kist-store's place: its status, its descriptors, its ways to die
 status 7 kist-store mount "$c" mnt -- sh -c 'exit 7'
 status 127 kist-store mount "$c" mnt -- nosuch-program
