@@ -81,6 +81,7 @@ status 0 runtime delete --force "$ID"
 edit "$T/b" '
 c["linux"]["namespaces"].append({"type": "user"})
 ids = [{"containerID": 0, "hostID": 0, "size": 65536}]
+c["linux"].pop("sysctl", None) # names groups that are not mapped
 c["linux"].update(uidMappings=ids, gidMappings=ids)'
 status 0 runtime run -d -b "$T/b" "$ID"
 status 0 runtime exec "$ID" cat /proc/self/attr/current

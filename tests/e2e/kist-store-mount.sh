@@ -8,9 +8,9 @@ if [ "$(printf '6.5\n%s\n' "$(uname -r)" | sort -V | head -n 1)" != 6.5 ]; then
 	layers=128
 	python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar 129 || fail archive.py
 	kist-store load <good.tar >/dev/null || fail 'load'
-	status 0 kist-store create "$(printf '%064d' 3)" good:1
+	status 0 kist-store create "$(printf '3%063d' 0)" good:1
 	mkdir mnt
-	status 1 kist-store mount "$(printf '%064d' 3)" mnt -- true
+	status 1 kist-store mount "$(printf '3%063d' 0)" mnt -- true
 	complains '129 layers need Linux 6.5 or later'
 	rmdir mnt
 fi
