@@ -91,7 +91,9 @@ static int help(const struct cli_call *call)
 int dispatch_other(const struct cli_call *call, struct err *err)
 {
 	const char *word = call->args[0];
-	own_mem char *program = NULL, *path = NULL;
+	own_mem char *program = NULL;
+	own_mem char *path = NULL;
+	struct err missing;
 
 	if (strcmp(word, "help") == 0)
 		return help(call);
@@ -99,7 +101,7 @@ int dispatch_other(const struct cli_call *call, struct err *err)
 		return group_help(call);
 	if (!strchr(word, '/')) {
 		program = xasprintf("kist-%s", word);
-		if (program_find(program, &path, &(struct err){0}) == 0)
+		if (program_find(program, &path, &missing) == 0)
 			return execute(call, path, program, err);
 	}
 	fprintf(stderr, "kist: '%s' is not a kist command.\nSee 'kist --help'\n", word);
