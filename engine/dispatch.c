@@ -88,22 +88,29 @@ static int help(const struct cli_call *call)
 	return 0;
 }
 
+/* Run kist-WORD when there is one. Returns its status, or -ENOENT. */
+static int run_program(const struct cli_call *call, const char *word, struct err *err)
+{
+	own_mem char *program = xasprintf("kist-%s", word);
+	own_mem char *path = NULL;
+	int r = program_find(program, &path, err);
+
+	return r < 0 ? r : execute(call, path, program, err);
+}
+
 int dispatch_other(const struct cli_call *call, struct err *err)
 {
 	const char *word = call->args[0];
-	own_mem char *program = NULL;
-	own_mem char *path = NULL;
-	struct err missing;
+	int r = -ENOENT;
 
 	if (strcmp(word, "help") == 0)
 		return help(call);
 	if (is_group(call->program, word))
 		return group_help(call);
-	if (!strchr(word, '/')) {
-		program = xasprintf("kist-%s", word);
-		if (program_find(program, &path, &missing) == 0)
-			return execute(call, path, program, err);
-	}
+	if (!strchr(word, '/'))
+		r = run_program(call, word, err);
+	if (r != -ENOENT)
+		return r;
 	fprintf(stderr, "kist: '%s' is not a kist command.\nSee 'kist --help'\n", word);
 	return 1;
 }
