@@ -12,7 +12,7 @@ CALLS='openat open mkdirat read pread64 write renameat sendto recvfrom setns uns
 	flock ioctl socket bind getsockname statfs getdents64'
 
 inject() { # CALL N VERB
-	strace -o "$T/trace" -e trace="$1" -e inject="$1:error=EIO:when=$2" \
+	traced -o "$T/trace" -e trace="$1" -e inject="$1:error=EIO:when=$2" \
 		kist-netsetup "$3" "$T/netns/1" <"$T/config" >"$T/out" 2>"$T/err"
 }
 points=0

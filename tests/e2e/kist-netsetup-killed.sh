@@ -13,7 +13,7 @@ mkdir -p "$T/files-1"
 CALLS='openat mkdirat write rename renameat unlinkat sendto setns unshare mount umount2 unlink pwrite64
 	flock rmdir ioctl statfs faccessat'
 kill_at() { # CALL N VERB
-	strace -o /dev/null -e trace="$1" -e inject="$1:signal=KILL:when=$2" \
+	traced -o /dev/null -e trace="$1" -e inject="$1:signal=KILL:when=$2" \
 		kist-netsetup "$3" "$T/netns/1" <"$T/config" >"$T/result-1" 2>/dev/null
 }
 kill_every() { # VERB

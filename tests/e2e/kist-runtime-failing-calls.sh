@@ -4,7 +4,7 @@
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/runtime-lib.sh"
 need strace timeout
-strace -qq -o trace -e trace=all true 2>/dev/null || skip 'strace cannot trace here'
+traced -o trace -e trace=all true 2>/dev/null || skip 'strace cannot trace here'
 
 make_bundle "$T/b" echo ran
 new_id
@@ -22,7 +22,7 @@ for call in openat openat2 open_tree move_mount fsopen fsconfig fsmount mount_se
 	chdir prctl capset setresuid setresgid setgroups seccomp mmap sethostname close_range \
 	fstat fstatfs statfs getcwd execve execveat keyctl unlinkat flock; do
 	for n in 1 2 3 4 5 7 9 12 16 21 27 35 45 58; do
-		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 timeout 20 strace -f -qq -o trace -e "trace=$call" -e "inject=$call:error=EIO:when=$n" \
+		traced -f -o trace -e "trace=$call" -e "inject=$call:error=EIO:when=$n" \
 			kist-runtime --root "$STATE" run -b "$T/b" "$ID" >"$T/out" 2>"$T/err" </dev/null
 		got=$?
 		grep -q INJECTED trace || break

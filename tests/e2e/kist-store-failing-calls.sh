@@ -9,7 +9,7 @@ kist-store load <good.tar >/dev/null || fail 'load'
 cp -a "$KIST_ROOT" "$T/before"
 state() { (cd "$KIST_ROOT" && find . -type f | grep -v '\.lock$' | sort && cat images/index.json); }
 before=$(state)
-strace -qq -o trace -e trace=all true 2>/dev/null || skip 'strace cannot trace here'
+traced -o trace -e trace=all true 2>/dev/null || skip 'strace cannot trace here'
 
 failed=0
 for call in openat read write mkdirat renameat unlinkat fsync syncfs flock fstat newfstatat ftruncate; do
