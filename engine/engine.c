@@ -94,7 +94,8 @@ int engine_finish(struct engine *e, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the script: %s", strerror(-r)) : 0;
 }
 
-static const char *join(struct engine *e, const char *base, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static const char *join(
+	struct engine *e, const char *base, const char *fmt, va_list ap)
 {
 	const char *rest = arena_vprintf(&e->arena, fmt, ap);
 

@@ -20,7 +20,8 @@ enum log_level log_level_get(void)
 	return log_level;
 }
 
-static void log_line(const char *kind, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void log_line(
+	const char *kind, const char *fmt, va_list ap)
 {
 	struct err line;
 

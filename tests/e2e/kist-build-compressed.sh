@@ -36,7 +36,7 @@ printf 'FROM scratch\nCOPY small /small\n' >files/Dockerfile
 for kind in bzip2 xz; do
 	tar -C files -cf - . | $kind -c >context.$kind
 	status 0 kist-build -q -t from-$kind - <context.$kind
-	head -c 1000000 context.$kind >cut
-	status 1 kist-build -q - <cut
+	head -c 1000000 context.$kind >short
+	status 1 kist-build -q - <short
 	complains 'no whole bzip2 or xz stream'
 done
