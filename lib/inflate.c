@@ -374,7 +374,8 @@ static ssize_t inflate_next(struct stream *base, const void **block, struct err 
 		s->frames += s->between;
 		s->full = step == STEP_MORE && span.out_len == 0 && room > 0;
 	}
-	/* what came before the input failed or ended is handed out first; then the next call fails */
+	/* what came before the input failed or ended is handed out first; then the next call fails
+	 */
 	if (r < 0 && span.out_len == IO_BLOCK_SIZE)
 		return r;
 	return (ssize_t)(IO_BLOCK_SIZE - span.out_len);
