@@ -19,10 +19,11 @@ int container_ids(struct store *store, struct strv *ids, struct err *err)
 
 	if (!dir)
 		return err_errno(err, "cannot read '%s/containers'", store->root_path);
-	while ((e = readdir(dir)))
+	/* a read that failed must not pass for the end: gc would take the rest for gone */
+	while ((errno = 0, e = readdir(dir)))
 		if (container_id_valid(e->d_name))
 			strv_add(ids, e->d_name);
-	return 0;
+	return errno ? err_errno(err, "cannot read '%s/containers'", store->root_path) : 0;
 }
 
 static int find_prefix(

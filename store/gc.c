@@ -230,9 +230,11 @@ static int sweep(struct store *store, int parent, struct digest_set *keep,
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	while (r == 0 && (e = readdir(dir)))
+	while (r == 0 && (errno = 0, e = readdir(dir)))
 		if (is_hex(e->d_name) && !digest_set_has(keep, e->d_name))
 			r = remove(store, e->d_name, result, err);
+	if (r == 0 && errno)
+		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
 	return r;
 }
 
