@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "builder/context.h"
-#include "builder/dockerfile.h"
+#include "builder/dockerfile/dockerfile.h"
 #include "builder/progress.h"
 #include "builder/variables.h"
 #include "builder/workspace.h"

@@ -13,7 +13,7 @@
 #include "lib/own.h"
 #include "lib/stream.h"
 #include "store/blob.h"
-#include "store/layer.h"
+#include "store/layer/layer.h"
 #include "store/layer_store.h"
 
 /*

@@ -6,14 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "builder/dockerfile.h"
+#include "builder/dockerfile/dockerfile.h"
 #include "builder/inflater.h"
 #include "builder/probe.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
-#include "store/layer_worker.h"
+#include "store/layer/layer_worker.h"
 
 void context_release(struct context *c)
 {

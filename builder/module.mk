@@ -3,14 +3,14 @@
 noinst_LIBRARIES += builder/libdockerfile.a
 
 builder_libdockerfile_a_SOURCES = \
-	builder/dockerfile.c builder/dockerfile.h \
-	builder/dockerfile_args.c builder/dockerfile_args.h \
-	builder/dockerfile_check.c \
-	builder/dockerfile_json.c builder/dockerfile_json.h \
-	builder/healthcheck.c builder/healthcheck.h \
-	builder/pattern.c builder/pattern.h \
-	builder/substitute.c builder/substitute.h \
-	builder/suggest.c builder/suggest.h
+	builder/dockerfile/dockerfile.c builder/dockerfile/dockerfile.h \
+	builder/dockerfile/dockerfile_args.c builder/dockerfile/dockerfile_args.h \
+	builder/dockerfile/dockerfile_check.c \
+	builder/dockerfile/dockerfile_json.c builder/dockerfile/dockerfile_json.h \
+	builder/dockerfile/healthcheck.c builder/dockerfile/healthcheck.h \
+	builder/dockerfile/pattern.c builder/dockerfile/pattern.h \
+	builder/dockerfile/substitute.c builder/dockerfile/substitute.h \
+	builder/dockerfile/suggest.c builder/dockerfile/suggest.h
 
 # what a build does with files and words, without any store
 noinst_LIBRARIES += builder/libbuilder.a
@@ -28,7 +28,7 @@ BUILDER_LIBS = builder/libbuilder.a builder/libdockerfile.a $(STORE_LIBS)
 DOCKERFILE_LIBS = builder/libdockerfile.a $(LIB_LIBS)
 
 bin_PROGRAMS += bin/kist-dockerfile
-bin_kist_dockerfile_SOURCES = builder/kist_dockerfile.c builder/sandbox.c builder/sandbox.h
+bin_kist_dockerfile_SOURCES = builder/dockerfile/kist_dockerfile.c builder/sandbox.c builder/sandbox.h
 bin_kist_dockerfile_LDADD = $(DOCKERFILE_LIBS)
 
 bin_PROGRAMS += bin/kist-build

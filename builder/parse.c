@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "builder/dockerfile_json.h"
+#include "builder/dockerfile/dockerfile_json.h"
 #include "lib/buf.h"
 #include "lib/io.h"
 #include "lib/own.h"

@@ -3,7 +3,7 @@
 #ifndef KIST_BUILDER_PARSE_H
 #define KIST_BUILDER_PARSE_H
 
-#include "builder/dockerfile.h"
+#include "builder/dockerfile/dockerfile.h"
 
 /*
  * Parse and check the text in a child. Strings live in the arena; d->error_line is set on failure.

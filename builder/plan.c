@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "builder/build.h"
-#include "builder/suggest.h"
+#include "builder/dockerfile/suggest.h"
 #include "lib/own.h"
 
 static bool makes_layer(const struct instruction *in)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "builder/suggest.h"
+#include "builder/dockerfile/suggest.h"
 #include "lib/cli.h"
 #include "lib/own.h"
 #include "lib/path.h"

@@ -12,7 +12,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/user_files.h"
-#include "store/layer_worker.h"
+#include "store/layer/layer_worker.h"
 
 struct copy_step {
 	struct step step;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "builder/build.h"
-#include "builder/healthcheck.h"
+#include "builder/dockerfile/healthcheck.h"
 #include "builder/ports.h"
 #include "lib/own.h"
 

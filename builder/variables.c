@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "builder/substitute.h"
+#include "builder/dockerfile/substitute.h"
 #include "lib/own.h"
 
 static const char *const proxy_names[] = {

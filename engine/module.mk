@@ -3,46 +3,46 @@
 noinst_LIBRARIES += engine/libengine.a
 
 engine_libengine_a_SOURCES = \
-	engine/filter.c engine/filter.h \
-	engine/format.c engine/format.h \
-	engine/json_log.c engine/json_log.h \
-	engine/mount_flag.c engine/mount_flag.h \
-	engine/names.c engine/names.h \
-	engine/plan.c engine/plan_print.c engine/plan.h \
-	engine/publish.c engine/publish.h \
-	engine/signals.c engine/signals.h \
-	engine/table.c engine/table.h \
-	engine/template_constant.c engine/template_eval.c engine/template_functions.c \
-	engine/template_parse.c engine/template_printf.c \
-	engine/template.h engine/template_ast.h \
-	engine/units.c engine/units.h
+	engine/docker/filter.c engine/docker/filter.h \
+	engine/cli/format.c engine/cli/format.h \
+	engine/docker/json_log.c engine/docker/json_log.h \
+	engine/cli/mount_flag.c engine/cli/mount_flag.h \
+	engine/docker/names.c engine/docker/names.h \
+	engine/verb/plan.c engine/verb/plan_print.c engine/verb/plan.h \
+	engine/cli/publish.c engine/cli/publish.h \
+	engine/docker/signals.c engine/docker/signals.h \
+	engine/cli/table.c engine/cli/table.h \
+	engine/docker/template_constant.c engine/docker/template_eval.c engine/docker/template_functions.c \
+	engine/docker/template_parse.c engine/docker/template_printf.c \
+	engine/docker/template.h engine/docker/template_ast.h \
+	engine/docker/units.c engine/docker/units.h
 
 bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
-	engine/cmd.h \
-	engine/cmd_container.c engine/cmd_exec.c engine/cmd_hidden.c engine/cmd_image.c \
-	engine/cmd_images.c engine/cmd_inspect.c engine/cmd_logs.c engine/cmd_network.c engine/cmd_network_edit.c \
-	engine/cmd_pass.c engine/cmd_ps.c engine/cmd_rm.c engine/cmd_run.c engine/cmd_start.c \
-	engine/cmd_stop.c engine/cmd_system.c engine/cmd_volume.c \
-	engine/creation.c engine/creation_image.c engine/creation_options.c engine/creation_volumes.c engine/creation.h \
-	engine/disk_usage.c engine/disk_usage.h \
-	engine/dispatch.c engine/dispatch.h \
-	engine/docker.c engine/docker.h \
-	engine/each.c engine/each.h \
-	engine/engine.c engine/engine.h \
-	engine/foreground.c engine/foreground.h \
-	engine/hello_image.c engine/hello.h \
-	engine/inspect_container.c engine/inspect_image.c engine/inspect.h \
-	engine/main.c \
-	engine/network.c engine/network.h \
-	engine/ports.c engine/ports.h \
-	engine/prune.c engine/prune.h \
-	engine/run_flags.c engine/run_options.c engine/run_resources.c \
-	engine/run_options.h engine/run_options_parts.h \
-	engine/seccomp_profile.c engine/seccomp_profile.h \
-	engine/start.c engine/start.h \
-	engine/state.c engine/state.h \
-	engine/stop.c engine/stop.h
+	engine/cli/cmd.h \
+	engine/cli/cmd_container.c engine/cli/cmd_exec.c engine/cli/cmd_hidden.c engine/cli/cmd_image.c \
+	engine/cli/cmd_images.c engine/cli/cmd_inspect.c engine/cli/cmd_logs.c engine/cli/cmd_network.c engine/cli/cmd_network_edit.c \
+	engine/cli/cmd_pass.c engine/cli/cmd_ps.c engine/cli/cmd_rm.c engine/cli/cmd_run.c engine/cli/cmd_start.c \
+	engine/cli/cmd_stop.c engine/cli/cmd_system.c engine/cli/cmd_volume.c \
+	engine/verb/creation.c engine/verb/creation_image.c engine/verb/creation_options.c engine/verb/creation_volumes.c engine/verb/creation.h \
+	engine/verb/disk_usage.c engine/verb/disk_usage.h \
+	engine/cli/dispatch.c engine/cli/dispatch.h \
+	engine/docker/docker.c engine/docker/docker.h \
+	engine/cli/each.c engine/cli/each.h \
+	engine/verb/engine.c engine/verb/engine.h \
+	engine/cli/foreground.c engine/cli/foreground.h \
+	engine/verb/hello_image.c engine/verb/hello.h \
+	engine/verb/inspect_container.c engine/verb/inspect_image.c engine/verb/inspect.h \
+	engine/cli/main.c \
+	engine/verb/network.c engine/verb/network.h \
+	engine/verb/ports.c engine/verb/ports.h \
+	engine/verb/prune.c engine/verb/prune.h \
+	engine/cli/run_flags.c engine/cli/run_options.c engine/cli/run_resources.c \
+	engine/cli/run_options.h engine/cli/run_options_parts.h \
+	engine/docker/seccomp_profile.c engine/docker/seccomp_profile.h \
+	engine/verb/start.c engine/verb/start.h \
+	engine/verb/state.c engine/verb/state.h \
+	engine/verb/stop.c engine/verb/stop.h
 bin_kist_LDADD = engine/libengine.a $(STORE_LIBS)
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters;

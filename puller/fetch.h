@@ -10,8 +10,8 @@
 #include "puller/progress.h"
 #include "puller/registry.h"
 #include "store/blob.h"
+#include "store/layer/layer_worker.h"
 #include "store/layer_store.h"
-#include "store/layer_worker.h"
 #include "store/store.h"
 
 /* What the blobs of one pull share. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # runtime: kist-runtime, the OCI runtime; kist-monitor describes itself in monitor.mk.
-include runtime/monitor.mk
+include runtime/monitor/monitor.mk
 
 bin_PROGRAMS += bin/kist-runtime
 bin_kist_runtime_SOURCES = \

@@ -40,7 +40,8 @@ struct layer_temp {
 	int64_t size; /* filled by the caller: bytes of the uncompressed tar; 0: not known */
 	/*
 	 * Set by the caller (it becomes the temp's), -1: none. What the unpack worker reports of
-	 * directories that the tar did not name: see struct layer_worker in store/layer_worker.h.
+	 * directories that the tar did not name: see struct layer_worker in
+	 * store/layer/layer_worker.h.
 	 */
 	int implied;
 };

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # store: blobs, images, layers, snapshots, containers' and volumes' records; kist-store.
-include store/layer.mk
+include store/layer/layer.mk
 
 noinst_LIBRARIES += store/libstore.a
 bin_PROGRAMS += bin/kist-store

@@ -9,8 +9,8 @@
 #include "lib/own.h"
 #include "store/batch.h"
 #include "store/blob.h"
+#include "store/layer/layer_worker.h"
 #include "store/layer_store.h"
-#include "store/layer_worker.h"
 
 #define UNPACK_ENTRIES_MAX (8u << 20)
 

@@ -21,7 +21,7 @@ tests_fuzz_inflate_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 # what an attacker inside the sandbox of kist-layer would try
 check_PROGRAMS += tests/e2e/layer_prisoner
 tests_e2e_layer_prisoner_SOURCES = tests/e2e/layer_prisoner.c \
-	store/layer_sandbox.c store/layer_sandbox.h store/layer_seccomp.c
+	store/layer/layer_sandbox.c store/layer/layer_sandbox.h store/layer/layer_seccomp.c
 tests_e2e_layer_prisoner_LDADD = $(LIB_LIBS)
 
 E2E += \

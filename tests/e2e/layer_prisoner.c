@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/layer_sandbox.h"
+#include "store/layer/layer_sandbox.h"
 
 static int escaped;
 

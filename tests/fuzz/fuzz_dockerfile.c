@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "builder/dockerfile.h"
-#include "builder/dockerfile_json.h"
+#include "builder/dockerfile/dockerfile.h"
+#include "builder/dockerfile/dockerfile_json.h"
 #include "lib/own.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -12,8 +12,8 @@
 
 #include "lib/own.h"
 #include "lib/path.h"
-#include "store/layer_list.h"
-#include "store/layer_unpack.h"
+#include "store/layer/layer_list.h"
+#include "store/layer/layer_unpack.h"
 
 #define ENTRIES_MAX 200
 #define SIZE_LIMIT  (1u << 20)

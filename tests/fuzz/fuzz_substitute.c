@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "builder/substitute.h"
+#include "builder/dockerfile/substitute.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/template.h"
+#include "engine/docker/template.h"
 #include "lib/own.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@ command -v cppcheck >/dev/null || { echo "SKIP: cppcheck is not installed"; exit
 cd "${KIST_SOURCE:-.}" || exit 99
 dirs=
 for room in lib spec store runtime netsetup puller builder engine; do
-	[ -z "$(ls "$room"/*.c 2>/dev/null)" ] || dirs="$dirs $room"
+	[ -z "$(ls "$room"/*.c "$room"/*/*.c 2>/dev/null)" ] || dirs="$dirs $room"
 done
 # The cleanup attribute is beyond cppcheck: it sees leaks where there are none. varFuncNullUB is about
 # C libraries whose NULL is a plain 0; Linux has none.

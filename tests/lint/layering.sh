@@ -1,34 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
-# lib <- spec <- {store, runtime, netsetup}; store <- {puller, builder, engine}: by what is included.
+# Who may include whom. A file belongs to the innermost room that is named here; a room that is not
+# named for another may not be included by it.
 cd "${KIST_SOURCE:-.}" || exit 99
+
+rooms='lib spec store store/layer runtime runtime/monitor netsetup netsetup/driver puller builder builder/dockerfile
+	engine/docker engine/verb engine/cli engine/api engine/hello'
 
 may_include() {
 	case $1 in
 	lib) echo 'lib' ;;
 	spec) echo 'lib spec' ;;
-	store) echo 'lib spec store' ;;
+	store/layer) echo 'lib spec store/layer' ;;
+	store) echo 'lib spec store store/layer' ;;
 	runtime) echo 'lib spec runtime' ;;
-	netsetup) echo 'lib spec netsetup' ;;
-	puller) echo 'lib spec store puller' ;;
-	builder) echo 'lib spec store builder' ;;
-	engine) echo 'lib spec store engine' ;;
+	runtime/monitor) echo 'lib spec runtime runtime/monitor' ;;
+	netsetup | netsetup/driver) echo 'lib spec netsetup netsetup/driver' ;;
+	puller) echo 'lib spec store store/layer puller' ;;
+	builder/dockerfile) echo 'lib spec builder builder/dockerfile' ;;
+	builder) echo 'lib spec store store/layer builder builder/dockerfile' ;;
+	engine/docker) echo 'lib spec engine/docker' ;;
+	engine/verb) echo 'lib spec store store/layer engine/docker engine/verb engine/cli engine/hello' ;;
+	engine/cli) echo 'lib spec store engine/docker engine/verb engine/cli' ;;
+	engine/api) echo 'lib spec store engine/docker engine/verb engine/api' ;;
 	esac
 }
 
-bad=0
-for room in lib spec store runtime netsetup puller builder engine; do
-	allowed=$(may_include $room)
-	for file in "$room"/*.c "$room"/*.h "$room"/*/*.c "$room"/*/*.h; do
-		[ -f "$file" ] || continue
-		for included in $(sed -nE 's/^#include "([a-z]+)\/.*/\1/p' "$file"); do
-			case " $allowed " in
-			*" $included "*) ;;
-			*)
-				echo "$file includes $included/, $room may only include: $allowed"
-				bad=1
-				;;
-			esac
+# the room of a path: the longest of $rooms in front of it, or its folder
+room_of() {
+	room=${1%/*}
+	while [ -n "$room" ]; do
+		for known in $rooms; do
+			[ "$known" != "$room" ] || return 0
 		done
+		case $room in
+		*/*) room=${room%/*} ;;
+		*) return 1 ;;
+		esac
+	done
+	return 1
+}
+
+bad=0
+# shellcheck disable=SC2044
+for file in $(find lib spec store runtime netsetup puller builder engine -name '*.[ch]'); do
+	room_of "$file" || {
+		echo "$file is in no known room"
+		bad=1
+		continue
+	}
+	here=$room
+	allowed=$(may_include "$here")
+	for included in $(sed -nE 's/^#include "([a-z]+\/[^"]*)".*/\1/p' "$file"); do
+		room_of "$included" || room=none
+		case " $allowed " in
+		*" $room "*) ;;
+		*)
+			echo "$file includes $included, $here may only include: $allowed"
+			bad=1
+			;;
+		esac
 	done
 done
 

@@ -2,7 +2,7 @@
 /* Small languages inside of instructions: --chmod, EXPOSE, STOPSIGNAL, RUN --mount, ARG. */
 #include <string.h>
 
-#include "builder/healthcheck.h"
+#include "builder/dockerfile/healthcheck.h"
 #include "builder/mode.h"
 #include "builder/ports.h"
 #include "builder/run_mount.h"

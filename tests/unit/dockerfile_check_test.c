@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "builder/dockerfile.h"
-#include "builder/healthcheck.h"
+#include "builder/dockerfile/dockerfile.h"
+#include "builder/dockerfile/healthcheck.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "builder/dockerfile.h"
-#include "builder/dockerfile_json.h"
+#include "builder/dockerfile/dockerfile.h"
+#include "builder/dockerfile/dockerfile_json.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/dockerfile.h"
+#include "builder/dockerfile/dockerfile.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "builder/dockerfile_json.h"
+#include "builder/dockerfile/dockerfile_json.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/filter.h"
+#include "engine/docker/filter.h"
 
-#include "engine/names.h"
-#include "engine/signals.h"
+#include "engine/docker/names.h"
+#include "engine/docker/signals.h"
 #include "lib/own.h"
 #include "spec/reference.h"
 #include "tests/unit/unit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/format.h"
+#include "engine/cli/format.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/json_log.h"
+#include "engine/docker/json_log.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/layer_name.h"
+#include "store/layer/layer_name.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Unpacking into a private directory, as whoever runs the test: no owners, no devices. */
-#include "store/layer_unpack.h"
+#include "store/layer/layer_unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>

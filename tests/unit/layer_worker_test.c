@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The seam to kist-layer, which must be built: a layer through a pipe, its result, its errors. */
-#include "store/layer_worker.h"
+#include "store/layer/layer_worker.h"
 
 #include <errno.h>
 #include <fcntl.h>

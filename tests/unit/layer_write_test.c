@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/layer.h"
+#include "store/layer/layer.h"
 
 #include <fcntl.h>
 #include <stdio.h>

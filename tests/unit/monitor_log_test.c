@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "runtime/monitor_log.h"
+#include "runtime/monitor/monitor_log.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/mount_flag.h"
+#include "engine/cli/mount_flag.h"
 
 #include <string.h>
 

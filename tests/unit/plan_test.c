@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/plan.h"
+#include "engine/verb/plan.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/publish.h"
+#include "engine/cli/publish.h"
 
 #include "lib/buf.h"
 #include "lib/own.h"

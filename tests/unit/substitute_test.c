@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/substitute.h"
+#include "builder/dockerfile/substitute.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/template.h"
+#include "engine/docker/template.h"
 
 #include <string.h>
 

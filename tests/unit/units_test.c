@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/units.h"
+#include "engine/docker/units.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "engine/table.h"
+#include "engine/cli/table.h"
 #include "lib/buf.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"

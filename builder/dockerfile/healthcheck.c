@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "builder/dockerfile/healthcheck.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *name;
+	double nanoseconds;
+} units[] = {
+	{"ns", 1},
+	{"us", 1e3},
+	{"\xc2\xb5s", 1e3},
+	{"\xce\xbcs", 1e3},
+	{"ms", 1e6},
+	{"s", 1e9},
+	{"m", 6e10},
+	{"h", 3.6e12},
+};
+
+static int invalid(const char *text, struct err *err)
+{
+	return err_set(err, E_SYNTAX, "time: invalid duration \"%s\"", text);
+}
+
+static double unit_scale(const char *text, size_t len)
+{
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strlen(units[i].name) == len && memcmp(units[i].name, text, len) == 0)
+			return units[i].nanoseconds;
+	return 0;
+}
+
+int duration_parse(const char *text, int64_t *nanoseconds, struct err *err)
+{
+	const char *p = text + (*text == '-' || *text == '+');
+	double total = 0, scale;
+
+	if (strcmp(p, "0") == 0) {
+		*nanoseconds = 0;
+		return 0;
+	}
+	if (!*p)
+		return invalid(text, err);
+	while (*p) {
+		size_t digits = strspn(p, "0123456789."), unit;
+		char number[32], *end;
+
+		unit = strcspn(p + digits, "0123456789.");
+		if (!digits || digits >= sizeof(number))
+			return invalid(text, err);
+		memcpy(number, p, digits);
+		number[digits] = '\0';
+		scale = unit_scale(p + digits, unit);
+		if (!unit)
+			return err_set(
+				err, E_SYNTAX, "time: missing unit in duration \"%s\"", text);
+		if (scale == 0)
+			return err_set(err, E_SYNTAX,
+				"time: unknown unit \"%.*s\" in duration \"%s\"", (int)unit,
+				p + digits, text);
+		total += strtod(number, &end) * scale;
+		if (*end || end == number || !(total < 9.2e18))
+			return invalid(text, err);
+		p += digits + unit;
+	}
+	*nanoseconds = (int64_t)(*text == '-' ? -total : total);
+	return 0;
+}
+
+/* A number of units, with the part below one as a fraction without trailing zeros. */
+static void add_fraction(struct buf *out, int64_t n, int64_t unit, const char *name)
+{
+	char digits[12];
+	size_t len = 0, last = 0; /* last: behind the last digit that is not 0 */
+
+	buf_addf(out, "%lld", (long long)(n / unit));
+	if (n % unit) {
+		for (; unit > 1; unit /= 10) {
+			digits[len] = (char)('0' + n % unit / (unit / 10));
+			if (digits[len++] != '0')
+				last = len;
+		}
+		buf_addc(out, '.');
+		buf_add(out, digits, last);
+	}
+	buf_adds(out, name);
+}
+
+void duration_format(int64_t n, struct buf *out)
+{
+	const int64_t second = 1000000000;
+
+	if (n < 0) {
+		buf_addc(out, '-');
+		n = -n;
+	}
+	if (n && n < 1000) {
+		add_fraction(out, n, 1, "ns");
+	} else if (n && n < 1000000) {
+		add_fraction(out, n, 1000, "\xc2\xb5s");
+	} else if (n && n < second) {
+		add_fraction(out, n, 1000000, "ms");
+	} else {
+		if (n >= 3600 * second)
+			buf_addf(out, "%lldh", (long long)(n / (3600 * second)));
+		if (n >= 60 * second)
+			buf_addf(out, "%lldm", (long long)(n / (60 * second) % 60));
+		add_fraction(out, n % (60 * second), second, "s");
+	}
+}
+
+/* Zero, or at least a millisecond. */
+static int interval(const struct instruction *in, const char *flag, int64_t *value, struct err *err)
+{
+	const char *text = instruction_flag(in, flag);
+
+	*value = 0;
+	if (!text || !*text)
+		return 0;
+	if (duration_parse(text, value, err) < 0)
+		return -E_SYNTAX;
+	if (*value != 0 && *value < 1000000)
+		return err_set(err, E_SYNTAX, "Interval \"%s\" cannot be less than 1ms", flag);
+	return 0;
+}
+
+static int retries(const struct instruction *in, int64_t *value, struct err *err)
+{
+	const char *text = instruction_flag(in, "retries");
+	char *end;
+
+	*value = 0;
+	if (!text || !*text)
+		return 0;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	if (*end || errno || *value > INT32_MAX || *value < INT32_MIN ||
+		!strchr("-+0123456789", *text))
+		return err_set(err, E_SYNTAX, "--retries takes a whole number, not \"%s\"", text);
+	if (*value < 0)
+		return err_set(err, E_SYNTAX, "--retries cannot be negative (%s)", text);
+	return 0;
+}
+
+int healthcheck_parse(
+	const struct instruction *in, struct healthcheck *h, struct arena *a, struct err *err)
+{
+	const char *type = in->args.count ? in->args.items[0] : NULL;
+
+	memset(h, 0, sizeof(*h));
+	if (!type)
+		return err_set(err, E_SYNTAX, "HEALTHCHECK requires at least one argument");
+	if (strcasecmp(type, "NONE") == 0) {
+		if (in->args.count > 1)
+			return err_set(err, E_SYNTAX, "HEALTHCHECK NONE takes no arguments");
+		strings_add(a, &h->test, "NONE");
+		return 0;
+	}
+	if (strcasecmp(type, "CMD") != 0) {
+		char upper[64] = "";
+
+		for (size_t i = 0; i < sizeof(upper) - 1 && type[i]; i++)
+			upper[i] = (char)(type[i] >= 'a' && type[i] <= 'z' ? type[i] - 32
+									   : type[i]);
+		return err_set(
+			err, E_SYNTAX, "Unknown type \"%s\" in HEALTHCHECK (try CMD)", upper);
+	}
+	if (in->args.count < 2)
+		return err_set(err, E_SYNTAX, "Missing command after HEALTHCHECK CMD");
+	strings_add(a, &h->test, in->json ? "CMD" : "CMD-SHELL");
+	for (size_t i = 1; i < in->args.count; i++)
+		strings_add(a, &h->test, in->args.items[i]);
+	if (interval(in, "interval", &h->interval, err) < 0 ||
+		interval(in, "timeout", &h->timeout, err) < 0 ||
+		interval(in, "start-period", &h->start_period, err) < 0 ||
+		interval(in, "start-interval", &h->start_interval, err) < 0)
+		return -E_SYNTAX;
+	return retries(in, &h->retries, err);
+}

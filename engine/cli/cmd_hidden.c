@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verbs that only kist itself and the scripts of --plan call. */
+#include <errno.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "engine/cli/cmd.h"
+#include "engine/verb/creation.h"
+#include "engine/verb/hello.h"
+#include "engine/verb/state.h"
+#include "lib/io.h"
+#include "lib/own.h"
+#include "store/snapshot.h"
+
+struct no_options {
+	int none;
+};
+
+/* The monitor's exit command: the container has ended, and its exit record is written. */
+static int run_exited(const struct cli_call *call, struct err *err)
+{
+	own_engine struct engine e = {0};
+	own_container struct container c = CONTAINER_INIT;
+	struct docker_container docker;
+	int r;
+
+	if (engine_open(call, &e, err) < 0)
+		return -err->code;
+	r = container_find(e.store, call->args[0], CONTAINER_LOCK, &c, err);
+	if (r < 0)
+		return r;
+	r = container_docker(&c.record, &docker, &e.arena, err);
+	if (r < 0)
+		return r;
+	/* we are in the monitor's mount namespace, where its root file system is still mounted */
+	if (umount2(arena_printf(&e.arena, "%s/bundle/rootfs", c.path), MNT_DETACH) < 0 &&
+		errno != EINVAL)
+		return err_errno(err, "cannot unmount the container's root file system");
+	container_plan_ended(&e, &c, &docker);
+	return engine_finish(&e, err);
+}
+
+static int run_populate(const struct cli_call *call, struct err *err)
+{
+	own_engine struct engine e = {0};
+	own_container struct container c = CONTAINER_INIT;
+	own_fd int root = -1;
+	struct docker_container docker;
+	int r;
+
+	if (engine_open(call, &e, err) < 0)
+		return -err->code;
+	r = container_find(e.store, call->args[0], CONTAINER_LOCK, &c, err);
+	if (r == 0)
+		r = container_docker(&c.record, &docker, &e.arena, err);
+	if (r < 0)
+		return r;
+	root = snapshot_mount(e.store, c.dir, 0, err);
+	return root < 0 ? root : creation_populate(root, &docker, err);
+}
+
+static int run_hello_image(const struct cli_call *call, struct err *err)
+{
+	own_fd int fd = hello_image_open(err);
+	int64_t n;
+
+	(void)call;
+	if (fd < 0)
+		return fd;
+	n = io_copy(fd, STDOUT_FILENO, err);
+	return n < 0 ? (int)n : 0;
+}
+
+#define HIDDEN(name_, help_, args, run_)                                                           \
+	{                                                                                          \
+		.name = (name_), .synopsis = (args) ? "CONTAINER" : "", .help = (help_),           \
+		.options_size = sizeof(struct no_options), .min_args = (args), .max_args = (args), \
+		.flags = CLI_HIDDEN, .run = (run_)                                                 \
+	}
+
+const struct cli_command cmd_container_exited = HIDDEN(
+	"container-exited", "Tidy up after a container that has ended", 1, run_exited);
+const struct cli_command cmd_container_populate = HIDDEN(
+	"container-populate", "Fill a container's empty volumes", 1, run_populate);
+const struct cli_command cmd_hello_image = HIDDEN(
+	"hello-image", "Write the embedded image as a tar", 0, run_hello_image);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist network create and rm, by kist-netsetup */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/cli/cmd.h"
+#include "engine/verb/inspect.h"
+#include "engine/verb/network.h"
+#include "lib/own.h"
+
+struct create_options {
+	const char *driver, *subnet, *gateway;
+	struct strv option;
+};
+
+/* docker's options of the bridge driver that kist-netsetup has flags for. */
+static int add_option(struct engine *e, struct step *s, const char *text, struct err *err)
+{
+	static const char *const known[][2] = {{"com.docker.network.bridge.name=", "--bridge"},
+		{"com.docker.network.driver.mtu=", "--mtu"}};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		size_t n = strlen(known[i][0]);
+
+		if (strncmp(text, known[i][0], n) == 0) {
+			step_add2(&e->plan, s, known[i][1], text + n);
+			return 0;
+		}
+	}
+	return err_set(
+		err, E_UNSUPPORTED, "network create: kist does not have the option '%s'", text);
+}
+
+/* The id is docker's idea; it follows from the name, see inspect_network(). */
+static int print_id(struct engine *e, const char *name, struct err *err)
+{
+	struct json *d = inspect_network(e, name, err);
+
+	if (!d)
+		return -err->code;
+	printf("%s\n", json_get_string(d, "Id"));
+	return 0;
+}
+
+static int run_create(const struct cli_call *call, struct err *err)
+{
+	const struct create_options *o = call->options;
+	const char *name = call->args[0];
+	own_engine struct engine e = {0};
+	struct step *s;
+
+	if (o->driver && strcmp(o->driver, "bridge") != 0)
+		return err_set(err, E_UNSUPPORTED,
+			"could not find plugin %s: kist has bridges only", o->driver);
+	if (engine_open(call, &e, err) < 0)
+		return -err->code;
+	if (network_check(&e, name, err) == 0)
+		return err_set(err, E_EXISTS, "network with name %s already exists", name);
+	s = plan_program(&e.plan, "kist-netsetup", "create", NULL);
+	s->flags = STEP_QUIET;
+	if (o->subnet)
+		step_add2(&e.plan, s, "--subnet", o->subnet);
+	if (o->gateway)
+		step_add2(&e.plan, s, "--gateway", o->gateway);
+	for (size_t i = 0; i < o->option.count; i++)
+		if (add_option(&e, s, o->option.items[i], err) < 0)
+			return -err->code;
+	step_add(&e.plan, s, name);
+	if (engine_finish(&e, err) < 0)
+		return -err->code;
+	return e.options->plan ? 0 : print_id(&e, name, err);
+}
+
+#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
+	{                                                                                          \
+		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
+		.offset = CLI_FIELD(struct create_options, member), .arg = (arg_), .help = (help_) \
+	}
+
+static const struct cli_option create_options[] = {
+	OPTION("driver", 'd', CLI_STRING, driver, "NAME", "only bridge"),
+	OPTION("gateway", 0, CLI_STRING, gateway, "ADDRESS", "of the bridge"),
+	OPTION("opt", 'o', CLI_STRINGS, option, "KEY=VALUE",
+		"com.docker.network.bridge.name, ...mtu"),
+	OPTION("subnet", 0, CLI_STRING, subnet, "CIDR", "10.90.0.0/16"),
+};
+
+const struct cli_command cmd_network_create = {
+	.name = "network create",
+	.synopsis = "[OPTIONS] NETWORK",
+	.help = "Make a network",
+	.options = create_options,
+	.noptions = ARRAY_LEN(create_options),
+	.options_size = sizeof(struct create_options),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_create,
+};
+
+struct rm_options {
+	bool force;
+};
+
+static int remove_one(struct engine *e, const char *name, struct err *err)
+{
+	static const char *const built_in[] = {"bridge", "host", "none", "default"};
+
+	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
+		if (strcmp(name, built_in[i]) == 0)
+			return err_set(err, E_DENIED,
+				"%s is a pre-defined network and cannot be removed", name);
+	if (network_check(e, name, err) < 0)
+		return -err->code;
+	plan_program(&e->plan, "kist-netsetup", "rm", name, NULL);
+	return engine_do(e, err);
+}
+
+static int run_rm(const struct cli_call *call, struct err *err)
+{
+	const struct rm_options *o = call->options;
+	own_engine struct engine e = {0};
+	int status = 0;
+
+	if (engine_open(call, &e, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < call->nargs; i++) {
+		if (remove_one(&e, call->args[i], err) >= 0) {
+			if (!e.options->plan)
+				printf("%s\n", call->args[i]);
+		} else if (!(o->force && err->code == E_NOT_FOUND)) {
+			engine_complain(err, &status);
+		}
+	}
+	return engine_finish(&e, err) < 0 ? -err->code : status;
+}
+
+static const struct cli_option rm_options[] = {
+	{.name = "force",
+		.letter = 'f',
+		.kind = CLI_FLAG,
+		.offset = CLI_FIELD(struct rm_options, force),
+		.help = "one that is not there is no error"},
+};
+
+const struct cli_command cmd_network_rm = {
+	.name = "network rm",
+	.synopsis = "NETWORK [NETWORK...]",
+	.help = "Remove networks that no container is in",
+	.options = rm_options,
+	.noptions = ARRAY_LEN(rm_options),
+	.options_size = sizeof(struct rm_options),
+	.min_args = 1,
+	.max_args = -1,
+	.run = run_rm,
+};

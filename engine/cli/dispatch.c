@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/cli/dispatch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/verb/engine.h"
+#include "lib/own.h"
+#include "lib/spawn.h"
+
+/* Is word the first of a verb of two words? */
+static bool is_group(const struct cli_program *p, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i < p->ncommands; i++)
+		if (strncmp(p->commands[i].name, word, n) == 0 && p->commands[i].name[n] == ' ')
+			return true;
+	return false;
+}
+
+/* docker: the group alone is a success, a verb that it does not have is not; both on stderr. */
+static int group_help(const struct cli_call *call)
+{
+	const struct cli_program *p = call->program;
+	const char *group = call->args[0];
+	size_t n = strlen(group);
+	bool asked = call->nargs == 1 || strcmp(call->args[1], "--help") == 0;
+
+	fprintf(stderr, "Usage:  kist %s COMMAND\n\nCommands:\n", group);
+	for (size_t i = 0; i < p->ncommands; i++) {
+		const char *name = p->commands[i].name;
+
+		if (strncmp(name, group, n) == 0 && name[n] == ' ')
+			fprintf(stderr, "  %-12s%s\n", name + n + 1, p->commands[i].help);
+	}
+	fprintf(stderr, "\nRun 'kist %s COMMAND --help' for more information on a command.\n",
+		group);
+	return asked ? 0 : 1;
+}
+
+static int execute(
+	const struct cli_call *call, const char *path, const char *program, struct err *err)
+{
+	own_strv struct strv argv = {0};
+	const struct engine_options *o = call->global;
+
+	strv_add(&argv, program);
+	strv_add_all(&argv, (const char *const *)call->args + 1, call->nargs - 1);
+	if (o->plan) {
+		own_buf struct buf line = {0};
+
+		for (size_t i = 0; i < argv.count; i++) {
+			buf_adds(&line, i ? " " : "");
+			buf_add_shell_word(&line, argv.items[i]);
+		}
+		printf("#!/bin/sh\n%s\n", buf_str(&line));
+		return 0;
+	}
+	if ((o->root && setenv("KIST_ROOT", o->root, 1) < 0) ||
+		(o->run && setenv("KIST_RUN", o->run, 1) < 0))
+		return err_errno(err, "cannot set the environment");
+	signal(SIGPIPE, SIG_DFL); /* a program expects it so */
+	execv(path, argv.items);
+	return err_errno(err, "cannot execute '%s'", path);
+}
+
+/* "kist help VERB" */
+static int help(const struct cli_call *call)
+{
+	const struct cli_program *p = call->program;
+	own_buf struct buf text = {0};
+	size_t i = 0;
+
+	if (call->nargs > 1) {
+		while (i < p->ncommands && strcmp(p->commands[i].name, call->args[1]) != 0)
+			i++;
+		if (i == p->ncommands) {
+			fprintf(stderr, "unknown help topic: %s\n", call->args[1]);
+			return 1;
+		}
+	}
+	cli_help(p, call->nargs > 1 ? &p->commands[i] : NULL, &text);
+	fputs(buf_str(&text), stdout);
+	return 0;
+}
+
+/* Run kist-WORD when there is one. Returns its status, or -ENOENT. */
+static int run_program(const struct cli_call *call, const char *word, struct err *err)
+{
+	own_mem char *program = xasprintf("kist-%s", word);
+	own_mem char *path = NULL;
+	int r = program_find(program, &path, err);
+
+	return r < 0 ? r : execute(call, path, program, err);
+}
+
+int dispatch_other(const struct cli_call *call, struct err *err)
+{
+	const char *word = call->args[0];
+	int r = -ENOENT;
+
+	if (strcmp(word, "help") == 0)
+		return help(call);
+	if (is_group(call->program, word))
+		return group_help(call);
+	if (!strchr(word, '/'))
+		r = run_program(call, word, err);
+	if (r != -ENOENT)
+		return r;
+	fprintf(stderr, "kist: '%s' is not a kist command.\nSee 'kist --help'\n", word);
+	return 1;
+}
+
+static bool is_verb(const struct cli_call *call, const char *verb)
+{
+	const char *name = call->command ? call->command->name : "";
+	const char *space = strrchr(name, ' ');
+
+	return strcmp(space ? space + 1 : name, verb) == 0;
+}
+
+static int run_status(const struct err *err)
+{
+	if (err->code == E_COMMAND_NOT_FOUND)
+		return 127;
+	return err->code == E_COMMAND_NOT_EXECUTABLE ? 126 : 125;
+}
+
+int dispatch_report(const struct cli_call *call, const struct err *err)
+{
+	bool run = is_verb(call, "run"), exec = is_verb(call, "exec");
+
+	if (*err->msg)
+		fprintf(stderr, "kist: %s%s\n", err->msg, run && err->code == E_USAGE ? "." : "");
+	if (err->code == EPERM && geteuid() != 0)
+		fputs("kist: without root no containers can be run yet: try sudo\n", stderr);
+	if ((run || is_verb(call, "create")) &&
+		(err->code == E_USAGE || err->code == E_UNSUPPORTED))
+		fprintf(stderr, "See 'kist %s --help'.\n", call->command->name);
+	if (run)
+		return run_status(err);
+	if (exec && run_status(err) != 125)
+		return run_status(err);
+	/* a template that does not parse: docker's one other status */
+	return is_verb(call, "inspect") && err->code == E_SYNTAX ? 64 : 1;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The image of a container that is to be made: found, pulled, or the embedded one. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/verb/creation.h"
+#include "engine/verb/hello.h"
+#include "lib/own.h"
+#include "store/archive.h"
+
+bool creation_is_hello(struct engine *e, const char *text)
+{
+	struct reference ref;
+
+	return reference_parse(text, &ref, &e->arena, &(struct err){0}) == 0 &&
+		!ref.digest.text[0] &&
+		strcmp(reference_familiar(&ref, &e->arena), "hello-world:latest") == 0;
+}
+
+static int load_hello(void *arg, struct err *err)
+{
+	struct engine *e = arg;
+	struct archive_images loaded;
+	own_fd int fd = hello_image_open(err);
+
+	return fd < 0 ? fd : archive_load(e->store, fd, &loaded, &e->arena, err);
+}
+
+static void plan_hello(struct engine *e)
+{
+	struct step *s = plan_program(&e->plan, "kist", "hello-image", NULL);
+
+	s->comment = "the image that is built into kist";
+	s->call = load_hello;
+	s->arg = e;
+	plan_pipe(&e->plan, s, "kist-store", "load", NULL)->flags = STEP_QUIET;
+}
+
+static void plan_pull(struct engine *e, const struct create_request *r)
+{
+	struct step *s = plan_program(&e->plan, "kist-pull", NULL);
+
+	if (r->platform)
+		step_add2(&e->plan, s, "--platform", r->platform);
+	if (r->quiet) {
+		step_add(&e->plan, s, "--quiet");
+		s->flags = STEP_QUIET;
+	} else if (!isatty(STDERR_FILENO)) {
+		step_add2(&e->plan, s, "--progress", "plain");
+		s->flags = STEP_TO_STDERR;
+	} else {
+		s->flags = STEP_TO_STDERR;
+	}
+	step_add(&e->plan, s, r->image);
+}
+
+/* The one in the store is no use when another platform is asked for. */
+static bool right_platform(const struct image *image, const char *platform)
+{
+	const char *slash = platform ? strchr(platform, '/') : NULL;
+	const char *arch = slash ? slash + 1 : NULL;
+	size_t n = arch ? strcspn(arch, "/") : 0;
+
+	if (!platform)
+		return true;
+	if (!slash || !image->config.os || !image->config.architecture)
+		return false;
+	return strlen(image->config.os) == (size_t)(slash - platform) &&
+		strncmp(platform, image->config.os, (size_t)(slash - platform)) == 0 &&
+		strlen(image->config.architecture) == n &&
+		strncmp(arch, image->config.architecture, n) == 0;
+}
+
+static int look_up(
+	struct engine *e, const struct create_request *r, struct image *image, struct err *err)
+{
+	int found;
+
+	if (!e->store)
+		return err_set(err, E_NOT_FOUND, "No such image: %s", r->image);
+	found = image_find(e->store, r->image, image, &e->arena, err);
+	if (found == 0 && !right_platform(image, r->platform))
+		return err_set(err, E_NOT_FOUND, "No such image: %s for platform %s", r->image,
+			r->platform);
+	return found;
+}
+
+int creation_find_image(struct creation *c, struct engine *e, const struct create_request *r,
+	bool say_missing, struct err *err)
+{
+	struct image *image = arena_alloc(&e->arena, sizeof(*image));
+	struct reference ref;
+	int found;
+
+	if (e->store && !e->options->plan) {
+		c->lease = store_lease(e->store, STORE_LEASE_ADD, err);
+		if (c->lease < 0)
+			return c->lease;
+	}
+	found = r->pull == PULL_ALWAYS ? -E_NOT_FOUND : look_up(e, r, image, err);
+	if (found == 0)
+		c->image = image;
+	if (found == 0 || (r->pull != PULL_ALWAYS && err->code != E_NOT_FOUND))
+		return found;
+	if (r->pull == PULL_NEVER)
+		return found;
+	if (reference_parse(r->image, &ref, &e->arena, err) < 0)
+		return -err->code;
+	if (creation_is_hello(e, r->image) && r->pull == PULL_MISSING) {
+		plan_hello(e);
+	} else {
+		if (say_missing && r->pull == PULL_MISSING && !e->options->plan)
+			fprintf(stderr, "Unable to find image '%s' locally\n",
+				reference_familiar(&ref, &e->arena));
+		plan_pull(e, r);
+	}
+	if (e->options->plan)
+		return 0;
+	if (plan_execute(&e->plan, err) < 0 || look_up(e, r, image, err) < 0)
+		return -err->code;
+	c->image = image;
+	return 0;
+}

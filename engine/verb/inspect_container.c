@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/verb/disk_usage.h"
+#include "engine/verb/inspect.h"
+#include "engine/verb/network.h"
+#include "engine/verb/ports.h"
+#include "lib/own.h"
+
+static void remove_key(struct json *object, const char *key)
+{
+	struct json *previous = NULL;
+
+	json_each (member, object) {
+		if (strcmp(member->key, key) == 0) {
+			if (previous)
+				previous->next = member->next;
+			else
+				object->first = member->next;
+			if (object->last == member)
+				object->last = previous;
+			object->count--;
+			return;
+		}
+		previous = member;
+	}
+}
+
+static bool is_empty(const struct json *value)
+{
+	return (value->type == JSON_ARRAY || value->type == JSON_OBJECT) && !value->count;
+}
+
+void inspect_null(struct engine *e, struct json *object, const char *const *keys)
+{
+	for (; *keys; keys++) {
+		struct json *value = json_get(object, *keys);
+
+		if (!value)
+			json_set(&e->arena, object, *keys, json_new_null(&e->arena));
+		else if (is_empty(value))
+			value->type = JSON_NULL;
+	}
+}
+
+static struct json *state_document(struct engine *e, const struct subject *s)
+{
+	struct arena *a = &e->arena;
+	const struct container_state *st = &s->state;
+	bool running = st->status == STATUS_RUNNING || st->status == STATUS_PAUSED;
+	struct json *state = json_new_object(a);
+	int pid = running ? container_pid(e, &s->container, &s->docker, &(struct err){0}) : 0;
+
+	json_set_string(a, state, "Status", container_status_name(st->status));
+	json_set_bool(a, state, "Running", running);
+	json_set_bool(a, state, "Paused", st->status == STATUS_PAUSED);
+	json_set_bool(a, state, "Restarting", false);
+	json_set_bool(a, state, "OOMKilled", st->oom_killed);
+	json_set_bool(a, state, "Dead", false);
+	json_set_int(a, state, "Pid", pid > 0 ? pid : 0);
+	json_set_int(a, state, "ExitCode", st->exit_code);
+	json_set_string(a, state, "Error", st->error);
+	json_set_string(a, state, "StartedAt", st->started_at);
+	json_set_string(a, state, "FinishedAt", st->finished_at);
+	return state;
+}
+
+/* What config.json says is masked is docker's MaskedPaths. */
+static void set_paths(struct engine *e, struct json *host, const struct json *config)
+{
+	const struct json *linux_section = json_get(config, "linux");
+	static const char *const names[][2] = {
+		{"MaskedPaths", "maskedPaths"}, {"ReadonlyPaths", "readonlyPaths"}};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct json *paths = json_get(linux_section, names[i][1]);
+
+		remove_key(host, names[i][0]);
+		json_set(&e->arena, host, names[i][0],
+			paths ? json_copy(&e->arena, paths) : json_new_array(&e->arena));
+	}
+}
+
+static struct json *host_config_document(
+	struct engine *e, const struct subject *s, const struct json *config)
+{
+	static const char *const nulls[] = {"Binds", "VolumesFrom", "CapAdd", "CapDrop",
+		"ExtraHosts", "GroupAdd", "SecurityOpt", "Links", "DeviceCgroupRules",
+		"DeviceRequests", "MemorySwappiness", "OomKillDisable", "PidsLimit", NULL};
+	static const char *const zeros[] = {
+		"CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth", NULL};
+	struct arena *a = &e->arena;
+	struct json *host = schema_encode(&docker_host_config_schema, &s->docker.host_config, a);
+	struct json *console = json_new_array(a);
+
+	json_append(console, json_new_int(a, 0));
+	json_append(console, json_new_int(a, 0));
+	json_set(a, host, "ConsoleSize", console);
+	json_set_string(a, host, "Isolation", "");
+	for (size_t i = 0; zeros[i]; i++)
+		json_set_int(a, host, zeros[i], 0);
+	set_paths(e, host, config);
+	inspect_null(e, host, nulls);
+	return host;
+}
+
+static struct json *config_document(struct engine *e, const struct subject *s)
+{
+	static const char *const nulls[] = {"Cmd", "Volumes", "Entrypoint", "OnBuild", NULL};
+	struct json *config = schema_encode(&docker_config_schema, &s->docker.config, &e->arena);
+
+	if (!s->docker.config.exposed_ports.count)
+		remove_key(config, "ExposedPorts");
+	inspect_null(e, config, nulls);
+	return config;
+}
+
+static struct json *mounts_document(struct engine *e, const struct subject *s)
+{
+	struct json *list = json_new_array(&e->arena);
+
+	for (size_t i = 0; i < s->docker.mounts.count; i++) {
+		struct json *mount = schema_encode(
+			&docker_mount_schema, &s->docker.mounts.items[i], &e->arena);
+
+		remove_key(mount, "Anonymous");
+		json_append(list, mount);
+	}
+	return list;
+}
+
+/* The addresses of one interface, in the words that NetworkSettings and each of Networks share. */
+static void set_addresses(struct engine *e, struct json *to, const struct json *interface)
+{
+	struct arena *a = &e->arena;
+	const char *gateway = json_get_string(interface, "gateway");
+	const char *mac = json_get_string(interface, "mac");
+	const struct json *addresses = json_get(interface, "addresses");
+	const char *first = addresses && addresses->first ? addresses->first->text : NULL;
+	const char *slash = first ? strchr(first, '/') : NULL;
+	int length = 0;
+
+	if (slash && sscanf(slash, "/%d", &length) != 1)
+		length = 0;
+	json_set_string(a, to, "Gateway", gateway ? gateway : "");
+	json_set_string(
+		a, to, "IPAddress", slash ? arena_strndup(a, first, (size_t)(slash - first)) : "");
+	json_set_int(a, to, "IPPrefixLen", length);
+	json_set_string(a, to, "IPv6Gateway", "");
+	json_set_string(a, to, "GlobalIPv6Address", "");
+	json_set_int(a, to, "GlobalIPv6PrefixLen", 0);
+	json_set_string(a, to, "MacAddress", mac ? mac : "");
+}
+
+static struct json *network_document_of(
+	struct engine *e, const char *name, const struct json *interface, const struct subject *s)
+{
+	struct arena *a = &e->arena;
+	struct json *networks = json_new_object(a), *n = json_new_object(a);
+	static const char *const nulls[] = {
+		"IPAMConfig", "Links", "Aliases", "DriverOpts", "DNSNames", NULL};
+
+	inspect_null(e, n, nulls);
+	json_set_string(a, n, "NetworkID", "");
+	json_set_string(a, n, "EndpointID", interface ? s->container.id : "");
+	set_addresses(e, n, interface);
+	json_set(a, networks, name, n);
+	return networks;
+}
+
+static struct json *network_settings(struct engine *e, const struct subject *s)
+{
+	struct arena *a = &e->arena;
+	const char *mode = s->docker.host_config.network_mode;
+	const char *name = mode && strcmp(mode, "default") != 0 ? mode : "bridge";
+	const struct json *result = s->state.monitor ? network_result(e, s->container.id) : NULL;
+	const struct json *interfaces = json_get(result, "interfaces");
+	const struct json *interface = interfaces ? interfaces->first : NULL;
+	const char *netns = json_get_string(result, "netns");
+	struct json *n = json_new_object(a);
+	struct port_list ports = {0};
+
+	if (s->state.monitor)
+		ports_of(e, s->container.id, &s->docker, &ports);
+	json_set_string(a, n, "Bridge", "");
+	json_set_string(a, n, "SandboxID", s->state.monitor ? s->container.id : "");
+	json_set_string(a, n, "SandboxKey", netns ? netns : "");
+	json_set(a, n, "Ports",
+		s->state.monitor ? ports_document(e, &s->docker, &ports) : json_new_object(a));
+	json_set_bool(a, n, "HairpinMode", false);
+	json_set_string(a, n, "LinkLocalIPv6Address", "");
+	json_set_int(a, n, "LinkLocalIPv6PrefixLen", 0);
+	json_set(a, n, "SecondaryIPAddresses", json_new_null(a));
+	json_set(a, n, "SecondaryIPv6Addresses", json_new_null(a));
+	json_set_string(a, n, "EndpointID", interface ? s->container.id : "");
+	set_addresses(e, n, interface);
+	json_set(a, n, "Networks", network_document_of(e, name, interface, s));
+	return n;
+}
+
+struct json *inspect_graph_driver(
+	struct engine *e, const struct strings *layers, const char *container_dir)
+{
+	struct arena *a = &e->arena;
+	struct json *driver = json_new_object(a), *data = json_new_object(a);
+	own_buf struct buf lower = {0};
+
+	for (size_t i = layers->count; i-- > 0;)
+		if (container_dir || i + 1 < layers->count)
+			buf_addf(&lower, "%s%s", lower.len ? ":" : "",
+				engine_root_path(
+					e, "layers/%s/fs", layers->items[i] + DIGEST_PREFIX_LEN));
+	if (lower.len)
+		json_set_string(a, data, "LowerDir", buf_str(&lower));
+	if (container_dir) {
+		json_set_string(
+			a, data, "MergedDir", arena_printf(a, "%s/bundle/rootfs", container_dir));
+		json_set_string(a, data, "UpperDir", arena_printf(a, "%s/upper", container_dir));
+		json_set_string(a, data, "WorkDir", arena_printf(a, "%s/work", container_dir));
+	} else if (layers->count) {
+		json_set_string(a, data, "UpperDir",
+			engine_root_path(e, "layers/%s/fs",
+				layers->items[layers->count - 1] + DIGEST_PREFIX_LEN));
+	}
+	json_set(a, driver, "Data", data);
+	json_set_string(a, driver, "Name", "overlay2");
+	return driver;
+}
+
+static struct json *strings_document(struct engine *e, const struct strings *list)
+{
+	struct json *array = json_new_array(&e->arena);
+
+	for (size_t i = 0; i < list->count; i++)
+		json_append(array, json_new_string(&e->arena, list->items[i]));
+	return array;
+}
+
+static void set_files(struct engine *e, struct json *d, const char *path)
+{
+	static const char *const files[][2] = {{"ResolvConfPath", "resolv.conf"},
+		{"HostnamePath", "hostname"}, {"HostsPath", "hosts"}, {"LogPath", "log.json"}};
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		json_set_string(&e->arena, d, files[i][0],
+			arena_printf(&e->arena, "%s/%s", path, files[i][1]));
+}
+
+static const char *apparmor_profile(const struct json *config)
+{
+	const char *name = json_get_string(json_get(config, "process"), "apparmorProfile");
+
+	return name ? name : "";
+}
+
+struct json *inspect_container(
+	struct engine *e, const struct subject *s, bool size, struct err *err)
+{
+	struct arena *a = &e->arena;
+	const struct container *c = &s->container;
+	const char *image_id = c->record.image_id;
+	const struct json *config = json_read_file(a, c->dir, "bundle/config.json", err);
+	struct json *d = json_new_object(a);
+
+	if (!config && err->code != ENOENT)
+		return NULL;
+	json_set_string(a, d, "Id", c->id);
+	json_set_string(a, d, "Created", c->record.created);
+	json_set_string(a, d, "Path", s->docker.path ? s->docker.path : "");
+	json_set(a, d, "Args", strings_document(e, &s->docker.args));
+	json_set(a, d, "State", state_document(e, s));
+	json_set_string(a, d, "Image", image_id ? image_id : "");
+	set_files(e, d, c->path);
+	json_set_string(a, d, "Name", arena_printf(a, "/%s", c->record.name));
+	json_set_int(a, d, "RestartCount", 0);
+	json_set_string(a, d, "Driver", "overlay2");
+	json_set_string(a, d, "Platform", "linux");
+	json_set_string(a, d, "MountLabel", "");
+	json_set_string(a, d, "ProcessLabel", "");
+	json_set_string(a, d, "AppArmorProfile", apparmor_profile(config));
+	json_set(a, d, "ExecIDs", json_new_null(a));
+	json_set(a, d, "HostConfig", host_config_document(e, s, config));
+	json_set(a, d, "GraphDriver", inspect_graph_driver(e, &c->record.layers, c->path));
+	if (size) {
+		int64_t upper, layers;
+
+		disk_usage_container(e, &c->record, &upper, &layers);
+		json_set_int(a, d, "SizeRw", upper);
+		json_set_int(a, d, "SizeRootFs", upper + layers);
+	}
+	json_set(a, d, "Mounts", mounts_document(e, s));
+	json_set(a, d, "Config", config_document(e, s));
+	json_set(a, d, "NetworkSettings", network_settings(e, s));
+	return d;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plan as a POSIX shell script. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/verb/plan.h"
+#include "lib/own.h"
+#include "lib/spawn.h"
+
+/* A word that ends a here document and stands nowhere in it alone. */
+static const char *end_word(const char *text)
+{
+	return strstr(text, "\nEND\n") || strncmp(text, "END\n", 4) == 0 ? "KIST-END" : "END";
+}
+
+static const struct plan_variable *longest_prefix(const struct plan *p, const char *word)
+{
+	const struct plan_variable *best = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nvariables; i++) {
+		size_t len = strlen(p->variables[i].value);
+
+		if (len > n && strncmp(word, p->variables[i].value, len) == 0 &&
+			(!word[len] || word[len] == '/')) {
+			best = &p->variables[i];
+			n = len;
+		}
+	}
+	return best;
+}
+
+/* A word of the shell; variables of the plan stand in front, and for a path's components. */
+static void print_word(const struct plan *p, const char *word, struct buf *out)
+{
+	const struct plan_variable *v = longest_prefix(p, word);
+	const char *slash;
+
+	if (v) {
+		buf_addf(out, "\"$%s\"", v->name);
+		word += strlen(v->value);
+		if (!*word)
+			return;
+	}
+	slash = v ? strrchr(word, '/') : NULL;
+	v = slash ? longest_prefix(p, slash + 1) : NULL;
+	if (v && strcmp(slash + 1, v->value) == 0) {
+		own_mem char *front = xstrndup(word, (size_t)(slash - word));
+
+		buf_add_shell_word(out, front);
+		buf_addf(out, "/\"$%s\"", v->name);
+	} else {
+		buf_add_shell_word(out, word);
+	}
+}
+
+static void print_words(const struct plan *p, const struct step *s, struct buf *out)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < s->argv.count; i++) {
+		size_t before = out->len;
+
+		/* long command lines continue at an option */
+		if (i && column > 70 && s->argv.items[i][0] == '-') {
+			buf_adds(out, " \\\n\t");
+			column = 8;
+		} else if (i) {
+			buf_addc(out, ' ');
+		}
+		print_word(p, s->argv.items[i], out);
+		column += out->len - before;
+	}
+}
+
+static void print_here(const struct step *s, const char *end, struct buf *out)
+{
+	size_t n = strlen(s->input);
+
+	buf_add(out, s->input, n);
+	if (!n || s->input[n - 1] != '\n')
+		buf_addc(out, '\n');
+	buf_addf(out, "%s\n", end);
+}
+
+/* A program with its streams; here documents follow behind the line. */
+static void print_program(const struct plan *p, const struct step *s, struct buf *out)
+{
+	if (s->flags & STEP_EXEC)
+		buf_adds(out, "exec ");
+	print_words(p, s, out);
+	if (s->flags & STEP_SILENT)
+		buf_adds(out, " </dev/null >/dev/null 2>&1");
+	if (s->input_file) {
+		buf_adds(out, " <");
+		print_word(p, s->input_file, out);
+	}
+	if (s->input)
+		buf_addf(out, " <<'%s'", end_word(s->input));
+	if (s->output_file) {
+		buf_adds(out, " >");
+		print_word(p, s->output_file, out);
+	}
+	if (s->flags & STEP_QUIET)
+		buf_adds(out, " >/dev/null");
+	if (s->flags & STEP_TO_STDERR)
+		buf_adds(out, " >&2");
+	if (s->into) {
+		buf_adds(out, " |\n\t");
+		print_program(p, s->into, out);
+	}
+}
+
+/* In the background: the command's descriptor 3 is what the shell waits for. */
+static void print_ready(const struct plan *p, const struct step *s, struct buf *out)
+{
+	buf_adds(out, "ready=$(");
+	print_words(p, s, out);
+	buf_adds(out, " \\\n\t3>&1 >/dev/null 2>&1 </dev/null &)\n");
+	buf_adds(out, "case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
+}
+
+static void print_file(const struct plan *p, const struct step *s, struct buf *out)
+{
+	const char *end = end_word(s->input);
+
+	if (s->mode == 0600)
+		buf_adds(out, "(umask 077; ");
+	buf_addf(out, "cat <<'%s' >", end);
+	print_word(p, s->argv.items[0], out);
+	buf_addf(out, "%s || failed\n", s->mode == 0600 ? ")" : "");
+	print_here(s, end, out);
+}
+
+static void print_one_word(
+	const struct plan *p, const char *command, const struct step *s, struct buf *out)
+{
+	buf_addf(out, "%s ", command);
+	print_word(p, s->argv.items[0], out);
+}
+
+/* The command of a step without its line's end. */
+static void print_command(const struct plan *p, const struct step *s, struct buf *out)
+{
+	switch (s->kind) {
+	case STEP_PROGRAM:
+		print_program(p, s, out);
+		break;
+	case STEP_DIRECTORY:
+		print_one_word(p, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
+		break;
+	case STEP_REMOVE:
+		print_one_word(p, "rm -f", s, out);
+		break;
+	case STEP_SHELL:
+		buf_adds(out, s->argv.items[0]);
+		break;
+	case STEP_FILE:
+		break;
+	}
+}
+
+static const struct step *last_of(const struct step *s)
+{
+	while (s->into)
+		s = s->into;
+	return s;
+}
+
+static void print_step(const struct plan *p, const struct step *s, struct buf *out)
+{
+	if (s->kind == STEP_SHELL && !*s->argv.items[0])
+		return;
+	if (s->comment)
+		buf_addf(out, "# %s\n", s->comment);
+	if (s->kind == STEP_FILE) {
+		print_file(p, s, out);
+		return;
+	}
+	if (s->flags & STEP_READY) {
+		print_ready(p, s, out);
+		return;
+	}
+	print_command(p, s, out);
+	if (s->flags & STEP_MAY_FAIL)
+		buf_adds(out, " || :");
+	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)))
+		buf_adds(out, " || failed");
+	buf_addc(out, '\n');
+	for (const struct step *part = s; part; part = part->into)
+		if (part->input)
+			print_here(part, end_word(part->input), out);
+}
+
+/* What is done when a step fails: all that has been done so far is undone. */
+static void print_failed(const struct plan *p, const struct step *undo, struct buf *out)
+{
+	buf_adds(out, "failed() {\n");
+	for (const struct step *u = undo; u; u = u->previous_undo) {
+		buf_addc(out, '\t');
+		print_command(p, u, out);
+		buf_addc(out, '\n');
+		if (u->input)
+			print_here(u, end_word(u->input), out);
+	}
+	buf_addf(out, "\texit %d\n}\n", p->failed_status);
+}
+
+static void add_directory(const char *program, struct strv *dirs)
+{
+	own_mem char *path = NULL;
+	char *slash;
+
+	if (program_find(program, &path, &(struct err){0}) < 0)
+		return;
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	for (size_t i = 0; i < dirs->count; i++)
+		if (strcmp(dirs->items[i], path) == 0)
+			return;
+	strv_add(dirs, path);
+}
+
+/* Programs are called by their names: PATH begins with the directories they are in. */
+static void print_path(const struct plan *p, struct buf *out)
+{
+	own_strv struct strv dirs = {0};
+
+	for (const struct step *s = p->first; s; s = s->next)
+		for (const struct step *part = s; part; part = part->into)
+			for (size_t i = 0; part->kind == STEP_PROGRAM && i < part->argv.count; i++)
+				if (strncmp(part->argv.items[i], "kist", 4) == 0 &&
+					!strchr(part->argv.items[i], '/') &&
+					(i == 0 || strcmp(part->argv.items[i - 1], "--") == 0))
+					add_directory(part->argv.items[i], &dirs);
+	if (!dirs.count)
+		return;
+	buf_adds(out, "PATH=");
+	for (size_t i = 0; i < dirs.count; i++) {
+		buf_add_shell_word(out, dirs.items[i]);
+		buf_addc(out, ':');
+	}
+	buf_adds(out, "$PATH\n");
+}
+
+void plan_print(const struct plan *p, const char *root, const char *run, struct buf *out)
+{
+	const struct step *undo = NULL;
+	struct plan known = {.failed_status = p->failed_status};
+	bool first = true;
+
+	buf_addf(out, "#!/bin/sh\n# %s\nKIST_ROOT=", p->title);
+	buf_add_shell_word(out, root);
+	buf_adds(out, " KIST_RUN=");
+	buf_add_shell_word(out, run);
+	buf_addc(out, '\n');
+	print_path(p, out);
+	buf_adds(out, "export KIST_ROOT KIST_RUN PATH\n");
+	plan_variable(&known, "KIST_ROOT", root);
+	plan_variable(&known, "KIST_RUN", run);
+	for (size_t i = 0; i < p->nvariables; i++) {
+		/* each may use those before it */
+		buf_addf(out, "%s=", p->variables[i].name);
+		print_word(&known, p->variables[i].value, out);
+		buf_addc(out, '\n');
+		plan_variable(&known, p->variables[i].name, p->variables[i].value);
+	}
+	for (const struct step *s = p->first; s; s = s->next) {
+		bool last = (s->flags & (STEP_LAST | STEP_EXEC)) ||
+			(s->into && (last_of(s)->flags & (STEP_LAST | STEP_EXEC)));
+
+		if ((first && !last) || s->undo != undo)
+			print_failed(&known, s->undo, out);
+		undo = s->undo;
+		first = false;
+		print_step(&known, s, out);
+	}
+	plan_release(&known);
+}

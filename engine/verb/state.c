@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "engine/verb/network.h"
+#include "lib/io.h"
+#include "lib/own.h"
+#include "lib/path.h"
+#include "lib/spawn.h"
+#include "store/volume.h"
+
+#define NO_TIME "0001-01-01T00:00:00Z" /* Go's zero time, as docker shows it */
+
+const char *container_status_name(enum container_status status)
+{
+	static const char *const names[] = {"created", "running", "paused", "exited"};
+
+	return names[status];
+}
+
+/* exit.json, if it is there. Returns 1, 0 when it is not, or an error. */
+static int read_exit(
+	struct engine *e, const char *id, struct container_state *state, struct err *err)
+{
+	char path[CONTAINER_ID_LEN + 16];
+	const struct json *record;
+	const char *text;
+
+	snprintf(path, sizeof(path), "%s/exit.json", id);
+	if (faccessat(e->store->containers, path, F_OK, 0) < 0)
+		return 0;
+	record = json_read_file(&e->arena, e->store->containers, path, err);
+	if (!record)
+		return err->code == ENOENT ? 0 : -err->code;
+	json_int64(json_get(record, "exit_code"), &state->exit_code);
+	state->oom_killed = json_get_bool(record, "oom_killed");
+	text = json_get_string(record, "error");
+	state->error = text ? text : "";
+	text = json_get_string(record, "started_at");
+	state->started_at = text && *text ? text : NO_TIME;
+	text = json_get_string(record, "finished_at");
+	state->finished_at = text && *text ? text : NO_TIME;
+	/* what could not be started is still "created" to docker */
+	state->status = *state->error && !state->oom_killed && state->exit_code >= 125 &&
+			state->exit_code <= 127
+		? STATUS_CREATED
+		: STATUS_EXITED;
+	return 1;
+}
+
+/* Who holds RUN/containers/ID/lock? Returns 1 (a monitor), 0 (nobody), -1 (there is no such file).
+ */
+static int find_monitor(struct engine *e, const char *id, struct container_state *state)
+{
+	char path[CONTAINER_ID_LEN + 32], text[16] = "";
+	struct stat st;
+	own_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "containers/%s/lock", id);
+	fd = openat(e->store->run, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return 0; /* closing it lets go of the lock again */
+	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
+		state->monitor = (pid_t)strtol(text, NULL, 10);
+	if (fstat(fd, &st) == 0) {
+		char when[IO_TIME_MAX];
+
+		io_time_format(st.st_mtim.tv_sec, st.st_mtim.tv_nsec, when);
+		state->started_at = arena_strdup(&e->arena, when);
+	}
+	return 1;
+}
+
+static bool was_started(struct engine *e, const char *id)
+{
+	char path[CONTAINER_ID_LEN + 16];
+
+	snprintf(path, sizeof(path), "%s/log.json", id);
+	return faccessat(e->store->containers, path, F_OK, 0) == 0;
+}
+
+static bool is_paused(struct engine *e, const char *id)
+{
+	char path[CONTAINER_ID_LEN + 32];
+
+	snprintf(path, sizeof(path), "containers/%s/paused", id);
+	return faccessat(e->store->run, path, F_OK, 0) == 0;
+}
+
+/* The exit record that the monitor could not write. */
+static int write_killed_record(struct container *c, struct err *err)
+{
+	own_buf struct buf text = {0};
+	char now[IO_TIME_MAX];
+
+	io_time_now(now);
+	buf_addf(&text,
+		"{\"exit_code\":137,\"signal\":9,\"oom_killed\":false,\"started_at\":\"%s\","
+		"\"finished_at\":\"%s\",\"error\":\"its monitor was killed\"}\n",
+		now, now);
+	return io_publish_file(c->dir, "exit.json", text.data, text.len, 0600, 0, err);
+}
+
+/*
+ * The monitor was killed. Ends the container's processes through the runtime and cleans up, as the
+ * monitor would have done. Returns 0, or 1 when somebody else is at work on the container.
+ */
+static int settle(struct engine *e, const char *id, struct err *err)
+{
+	own_container struct container c = CONTAINER_INIT;
+	struct docker_container docker;
+	struct container_state state = {0};
+	struct plan own = e->plan;
+	struct step *delete;
+	int r = container_find(e->store, id, CONTAINER_LOCK | CONTAINER_TRY, &c, err);
+
+	if (r < 0)
+		return err->code == E_IN_USE ? 1 : r;
+	/* while we waited for nobody, somebody may have been quicker */
+	if (read_exit(e, id, &state, err) != 0 || find_monitor(e, id, &state) > 0)
+		return 1;
+	if (container_docker(&c.record, &docker, &e->arena, err) < 0)
+		return -err->code;
+	e->plan = (struct plan){.title = own.title};
+	delete = plan_program(&e->plan, docker.host_config.runtime, "--root",
+		engine_run_path(e, "runtime"), "delete", "--force", id, NULL);
+	delete->flags = STEP_MAY_FAIL;
+	r = plan_execute(&e->plan, err);
+	if (r == 0)
+		r = write_killed_record(&c, err);
+	if (r == 0) {
+		container_plan_ended(e, &c, &docker);
+		r = plan_execute(&e->plan, err);
+	}
+	plan_release(&e->plan);
+	e->plan = own;
+	return r < 0 ? err_wrap(err, "container %.12s, whose monitor was killed", id) : 0;
+}
+
+bool container_ending(struct engine *e, const char *id, bool wait)
+{
+	char path[CONTAINER_ID_LEN + 32];
+	own_fd int fd = -1;
+
+	snprintf(path, sizeof(path), "containers/%s/lock", id);
+	fd = openat(e->store->run, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	while (flock(fd, LOCK_SH | (wait ? 0 : LOCK_NB)) < 0)
+		if (errno != EINTR)
+			return true;
+	return false;
+}
+
+int container_state_read(struct engine *e, const struct container_record *record,
+	struct container_state *state, struct err *err)
+{
+	int r, held;
+
+	*state = (struct container_state){
+		.error = "", .started_at = NO_TIME, .finished_at = NO_TIME};
+	r = read_exit(e, record->id, state, err);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	held = find_monitor(e, record->id, state);
+	if (held > 0) {
+		state->status = is_paused(e, record->id) ? STATUS_PAUSED : STATUS_RUNNING;
+		return 0;
+	}
+	if (held < 0 && !was_started(e, record->id))
+		return 0;
+	/* an exit record that was written since we looked is the truth */
+	r = settle(e, record->id, err);
+	if (r < 0)
+		return r;
+	if (r > 0 && read_exit(e, record->id, state, err) <= 0) {
+		state->status = find_monitor(e, record->id, state) > 0 ? STATUS_RUNNING
+								       : STATUS_CREATED;
+		return 0;
+	}
+	r = read_exit(e, record->id, state, err);
+	return r < 0    ? r
+		: r > 0 ? 0
+			: err_set(err, E_NOT_FOUND, "No such container: %s", record->id);
+}
+
+int container_docker(const struct container_record *record, struct docker_container *docker,
+	struct arena *a, struct err *err)
+{
+	own_arena struct arena none = {0};
+	const struct json *words = record->engine ? record->engine : json_new_object(&none);
+	int r = schema_decode(&docker_container_schema, words, docker, a, err);
+
+	/* a container that kist-store made has no words of ours */
+	if (r == 0 && !docker->host_config.runtime)
+		docker->host_config.runtime = "kist-runtime";
+	return r < 0 ? err_wrap(err, "record of container %.12s", record->id) : 0;
+}
+
+int container_look_up(struct engine *e, const char *text, struct container *c,
+	struct docker_container *docker, struct container_state *state, struct err *err)
+{
+	int r = container_find(e->store, text, 0, c, err);
+
+	if (r == 0)
+		r = container_state_read(e, &c->record, state, err);
+	return r < 0 ? r : container_docker(&c->record, docker, &c->arena, err);
+}
+
+struct removal {
+	struct engine *engine;
+	struct container *container;
+	char path[CONTAINER_ID_LEN + 16]; /* below RUN */
+	bool unless_held;                 /* by a monitor */
+};
+
+struct volume_removal {
+	struct engine *engine;
+	const char *name;
+};
+
+static int remove_container(void *arg, struct err *err)
+{
+	struct removal *r = arg;
+
+	return container_remove(r->engine->store, r->container, err);
+}
+
+static int remove_run_directory(void *arg, struct err *err)
+{
+	struct removal *r = arg;
+
+	/* a start that failed because a monitor is there leaves that one alone */
+	if (r->unless_held && container_ending(r->engine, r->path + strlen("containers/"), false))
+		return 0;
+	return path_remove_tree(r->engine->store->run, r->path, err);
+}
+
+/* A volume that was removed by hand before is no matter. */
+static int remove_volume(void *arg, struct err *err)
+{
+	struct volume_removal *r = arg;
+	int status = volume_remove(r->engine->store, r->name, err);
+
+	return status < 0 && err->code == E_NOT_FOUND ? 0 : status;
+}
+
+void container_plan_forget_run(struct engine *e, const char *id, bool unless_held)
+{
+	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
+	struct step *s;
+
+	removal->engine = e;
+	removal->unless_held = unless_held;
+	snprintf(removal->path, sizeof(removal->path), "containers/%s", id);
+	s = plan_program(&e->plan, "rm", "-rf", engine_run_path(e, "%s", removal->path), NULL);
+	s->call = remove_run_directory;
+	s->arg = removal;
+}
+
+void container_plan_ended(
+	struct engine *e, struct container *c, const struct docker_container *docker)
+{
+	network_plan_teardown(e, c->id, docker);
+	if (docker->host_config.auto_remove)
+		container_plan_remove(e, c, docker, true);
+}
+
+static void *new_volume_removal(struct engine *e, const char *name)
+{
+	struct volume_removal *r = arena_alloc(&e->plan.arena, sizeof(*r));
+
+	r->engine = e;
+	r->name = arena_strdup(&e->plan.arena, name); /* the container's record goes before */
+	return r;
+}
+
+void container_plan_remove(
+	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes)
+{
+	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
+	struct step *s;
+
+	*removal = (struct removal){.engine = e, .container = c};
+	container_plan_forget_run(e, c->id, false);
+	s = plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
+	s->call = remove_container;
+	s->arg = removal;
+	for (size_t i = 0; volumes && i < docker->mounts.count; i++) {
+		const struct docker_mount *m = &docker->mounts.items[i];
+
+		if (m->anonymous) {
+			s = plan_program(&e->plan, "kist", "volume", "rm", "-f", m->name, NULL);
+			s->flags = STEP_QUIET;
+			s->call = remove_volume;
+			s->arg = new_volume_removal(e, m->name);
+		}
+	}
+}
+
+int container_wait_end(const struct container_state *state, int timeout_ms, struct err *err)
+{
+	own_fd int fd = -1;
+	struct pollfd p;
+	int r;
+
+	if (!state->monitor)
+		return 1;
+	fd = (int)syscall(SYS_pidfd_open, state->monitor, 0);
+	if (fd < 0)
+		return errno == ESRCH ? 1 : err_errno(err, "cannot watch the container's monitor");
+	p = (struct pollfd){.fd = fd, .events = POLLIN};
+	do {
+		r = poll(&p, 1, timeout_ms);
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? err_errno(err, "cannot wait for the container's monitor") : r > 0;
+}
+
+int container_pid(struct engine *e, const struct container *c,
+	const struct docker_container *docker, struct err *err)
+{
+	const char *argv[] = {docker->host_config.runtime, "--root", engine_run_path(e, "runtime"),
+		"state", c->id, NULL};
+	struct spawn sp = {.argv = argv};
+	own_buf struct buf text = {0};
+	const struct json *state;
+	int64_t pid = 0;
+
+	if (spawn_capture(&sp, JSON_DOCUMENT_MAX, &text, err) < 0)
+		return -err->code;
+	state = json_parse(&e->arena, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
+	if (!state)
+		return -err->code;
+	json_int64(json_get(state, "pid"), &pid);
+	if (pid <= 0)
+		return err_set(err, E_NOT_RUNNING, "container %s is not running", c->id);
+	return (int)pid;
+}

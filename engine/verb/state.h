@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * In which state a container is, told from what lies on disk and who holds which lock
+ * (docs/state.md, Rules): nobody keeps a list of what runs.
+ */
+#ifndef KIST_ENGINE_STATE_H
+#define KIST_ENGINE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "engine/docker/docker.h"
+#include "engine/verb/engine.h"
+#include "store/container.h"
+
+enum container_status { STATUS_CREATED, STATUS_RUNNING, STATUS_PAUSED, STATUS_EXITED };
+
+struct container_state {
+	enum container_status status;
+	pid_t monitor; /* while it runs; else 0 */
+	int64_t exit_code;
+	bool oom_killed;
+	const char *error;                    /* why it was not started, or "" */
+	const char *started_at, *finished_at; /* RFC 3339; docker's zero time when there is none */
+};
+
+/* docker's words: "created", "running", "paused", "exited". */
+const char *container_status_name(enum container_status status);
+
+/*
+ * Read a container's state. One whose monitor was killed is ended first: its processes, its network
+ * and, with --rm, all of it (then E_NOT_FOUND). Strings live in the engine's arena. Returns 0.
+ */
+int container_state_read(struct engine *e, const struct container_record *record,
+	struct container_state *state, struct err *err);
+
+/*
+ * Find a container (see store's container_find()) with its state and docker's words about it.
+ * Everything lives in *c's and the engine's arena. Returns 0, or E_NOT_FOUND "No such container:
+ * X".
+ */
+int container_look_up(struct engine *e, const char *text, struct container *c,
+	struct docker_container *docker, struct container_state *state, struct err *err);
+
+/* The engine's part of a record. Returns 0. */
+int container_docker(const struct container_record *record, struct docker_container *docker,
+	struct arena *a, struct err *err);
+
+/*
+ * What follows a container's end: its network goes and, with --rm, so does the container. The
+ * monitor's exit command calls it. Adds the steps to the engine's plan.
+ */
+void container_plan_ended(
+	struct engine *e, struct container *c, const struct docker_container *docker);
+
+/* Remove an ended container, and with volumes also its anonymous volumes. The caller holds its
+ * lock. */
+void container_plan_remove(
+	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes);
+
+/* Add the step that removes RUN/containers/<id>; unless_held: not while a monitor holds its lock.
+ */
+void container_plan_forget_run(struct engine *e, const char *id, bool unless_held);
+
+/*
+ * Is a monitor of a container that has ended still there, with its exit command at work? wait:
+ * until it has gone; the caller must not hold the container's lock then, which the exit command
+ * takes.
+ */
+bool container_ending(struct engine *e, const char *id, bool wait);
+
+/*
+ * Wait until the monitor has gone. timeout_ms -1: as long as it takes. Returns 1 when it has, 0
+ * when the time is up.
+ */
+int container_wait_end(const struct container_state *state, int timeout_ms, struct err *err);
+
+/* The container's first process, asked of the runtime. Returns the pid, or E_NOT_RUNNING. */
+int container_pid(struct engine *e, const struct container *c,
+	const struct docker_container *docker, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# kist-monitor and kist-attach: small, and static where the runtime is.
+pkglibexec_PROGRAMS += bin/kist-monitor bin/kist-attach
+
+bin_kist_monitor_SOURCES = \
+	runtime/monitor/attach.c runtime/monitor/attach.h \
+	runtime/console.c runtime/console.h \
+	runtime/monitor/monitor.c runtime/monitor/monitor.h \
+	runtime/monitor/monitor_attach.c \
+	runtime/monitor/monitor_cgroup.c \
+	runtime/monitor/monitor_error.c \
+	runtime/monitor/monitor_exit.c \
+	runtime/monitor/monitor_log.c runtime/monitor/monitor_log.h \
+	runtime/monitor/monitor_main.c \
+	runtime/monitor/monitor_start.c \
+	runtime/monitor/monitor_stream.c
+bin_kist_monitor_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
+
+bin_kist_attach_SOURCES = \
+	runtime/monitor/attach.c runtime/monitor/attach.h \
+	runtime/monitor/attach_main.c \
+	runtime/console.c runtime/console.h
+bin_kist_attach_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
+
+if STATIC_RUNTIME
+bin_kist_attach_LDFLAGS = $(AM_LDFLAGS) -static
+bin_kist_monitor_LDFLAGS = $(AM_LDFLAGS) -static
+endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the container ended: out of memory or not, the exit record, the exit command. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/json.h"
+#include "lib/log.h"
+#include "lib/own.h"
+#include "runtime/monitor/monitor.h"
+
+struct memory_cgroup {
+	bool v1;
+	char path[PATH_MAX];
+};
+
+/* "4:memory:/a/b" (v1) or "0::/a/b" (v2) in /proc/PID/cgroup; v1 counts when both are there. */
+static int find_memory_cgroup(const char *file, struct memory_cgroup *cg)
+{
+	struct err ignored;
+	own_buf struct buf text = {0};
+	char *line, *rest = NULL;
+
+	cg->path[0] = '\0';
+	if (io_read_file(AT_FDCWD, file, 64 * 1024, &text, &ignored) < 0 || !text.data)
+		return -1;
+	for (line = strtok_r(text.data, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char *controllers = strchr(line, ':');
+		char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+
+		if (!path)
+			continue;
+		*path++ = '\0';
+		controllers++;
+		if (strncmp(controllers, "memory", 6) == 0 || strstr(controllers, ",memory"))
+			cg->v1 = true;
+		else if (*controllers)
+			continue;
+		else if (cg->v1)
+			continue;
+		snprintf(cg->path, sizeof(cg->path), "%s", path);
+	}
+	return cg->path[0] == '/' ? 0 : -1;
+}
+
+static int open_counters(const struct memory_cgroup *cg)
+{
+	static const char *const v2_roots[] = {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"};
+	char file[PATH_MAX + 64];
+	int fd = -1;
+
+	if (cg->v1) {
+		snprintf(
+			file, sizeof(file), "/sys/fs/cgroup/memory%s/memory.oom_control", cg->path);
+		return open(file, O_RDONLY | O_CLOEXEC);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(v2_roots) && fd < 0; i++) {
+		snprintf(file, sizeof(file), "%s%s/memory.events", v2_roots[i], cg->path);
+		fd = open(file, O_RDONLY | O_CLOEXEC);
+	}
+	return fd;
+}
+
+/* A cgroup that the container shares with us counts for others, too: then nobody can tell. */
+void monitor_watch_memory(struct monitor *m)
+{
+	struct memory_cgroup theirs = {0}, own_group = {0};
+	char file[40];
+
+	snprintf(file, sizeof(file), "/proc/%d/cgroup", (int)m->init);
+	if (find_memory_cgroup(file, &theirs) < 0 ||
+		find_memory_cgroup("/proc/self/cgroup", &own_group) < 0 ||
+		strcmp(theirs.path, own_group.path) == 0)
+		return;
+	m->oom_events = open_counters(&theirs);
+}
+
+/*
+ * A process that ended before we looked is in no cgroup of v1 any more: then the configuration
+ * says which one it was. Asked only when a process was killed, as this costs a parse.
+ */
+static void watch_by_config(struct monitor *m)
+{
+	struct err ignored;
+	own_arena struct arena arena = {0};
+	struct memory_cgroup cg = {0}, own_group = {0};
+	own_fd int bundle = open(m->opt->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct json *config = bundle < 0 ? NULL
+					 : json_read_file(&arena, bundle, "config.json", &ignored);
+	const char *path = json_get_string(json_get(config, "linux"), "cgroupsPath");
+
+	if (!path || *path != '/' || strstr(path, "/..") ||
+		find_memory_cgroup("/proc/self/cgroup", &own_group) < 0)
+		return;
+	cg.v1 = own_group.v1;
+	snprintf(cg.path, sizeof(cg.path), "%s", path);
+	m->oom_events = open_counters(&cg);
+}
+
+void monitor_check_memory(struct monitor *m)
+{
+	char text[1024];
+	const char *count;
+	ssize_t n;
+	bool killed = (WIFSIGNALED(m->raw_status) && WTERMSIG(m->raw_status) == SIGKILL) ||
+		(WIFEXITED(m->raw_status) && WEXITSTATUS(m->raw_status) == 128 + SIGKILL);
+
+	if (m->oom_events < 0 && killed)
+		watch_by_config(m);
+	if (m->oom_events < 0)
+		return;
+	n = pread(m->oom_events, text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	/* both files have a line "oom_kill N" */
+	count = strstr(text, "oom_kill ");
+	m->oom_killed = count && strtol(count + strlen("oom_kill "), NULL, 10) > 0;
+	close(m->oom_events);
+	m->oom_events = -1;
+}
+
+int monitor_exit_status(const struct monitor *m)
+{
+	if (m->start_error.code == E_COMMAND_NOT_FOUND)
+		return 127;
+	if (m->start_error.code == E_COMMAND_NOT_EXECUTABLE)
+		return 126;
+	if (m->start_error.code)
+		return 125;
+	return WIFEXITED(m->raw_status) ? WEXITSTATUS(m->raw_status)
+					: 128 + WTERMSIG(m->raw_status);
+}
+
+int monitor_write_record(struct monitor *m, struct err *err)
+{
+	own_arena struct arena arena = {0};
+	own_buf struct buf text = {0};
+	struct json *record = json_new_object(&arena);
+	bool signaled = !m->start_error.code && WIFSIGNALED(m->raw_status);
+	const char *name = strrchr(m->opt->exit_file, '/');
+
+	json_set_int(&arena, record, "exit_code", monitor_exit_status(m));
+	json_set_int(&arena, record, "signal", signaled ? WTERMSIG(m->raw_status) : 0);
+	json_set_bool(&arena, record, "oom_killed", m->oom_killed);
+	json_set_string(&arena, record, "started_at", m->started_at);
+	json_set_string(&arena, record, "finished_at", m->finished_at);
+	json_set_string(&arena, record, "error", m->start_error.code ? m->start_error.msg : "");
+	json_write(record, JSON_COMPACT, &text);
+	buf_addc(&text, '\n');
+	return io_publish_file(m->exit_dir, name ? name + 1 : m->opt->exit_file, text.data,
+		text.len, 0600, 0, err);
+}
+
+int monitor_exit_command(const struct monitor *m, struct err *err)
+{
+	own_strv struct strv argv = {0};
+	struct spawn sp = {0};
+
+	if (!m->opt->exit_command)
+		return 0;
+	strv_add(&argv, m->opt->exit_command);
+	strv_add_all(&argv, (const char *const *)m->opt->exit_args.items, m->opt->exit_args.count);
+	sp.argv = (const char *const *)argv.items;
+	spawn_pass(&sp, -1, STDIN_FILENO);
+	spawn_pass(&sp, STDERR_FILENO, STDOUT_FILENO);
+	return spawn_run(&sp, err);
+}
