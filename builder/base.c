@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Images that a build starts from: out of the store, or pulled into it. */
+#include "builder/base.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "builder/build.h"
-#include "builder/commit.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
@@ -23,7 +22,7 @@ static void forward_line(struct build *b, const char *line, size_t len)
 	const struct json *object = json_parse(&a, line, len, JSON_LINE_MAX, &ignored);
 
 	if (object && json_get_string(object, "status"))
-		progress_forward(&b->progress, object);
+		report_forward(&b->report, object);
 }
 
 static int forward(struct build *b, int fd, struct err *err)
@@ -155,7 +154,7 @@ static int begin_image(struct stage *s, const char *text, struct err *err)
 	return take_layers(s, &image, err);
 }
 
-int stage_begin_base(struct stage *s, struct err *err)
+int base_begin(struct stage *s, struct err *err)
 {
 	struct build *b = s->build;
 	int r;
@@ -163,13 +162,13 @@ int stage_begin_base(struct stage *s, struct err *err)
 	stage_begin_step(s, stage_text(s, "FROM %s", s->base));
 	r = begin_image(s, s->base, err);
 	if (r < 0)
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 	else
-		progress_done(&b->progress);
+		report_done(&b->report);
 	return r;
 }
 
-struct stage *build_open_image(struct build *b, const char *reference, struct err *err)
+struct stage *base_open_image(struct build *b, const char *reference, struct err *err)
 {
 	struct stage *s = arena_alloc(&b->arena, sizeof(*s));
 

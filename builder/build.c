@@ -9,8 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "builder/kist_build.h"
+#include "builder/export.h"
 #include "builder/parse.h"
+#include "builder/stage_build.h"
+#include "builder/stages.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "store/image.h"
@@ -65,7 +67,7 @@ static int check_directives(struct build *b, struct err *err)
 	const char *syntax = b->dockerfile.syntax, *name;
 
 	if (b->dockerfile.check)
-		progress_warning(&b->progress,
+		report_warning(&b->report,
 			"[Warning] the check directive is not executed yet: no checks are made");
 	if (!syntax)
 		return 0;
@@ -81,29 +83,28 @@ static int check_directives(struct build *b, struct err *err)
 
 static int load(struct build *b, const char *where, struct err *err)
 {
-	progress_begin(&b->progress, "[internal] load build context");
+	report_begin(&b->report, "[internal] load build context");
 	if (context_open(&b->context, where, b->options->file, &b->work, err) < 0) {
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 		return -err->code;
 	}
-	progress_done(&b->progress);
-	progress_begin(&b->progress, "[internal] load build definition from %s",
-		b->context.dockerfile_name);
-	progress_note(
-		&b->progress, "transferring dockerfile: %zuB done", b->context.dockerfile.len);
+	report_done(&b->report);
+	report_begin(
+		&b->report, "[internal] load build definition from %s", b->context.dockerfile_name);
+	report_note(&b->report, "transferring dockerfile: %zuB done", b->context.dockerfile.len);
 	if (parse_dockerfile(buf_str(&b->context.dockerfile), b->context.dockerfile.len,
 		    &b->dockerfile, &b->arena, err) < 0 ||
 		check_directives(b, err) < 0) {
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 		return -err->code;
 	}
-	progress_done(&b->progress);
+	report_done(&b->report);
 	for (size_t i = 0; i < b->dockerfile.warnings.count; i++) {
 		const struct dockerfile_warning *w = &b->dockerfile.warnings.items[i];
 
-		progress_warning(&b->progress, " - %s: %s (line %d)", w->rule, w->text, w->line);
+		report_warning(&b->report, " - %s: %s (line %d)", w->rule, w->text, w->line);
 	}
-	return build_plan(b, err);
+	return stages_plan(b, err);
 }
 
 static void warn_unused_args(struct build *b)
@@ -120,7 +121,7 @@ static void warn_unused_args(struct build *b)
 			buf_addf(&names, "%s%s", names.len ? " " : "", name);
 	}
 	if (names.len)
-		progress_warning(&b->progress,
+		report_warning(&b->report,
 			"[Warning] One or more build-args [%s] were not consumed", buf_str(&names));
 }
 
@@ -146,13 +147,13 @@ static int write_result(
 	char line[DIGEST_LEN + 2];
 	int r;
 
-	if (b->progress.id_only) {
+	if (b->report.id_only) {
 		snprintf(line, sizeof(line), "%s\n", id->text);
 		r = io_write_full(1, line, strlen(line));
 		return r < 0 ? err_set(err, -r, "cannot write to standard output: %s", strerror(-r))
 			     : 0;
 	}
-	if (!b->progress.json)
+	if (!b->report.json)
 		return 0;
 	string_map_set(&b->arena, &manifest->annotations, ANNOTATION_IMAGE_ID, id->text);
 	return json_write_line(1, schema_encode(&descriptor_schema, manifest, &b->arena), err);
@@ -167,11 +168,11 @@ static int build_in(struct build *b, const char *where, struct err *err)
 	b->lease = store_lease(b->store, STORE_LEASE_ADD, err);
 	if (b->lease < 0 || workspace_open(b->store, &b->work, err) < 0 || load(b, where, err) < 0)
 		return -err->code;
-	target = build_target(b, err);
+	target = stages_target(b, err);
 	if (!target || stage_build(target, err) < 0)
 		return -err->code;
 	warn_unused_args(b);
-	if (build_export(target, &manifest, &id, err) < 0 || write_id_file(b, &id, err) < 0)
+	if (export_image(target, &manifest, &id, err) < 0 || write_id_file(b, &id, err) < 0)
 		return -err->code;
 	return write_result(b, &manifest, &id, err);
 }
@@ -207,7 +208,7 @@ static void show_failure(struct build *b, const struct err *err)
 	own_buf struct buf out = {0};
 
 	if (b->failed && err->code == E_CHILD)
-		progress_show_tail(&b->progress);
+		report_show_tail(&b->report);
 	show_excerpt(b);
 	buf_addf(&out, "ERROR: failed to solve: %s\n", err->msg);
 	io_write_full(2, buf_str(&out), out.len);
@@ -219,7 +220,7 @@ static void build_release(struct build *b)
 	workspace_release(&b->work);
 	own_fd_release(&b->lease);
 	store_close(b->store);
-	progress_release(&b->progress);
+	report_release(&b->report);
 	arena_release(&b->arena);
 }
 
@@ -230,7 +231,7 @@ int build_run(const struct build_options *options, const char *where)
 	struct err err = {0};
 
 	umask(0);
-	if (progress_start(&b.progress, options->quiet ? "quiet" : options->progress, &err) < 0 ||
+	if (report_init(&b.report, options->quiet ? "quiet" : options->progress, &err) < 0 ||
 		check_options(&b, &err) < 0 ||
 		store_open(options->root, options->run, 0, &b.store, &err) < 0)
 		return err_report("kist-build", &err);

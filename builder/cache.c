@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "builder/build.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"

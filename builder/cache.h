@@ -7,7 +7,7 @@
 #ifndef KIST_BUILDER_CACHE_H
 #define KIST_BUILDER_CACHE_H
 
-#include "builder/build.h"
+#include "builder/stage.h"
 #include "lib/sha256.h"
 
 /* A key that is being computed: fields in order, none of which can be mistaken for two. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builder/build.h"
 #include "builder/cache.h"
 #include "lib/io.h"
 #include "lib/own.h"
@@ -136,20 +137,6 @@ static int pack_upper(struct stage *s, int upper, struct store_batch *batch,
 	return 0;
 }
 
-static void push_layer(struct stage *s, const char *diff_id, const struct descriptor *blob)
-{
-	size_t n = s->layers.count;
-	struct stage_layer *items = arena_array(&s->build->arena, n + 1, sizeof(*items));
-
-	if (n)
-		memcpy(items, s->layers.items, n * sizeof(*items));
-	items[n] = (struct stage_layer){.diff_id = diff_id};
-	if (blob)
-		items[n].blob = *blob;
-	s->layers.items = items;
-	s->layers.count = n + 1;
-}
-
 static int adopt(struct stage *s, int dir, const struct layer_result *result,
 	struct store_batch *batch, struct err *err)
 {
@@ -205,7 +192,7 @@ int commit_upper(struct stage *s, int dir, const char **diff_id, struct err *err
 	*diff_id = arena_strdup(&s->build->arena, result.diff_id.text);
 	if (s->exported && cache_add_blob(s->build, *diff_id, &blob, err) < 0)
 		return -err->code;
-	push_layer(s, *diff_id, s->exported ? &blob : NULL);
+	stage_push_layer(s, *diff_id, s->exported ? &blob : NULL);
 	return 0;
 }
 
@@ -216,7 +203,7 @@ int commit_existing(struct stage *s, const char *diff_id, struct err *err)
 
 	if (found < 0)
 		return found;
-	push_layer(s, diff_id, found ? &blob : NULL);
+	stage_push_layer(s, diff_id, found ? &blob : NULL);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
 #ifndef KIST_BUILDER_COMMIT_H
 #define KIST_BUILDER_COMMIT_H
 
-#include "builder/build.h"
+#include "builder/stage.h"
 
 /*
  * Make dir/upper the stage's next layer: its directory is moved, not copied. In a stage that is

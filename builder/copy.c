@@ -24,7 +24,7 @@ struct stamp {
 	struct timespec time;
 };
 
-struct job {
+struct copying {
 	struct tree *tree;
 	const struct copy *copy;
 	struct stamp *stamps;
@@ -34,7 +34,7 @@ struct job {
 	int parent;
 };
 
-static void job_release(struct job *j)
+static void copying_release(struct copying *j)
 {
 	for (size_t i = 0; i < j->nstamps; i++)
 		free(j->stamps[i].path);
@@ -49,14 +49,14 @@ static int failed(const char *path, const char *verb, struct err *err)
 	return err_errno(err, "cannot %s '%s' in the image", verb, path);
 }
 
-static void add_stamp(struct job *j, const char *path, struct timespec time)
+static void add_stamp(struct copying *j, const char *path, struct timespec time)
 {
 	j->stamps = xreallocarray(j->stamps, j->nstamps + 1, sizeof(*j->stamps));
 	j->stamps[j->nstamps++] = (struct stamp){xstrdup(path), time};
 }
 
 /* For a directory that may have been seen before: its first time counts. */
-static void remember_time(struct job *j, const char *path, struct timespec time)
+static void remember_time(struct copying *j, const char *path, struct timespec time)
 {
 	for (size_t i = 0; i < j->nstamps; i++)
 		if (strcmp(j->stamps[i].path, path) == 0)
@@ -75,7 +75,7 @@ static struct timespec new_time(const struct copy *c)
 }
 
 /* The innermost first, so that nothing changes a directory behind its stamp. */
-static int set_times(struct job *j, struct err *err)
+static int set_times(struct copying *j, struct err *err)
 {
 	for (size_t i = j->nstamps; i-- > 0;) {
 		struct timespec times[2] = {j->stamps[i].time, j->stamps[i].time};
@@ -90,10 +90,10 @@ static int set_times(struct job *j, struct err *err)
 	return 0;
 }
 
-static int make_directories(struct job *j, const char *path, unsigned links, struct err *err);
+static int make_directories(struct copying *j, const char *path, unsigned links, struct err *err);
 
 /* The place of an open directory in the root, as text; the caller frees it. */
-static int place_in_root(const struct job *j, int fd, char **path, struct err *err)
+static int place_in_root(const struct copying *j, int fd, char **path, struct err *err)
 {
 	char link[64], root[PATH_MAX], real[PATH_MAX];
 	ssize_t n, m;
@@ -110,7 +110,7 @@ static int place_in_root(const struct job *j, int fd, char **path, struct err *e
 }
 
 /* What is missing is a directory, or what a link points to: then that is made, inside the root. */
-static int make_missing(struct job *j, const char *path, unsigned links, struct err *err)
+static int make_missing(struct copying *j, const char *path, unsigned links, struct err *err)
 {
 	own_mem char *parent_path = NULL, *target_path = NULL;
 	char target[PATH_MAX];
@@ -140,7 +140,7 @@ static int make_missing(struct job *j, const char *path, unsigned links, struct 
 }
 
 /* One directory of a path, made when it is missing. Returns 1 when it was made. */
-static int make_directory(struct job *j, const char *path, unsigned links, struct err *err)
+static int make_directory(struct copying *j, const char *path, unsigned links, struct err *err)
 {
 	own_fd int fd = path_open(j->copy->root, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
 	struct stat st;
@@ -158,7 +158,7 @@ static int make_directory(struct job *j, const char *path, unsigned links, struc
 }
 
 /* Make path and what is missing above it, and remember the times that this disturbs. */
-static int make_directories(struct job *j, const char *path, unsigned links, struct err *err)
+static int make_directories(struct copying *j, const char *path, unsigned links, struct err *err)
 {
 	own_mem char *copy = path_clean(path);
 	int made = make_directory(j, "/", links, err);
@@ -178,7 +178,7 @@ static int make_directories(struct job *j, const char *path, unsigned links, str
 int copy_make_directory(int root, const char *path, const struct timespec *time, struct err *err)
 {
 	const struct copy c = {.root = root, .time = time};
-	own(job_release) struct job j = {.copy = &c, .parent = -1};
+	own(copying_release) struct copying j = {.copy = &c, .parent = -1};
 	int made = make_directories(&j, path, LINKS_MAX, err);
 
 	if (made > 0 && set_times(&j, err) < 0)
@@ -196,7 +196,7 @@ bool copy_is_directory(int root, const char *path)
 
 /* Owner, mode, attributes and time of what was just made; links have neither mode nor user.*. */
 static int set_metadata(
-	struct job *j, int dir, const char *name, const struct tree_item *item, struct err *err)
+	struct copying *j, int dir, const char *name, const struct tree_item *item, struct err *err)
 {
 	const struct tree_owner *o = &j->copy->owner;
 	bool keep = j->tree->from_image && !o->set;
@@ -226,7 +226,7 @@ static int set_metadata(
 	return 0;
 }
 
-static int copy_bytes(struct job *j, struct tree_item *item, int in, int out, struct err *err)
+static int copy_bytes(struct copying *j, struct tree_item *item, int in, int out, struct err *err)
 {
 	struct sha256 sha;
 	ssize_t n;
@@ -254,7 +254,7 @@ static int copy_bytes(struct job *j, struct tree_item *item, int in, int out, st
 }
 
 static int copy_file(
-	struct job *j, int dir, const char *name, struct tree_item *item, struct err *err)
+	struct copying *j, int dir, const char *name, struct tree_item *item, struct err *err)
 {
 	own_fd int out = openat(
 		dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -298,8 +298,8 @@ static int clear_place(int dir, const char *name, const struct tree_item *item, 
 	return failed(item->path, "replace", err);
 }
 
-static int copy_directory(struct job *j, int dir, const char *name, const struct tree_item *item,
-	const char *path, struct err *err)
+static int copy_directory(struct copying *j, int dir, const char *name,
+	const struct tree_item *item, const char *path, struct err *err)
 {
 	struct stat st;
 
@@ -319,7 +319,7 @@ static int copy_directory(struct job *j, int dir, const char *name, const struct
 
 /* Returns 1 when the other name has something else by now: a later source replaced it. */
 static int make_link(
-	struct job *j, int dir, const char *name, struct tree_item *item, struct err *err)
+	struct copying *j, int dir, const char *name, struct tree_item *item, struct err *err)
 {
 	own_mem char *path = xasprintf("%s/%s", j->copy->destination, item->same->path);
 	const char *same_name;
@@ -340,7 +340,7 @@ static int make_link(
 	return 0;
 }
 
-static int copy_item_to(struct job *j, int dir, const char *name, struct tree_item *item,
+static int copy_item_to(struct copying *j, int dir, const char *name, struct tree_item *item,
 	const char *path, struct err *err)
 {
 	mode_t type = item->st.st_mode & S_IFMT;
@@ -368,7 +368,7 @@ static int copy_item_to(struct job *j, int dir, const char *name, struct tree_it
 }
 
 /* The directory of a path, kept open for the neighbours that follow. Borrowed from the job. */
-static int open_parent(struct job *j, const char *path, const char **name, struct err *err)
+static int open_parent(struct copying *j, const char *path, const char **name, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	size_t n = (size_t)(slash - path);
@@ -384,7 +384,7 @@ static int open_parent(struct job *j, const char *path, const char **name, struc
 	return j->parent;
 }
 
-static int copy_item(struct job *j, struct tree_item *item, const char *base, struct err *err)
+static int copy_item(struct copying *j, struct tree_item *item, const char *base, struct err *err)
 {
 	own_mem char *path = NULL;
 	const char *name;
@@ -398,7 +398,7 @@ static int copy_item(struct job *j, struct tree_item *item, const char *base, st
 }
 
 /* A directory that was made for a directory source takes over its owner and mode. */
-static int take_over(struct job *j, const char *base, struct err *err)
+static int take_over(struct copying *j, const char *base, struct err *err)
 {
 	const struct tree_item *item = j->tree->count ? j->tree->items[0] : NULL;
 	own_fd int fd = -1;
@@ -414,7 +414,7 @@ static int take_over(struct job *j, const char *base, struct err *err)
 	return set_metadata(j, fd, ".", item, err);
 }
 
-static int into_directory(struct job *j, struct err *err)
+static int into_directory(struct copying *j, struct err *err)
 {
 	own_mem char *base = path_clean(j->copy->destination);
 	int made = make_directories(j, base, LINKS_MAX, err);
@@ -428,7 +428,7 @@ static int into_directory(struct job *j, struct err *err)
 }
 
 /* One file under the name that the destination gives. */
-static int as_file(struct job *j, struct err *err)
+static int as_file(struct copying *j, struct err *err)
 {
 	own_mem char *path = path_clean(j->copy->destination);
 	char *slash = strrchr(path, '/');
@@ -447,7 +447,7 @@ static int as_file(struct job *j, struct err *err)
 
 int copy_tree(struct tree *t, const struct copy *c, struct err *err)
 {
-	own(job_release) struct job j = {.tree = t, .copy = c, .parent = -1};
+	own(copying_release) struct copying j = {.tree = t, .copy = c, .parent = -1};
 	size_t len = strlen(c->destination);
 	bool directory = c->many || t->count != 1 || t->items[0]->archive || !*t->items[0]->path ||
 		(len && c->destination[len - 1] == '/') ||

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the target stage to an image: config, manifest, tags. */
+#include "builder/export.h"
+
 #include <string.h>
 
-#include "builder/build.h"
+#include "builder/build_step.h"
 #include "builder/cache.h"
 #include "builder/commit.h"
-#include "builder/step.h"
 #include "lib/own.h"
 #include "store/blob.h"
 #include "store/image.h"
@@ -120,30 +120,30 @@ static int tag(struct stage *s, const struct descriptor *manifest, struct err *e
 	if (image_tag(b->store, list, count, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < tags->count; i++)
-		progress_note(&b->progress, "naming to %s done", list[i].reference);
+		report_note(&b->report, "naming to %s done", list[i].reference);
 	return 0;
 }
 
-int build_export(struct stage *s, struct descriptor *manifest, struct digest *id, struct err *err)
+int export_image(struct stage *s, struct descriptor *manifest, struct digest *id, struct err *err)
 {
 	struct build *b = s->build;
 
-	progress_begin(&b->progress, "exporting to image");
+	report_begin(&b->report, "exporting to image");
 	add_labels(s);
 	if (commit_missing_blobs(s, err) < 0) {
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 		return -err->code;
 	}
-	progress_note(&b->progress, "exporting layers done");
+	report_note(&b->report, "exporting layers done");
 	if (put_image(s, manifest, id, err) < 0) {
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 		return -err->code;
 	}
-	progress_note(&b->progress, "writing image %s done", id->text);
+	report_note(&b->report, "writing image %s done", id->text);
 	if (tag(s, manifest, err) < 0) {
-		progress_error(&b->progress, err);
+		report_error(&b->report, err);
 		return -err->code;
 	}
-	progress_done(&b->progress);
+	report_done(&b->report);
 	return 0;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-build: a context and its Dockerfile to an image in the store. */
-#include "builder/kist_build.h"
-
 #include <unistd.h>
 
+#include "builder/build.h"
 #include "builder/supervise.h"
 #include "lib/cli.h"
 #include "lib/own.h"

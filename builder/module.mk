@@ -19,7 +19,7 @@ builder_libbuilder_a_SOURCES = \
 	builder/dockerignore.c builder/dockerignore.h \
 	builder/glob.c builder/glob.h \
 	builder/mode.c builder/mode.h \
-	builder/ports.c builder/ports.h \
+	builder/expose.c builder/expose.h \
 	builder/run_mount.c builder/run_mount.h \
 	builder/tree.c builder/tree_digest.c builder/tree.h \
 	builder/variables.c builder/variables.h
@@ -33,28 +33,29 @@ bin_kist_dockerfile_LDADD = $(DOCKERFILE_LIBS)
 
 bin_PROGRAMS += bin/kist-build
 bin_kist_build_SOURCES = \
-	builder/base.c \
+	builder/kist_build.c \
+	builder/base.c builder/base.h \
 	builder/build.c builder/build.h \
+	builder/build_step.c builder/build_step.h \
 	builder/cache.c builder/cache.h \
 	builder/commit.c builder/commit.h \
 	builder/context.c builder/context.h \
-	builder/execute.c builder/execute.h \
-	builder/export.c \
+	builder/execution.c builder/execution.h \
+	builder/export.c builder/export.h \
 	builder/inflater.c builder/inflater.h \
-	builder/kist_build.c builder/kist_build.h \
 	builder/parse.c builder/parse.h \
-	builder/plan.c \
 	builder/probe.c builder/probe.h \
-	builder/progress.c builder/progress.h \
+	builder/report.c builder/report.h \
 	builder/root.c builder/root.h \
-	builder/stage.c \
-	builder/step.c builder/step.h \
-	builder/step_copy.c \
-	builder/step_metadata.c \
+	builder/stage.c builder/stage.h \
+	builder/stage_build.c builder/stage_build.h \
+	builder/stages.c builder/stages.h \
+	builder/step_copy.c builder/step_copy.h \
+	builder/step_metadata.c builder/step_metadata.h \
 	builder/step_mounts.c builder/step_mounts.h \
-	builder/step_refuse.c \
-	builder/step_run.c \
-	builder/step_workdir.c \
+	builder/step_refuse.c builder/step_refuse.h \
+	builder/step_run.c builder/step_run.h \
+	builder/step_workdir.c builder/step_workdir.h \
 	builder/stubs.c builder/stubs.h \
 	builder/supervise.c builder/supervise.h \
 	builder/workspace.c builder/workspace.h

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "builder/build.h"
 #include "lib/own.h"
 #include "store/snapshot.h"
 

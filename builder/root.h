@@ -3,7 +3,8 @@
 #ifndef KIST_BUILDER_ROOT_H
 #define KIST_BUILDER_ROOT_H
 
-#include "builder/build.h"
+#include "builder/stage.h"
+#include "builder/workspace.h"
 
 struct root {
 	struct workspace *work;

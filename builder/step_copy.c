@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* COPY, and ADD of local files: what is copied, where from, where to, and the key of it all. */
+#include "builder/step_copy.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "builder/base.h"
+#include "builder/build.h"
+#include "builder/build_step.h"
 #include "builder/copy.h"
 #include "builder/inflater.h"
 #include "builder/probe.h"
-#include "builder/step.h"
+#include "builder/stage_build.h"
+#include "builder/stages.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -15,7 +20,7 @@
 #include "store/layer/layer_worker.h"
 
 struct copy_step {
-	struct step step;
+	struct build_step step;
 	const struct instruction *in;
 	struct strings sources;    /* expanded; heredocs as they stand in args */
 	const char *destination;   /* absolute */
@@ -107,10 +112,10 @@ static int find_source(struct copy_step *c, struct err *err)
 		return err_set(err, E_SYNTAX,
 			"variable expansion is not supported for --from, define a new stage with FROM "
 			"using ARG from global scope as a workaround");
-	c->from = build_find_stage(s->build, from, s->index);
+	c->from = stages_find(s->build, from, s->index);
 	if (c->from)
 		return stage_build(c->from, err);
-	c->from = build_open_image(s->build, from, err);
+	c->from = base_open_image(s->build, from, err);
 	return c->from ? 0 : -err->code;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instructions that change the image's config alone. */
+#include "builder/step_metadata.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "builder/build.h"
 #include "builder/dockerfile/healthcheck.h"
-#include "builder/ports.h"
+#include "builder/expose.h"
 #include "lib/own.h"
 
 static int by_text(const void *a, const void *b)
@@ -105,7 +106,7 @@ static int declare_args(struct stage *s, const struct instruction *in, struct er
 static int set_command(struct stage *s, const struct instruction *in, struct err *err)
 {
 	struct image_execution *e = &s->config.config;
-	struct strings command = stage_command(s, in, 0);
+	struct strings command = stage_command(s, in);
 	own_buf struct buf text = {0};
 
 	(void)err;
@@ -149,7 +150,7 @@ static int expose(struct stage *s, const struct instruction *in, struct err *err
 		if (variables_expand_words(&s->vars, in->args.items[i], &words, err) < 0)
 			return -err->code;
 	for (size_t i = 0; i < words.count; i++)
-		if (ports_add(&ports, words.items[i], &s->build->arena, err) < 0)
+		if (expose_add(&ports, words.items[i], &s->build->arena, err) < 0)
 			return -err->code;
 	sort(&ports);
 	buf_adds(&text, "EXPOSE map[");
@@ -223,12 +224,19 @@ static int set_maintainer(struct stage *s, const struct instruction *in, struct 
 static int set_healthcheck(struct stage *s, const struct instruction *in, struct err *err)
 {
 	struct healthcheck *h = arena_alloc(&s->build->arena, sizeof(*h));
-	const int64_t *const times[] = {
-		&h->interval, &h->timeout, &h->start_period, &h->start_interval};
+	struct health_options o;
 	own_buf struct buf text = {0};
+	const int64_t *const times[] = {
+		&o.interval, &o.timeout, &o.start_period, &o.start_interval};
 
-	if (healthcheck_parse(in, h, &s->build->arena, err) < 0)
+	if (healthcheck_parse(in, &o, &s->build->arena, err) < 0)
 		return -err->code;
+	*h = (struct healthcheck){.test = o.test,
+		.interval = o.interval,
+		.timeout = o.timeout,
+		.start_period = o.start_period,
+		.start_interval = o.start_interval,
+		.retries = o.retries};
 	s->config.config.healthcheck = h;
 	buf_adds(&text, "HEALTHCHECK &{");
 	add_quoted(&text, &h->test);

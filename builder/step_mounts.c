@@ -10,7 +10,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "builder/base.h"
+#include "builder/build.h"
 #include "builder/copy.h"
+#include "builder/stage_build.h"
+#include "builder/stages.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -27,10 +31,10 @@ static int find_from(struct stage *s, struct prepared_mount *p, struct err *err)
 
 	if (p->mount.type != RUN_MOUNT_BIND || !from)
 		return 0;
-	p->from = build_find_stage(s->build, from, s->index);
+	p->from = stages_find(s->build, from, s->index);
 	if (p->from)
 		return stage_build(p->from, err);
-	p->from = build_open_image(s->build, from, err);
+	p->from = base_open_image(s->build, from, err);
 	return p->from ? 0 : -err->code;
 }
 

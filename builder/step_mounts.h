@@ -4,7 +4,7 @@
 #define KIST_BUILDER_STEP_MOUNTS_H
 
 #include "builder/cache.h"
-#include "builder/execute.h"
+#include "builder/execution.h"
 #include "builder/run_mount.h"
 
 struct prepared_mount {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the grammar knows and this builder does not execute, refused before a stage begins. */
+#include "builder/step_refuse.h"
+
 #include <string.h>
 
 #include "builder/build.h"

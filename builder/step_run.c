@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RUN: the command, its environment, its key, and what it says when it fails. */
+#include "builder/step_run.h"
+
 #include <string.h>
 
-#include "builder/execute.h"
-#include "builder/step.h"
+#include "builder/build.h"
+#include "builder/build_step.h"
+#include "builder/execution.h"
 #include "builder/step_mounts.h"
 #include "lib/io.h"
 #include "lib/own.h"
 
 struct run_step {
-	struct step step;
+	struct build_step step;
 	const struct instruction *in;
 	struct execution x;
 	struct step_mounts mounts;
@@ -82,7 +84,7 @@ static int set_command(struct run_step *r, struct err *err)
 	if (r->in->heredocs.count)
 		set_heredoc_command(r);
 	else
-		r->x.args = stage_command(r->step.stage, r->in, 0);
+		r->x.args = stage_command(r->step.stage, r->in);
 	if (!r->x.args.count)
 		return err_set(err, E_SYNTAX, "RUN has no command");
 	return 0;
@@ -185,7 +187,7 @@ static int run_now(struct run_step *r, const struct cache_key *key, struct err *
 	r->x.user = s->config.config.user;
 	if (root_open(&root, s, true, err) < 0 || add_script(r, &root, err) < 0 ||
 		step_mounts_open(&r->mounts, &r->x, err) < 0 ||
-		execute(s->build, &root, &r->x, &status, err) < 0)
+		execution_run(s->build, &root, &r->x, &status, err) < 0)
 		return -err->code;
 	step_mounts_release(&r->mounts);
 	if (status)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* WORKDIR: relative to the former one, and made when it is missing. */
+#include "builder/step_workdir.h"
+
 #include <string.h>
 
+#include "builder/build.h"
+#include "builder/build_step.h"
 #include "builder/copy.h"
-#include "builder/step.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -21,7 +23,7 @@ static void set_directory(struct stage *s, const char *path)
 	s->config.config.working_dir = arena_strdup(&s->build->arena, clean);
 }
 
-static int make(struct step *st, const struct cache_key *key, struct err *err)
+static int make(struct build_step *st, const struct cache_key *key, struct err *err)
 {
 	struct stage *s = st->stage;
 	own_root struct root root = ROOT_INIT;
@@ -39,7 +41,7 @@ int step_workdir(struct stage *s, const struct instruction *in, struct err *err)
 {
 	struct cache_entry e = {0};
 	struct cache_key key;
-	struct step st;
+	struct build_step st;
 	const char *path;
 	int r;
 

@@ -11,13 +11,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "builder/execute.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/spawn.h"
 
 #define PREFIX ".tmp-"
+
+/* End what kist-runtime knows of the containers of a workspace that a killed build left. */
+static void delete_containers(int workspace, const char *path)
+{
+	own_mem char *state = xasprintf("%s/runtime", path);
+	own_dir DIR *d = io_open_dir(workspace, "runtime");
+	const struct dirent *e;
+
+	if (!d)
+		return;
+	while ((e = readdir(d))) {
+		const char *const argv[] = {
+			"kist-runtime", "--root", state, "delete", "--force", e->d_name, NULL};
+		struct spawn sp = {.argv = argv};
+		struct err
+			ignored; /* the processes ended with the build; only a cgroup may be left */
+
+		if (*e->d_name == '.')
+			continue;
+		spawn_pass(&sp, -1, 2);
+		spawn_run(&sp, &ignored);
+	}
+}
 
 /* One that a killed build left: end its container, if one is known, and remove it. */
 static int collect(int build, const char *root, const char *name, struct err *err)
@@ -28,7 +51,7 @@ static int collect(int build, const char *root, const char *name, struct err *er
 	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0)
 		return 0; /* gone, or in use */
 	path = xasprintf("%s/cache/build/%s", root, name);
-	execute_collect(dir, path);
+	delete_containers(dir, path);
 	return path_remove_tree(build, name, err);
 }
 

@@ -199,7 +199,7 @@ static int parse_health(struct line *l)
 
 static int parse_line(struct line *l, const char *text);
 
-static int parse_trigger(struct line *l)
+static int parse_onbuild(struct line *l)
 {
 	struct line inner = *l;
 
@@ -241,7 +241,7 @@ static int parse_args(struct line *l)
 	case FORM_HEALTH:
 		return parse_health(l);
 	case FORM_TRIGGER:
-		return parse_trigger(l);
+		return parse_onbuild(l);
 	}
 	return 0;
 }

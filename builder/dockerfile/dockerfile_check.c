@@ -103,7 +103,7 @@ static int check_volume(struct check *c)
 
 static int check_health(struct check *c)
 {
-	struct healthcheck h;
+	struct health_options h;
 
 	return healthcheck_parse(c->in, &h, c->arena, c->err);
 }

@@ -146,7 +146,7 @@ static int retries(const struct instruction *in, int64_t *value, struct err *err
 }
 
 int healthcheck_parse(
-	const struct instruction *in, struct healthcheck *h, struct arena *a, struct err *err)
+	const struct instruction *in, struct health_options *h, struct arena *a, struct err *err)
 {
 	const char *type = in->args.count ? in->args.items[0] : NULL;
 

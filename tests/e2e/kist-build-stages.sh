@@ -45,5 +45,28 @@ check "a target by name" build --target build
 [ "$(in_image app 'cat src/program')" = CHANGED ] || fail "wrong target"
 [ "$(config app '.history | map(.created_by) | map(split(" ")[0]) | .[-3:]')" = '["WORKDIR","COPY","RUN"]' ] ||
 	fail "wrong history"
+
+# two stages on one: what one of them adds to the lists it took over is not in the other
+dockerfile <<'EOF'
+FROM busybox AS parent
+ENV A=1 B=2
+LABEL l=parent
+VOLUME /p
+FROM parent AS one
+ENV ONE=1 A=one
+LABEL l=one
+VOLUME /one
+FROM parent
+ENV TWO=2
+VOLUME /two
+COPY --from=one /etc/passwd /one
+EOF
+check "two stages on one" build
+[ "$(config app '.config.Env[1:]')" = '["A=1","B=2","TWO=2"]' ] || fail "ENV: $(config app .config.Env)"
+[ "$(config app '.config.Volumes | keys')" = '["/p","/two"]' ] || fail "VOLUME: $(config app .config.Volumes)"
+[ "$(config app .config.Labels.l)" = parent ] || fail "LABEL: $(config app .config.Labels)"
+check "the other one" build --target one
+[ "$(config app '.config.Env[1:]')" = '["A=one","B=2","ONE=1"]' ] || fail "ENV: $(config app .config.Env)"
+
 skopeo inspect "oci:$KIST_ROOT/images:docker.io/library/app:latest" >/dev/null ||
 	fail "skopeo cannot read the image"

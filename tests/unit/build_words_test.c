@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "builder/dockerfile/healthcheck.h"
+#include "builder/expose.h"
 #include "builder/mode.h"
-#include "builder/ports.h"
 #include "builder/run_mount.h"
 #include "builder/variables.h"
 #include "lib/own.h"
@@ -45,17 +45,17 @@ static void ports(void)
 	struct strings list = {0};
 	struct err err;
 
-	CU_ASSERT_EQUAL(ports_add(&list, "80", &a, &err), 0);
-	CU_ASSERT_EQUAL(ports_add(&list, "80/TCP", &a, &err), 0);
-	CU_ASSERT_EQUAL(ports_add(&list, "90-92/udp", &a, &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&list, "80", &a, &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&list, "80/TCP", &a, &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&list, "90-92/udp", &a, &err), 0);
 	CU_ASSERT_EQUAL(list.count, 4);
 	UNIT_STRING(list.items[0], "80/tcp");
 	UNIT_STRING(list.items[3], "92/udp");
-	CU_ASSERT_EQUAL(ports_add(&list, "65536", &a, &err), -E_SYNTAX);
-	CU_ASSERT_EQUAL(ports_add(&list, "92-90", &a, &err), -E_SYNTAX);
-	CU_ASSERT_EQUAL(ports_add(&list, "80/icmp", &a, &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&list, "65536", &a, &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&list, "92-90", &a, &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&list, "80/icmp", &a, &err), -E_SYNTAX);
 	UNIT_STRING(err.msg, "Invalid proto: icmp");
-	CU_ASSERT_EQUAL(ports_add(&list, "8080:80", &a, &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&list, "8080:80", &a, &err), -E_SYNTAX);
 }
 
 static void signals(void)

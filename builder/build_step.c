@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/step.h"
+#include "builder/build_step.h"
 
 #include <string.h>
 
+#include "builder/build.h"
 #include "builder/commit.h"
 #include "lib/io.h"
 #include "lib/own.h"
 
-void step_begin(struct step *st, struct stage *s, const struct instruction *in)
+void step_begin(struct build_step *st, struct stage *s, const struct instruction *in)
 {
 	st->stage = s;
 	st->text = in->original;
 	stage_begin_step(s, in->original);
 }
 
-static void tell(struct step *st, bool cached)
+static void tell(struct build_step *st, bool cached)
 {
 	struct stage *s = st->stage;
 
-	progress_step(&s->build->progress, s->step, s->steps, st->text, cached);
+	report_step(&s->build->report, s->step, s->steps, st->text, cached);
 }
 
-int step_cached(struct step *st, const struct cache_entry *e, struct err *err)
+int step_cached(struct build_step *st, const struct cache_entry *e, struct err *err)
 {
 	struct stage *s = st->stage;
 
@@ -29,11 +30,11 @@ int step_cached(struct step *st, const struct cache_entry *e, struct err *err)
 	if (e->diff_id && commit_existing(s, e->diff_id, err) < 0)
 		return -err->code;
 	stage_add_history(s, e->created, st->created_by, !e->diff_id);
-	progress_cached(&s->build->progress);
+	report_cached(&s->build->report);
 	return 0;
 }
 
-void step_executing(struct step *st)
+void step_executing(struct build_step *st)
 {
 	tell(st, false);
 }
@@ -49,7 +50,7 @@ const char *step_time(const struct stage *s)
 	return stage_text(s, "%s", text);
 }
 
-int step_made(struct step *st, struct root *root, const struct cache_key *keys, size_t nkeys,
+int step_made(struct build_step *st, struct root *root, const struct cache_key *keys, size_t nkeys,
 	struct err *err)
 {
 	struct stage *s = st->stage;
@@ -62,12 +63,12 @@ int step_made(struct step *st, struct root *root, const struct cache_key *keys, 
 		if (cache_add(s->build, &keys[i], &e, err) < 0)
 			return -err->code;
 	stage_add_history(s, e.created, st->created_by, !root);
-	progress_done(&s->build->progress);
+	report_done(&s->build->report);
 	return 0;
 }
 
-int step_failed(struct step *st, struct err *err)
+int step_failed(struct build_step *st, struct err *err)
 {
-	progress_error(&st->stage->build->progress, err);
+	report_error(&st->stage->build->report, err);
 	return -err->code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/ports.h"
+#include "builder/expose.h"
 
 #include <ctype.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ static long read_port(const char *text, const char *end)
 	return stop == end && n <= 65535 ? n : -1;
 }
 
-int ports_add(struct strings *ports, const char *text, struct arena *a, struct err *err)
+int expose_add(struct strings *ports, const char *text, struct arena *a, struct err *err)
 {
 	const char *slash = strchr(text, '/'), *end = slash ? slash : text + strlen(text);
 	const char *dash = memchr(text, '-', (size_t)(end - text));

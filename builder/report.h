@@ -3,8 +3,8 @@
  * What a build tells: text for people on stderr (BuildKit's plain form), JSON lines for programs on
  * stdout (docs/pipes.md). The only module of kist-build that prints.
  */
-#ifndef KIST_BUILDER_PROGRESS_H
-#define KIST_BUILDER_PROGRESS_H
+#ifndef KIST_BUILDER_REPORT_H
+#define KIST_BUILDER_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,10 +12,10 @@
 #include "lib/err.h"
 #include "lib/json.h"
 
-#define PROGRESS_TAIL_LINES 30   /* of a failed step's output, shown again */
-#define PROGRESS_LINE_MAX   4096 /* longer lines of output are cut into pieces */
+#define REPORT_TAIL_LINES 30   /* of a failed step's output, shown again */
+#define REPORT_LINE_MAX   4096 /* longer lines of output are cut into pieces */
 
-struct progress {
+struct report {
 	bool text;       /* for people, on stderr */
 	bool json;       /* lines of JSON on stdout */
 	bool id_only;    /* nothing but the image ID on stdout */
@@ -23,7 +23,7 @@ struct progress {
 	int number;      /* of the current vertex */
 	int64_t started; /* nanoseconds, of the current vertex */
 	char *name;      /* of the current vertex */
-	char *tail[PROGRESS_TAIL_LINES];
+	char *tail[REPORT_TAIL_LINES];
 	size_t tail_next;
 	char *partial; /* a line of output whose end has not come */
 	size_t partial_len;
@@ -33,34 +33,33 @@ struct progress {
  * mode: "plain" is text on stderr, "json" lines on stdout, "quiet" the image ID on stdout at the
  * end; "auto" (or NULL) is plain and, unless stdout is a terminal, json. Returns 0 or E_USAGE.
  */
-int progress_start(struct progress *p, const char *mode, struct err *err);
-void progress_release(struct progress *p);
+int report_init(struct report *p, const char *mode, struct err *err);
+void report_release(struct report *p);
 
 /* Begin "#5 [stage 2/4] RUN ...". */
-void progress_begin(struct progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void report_begin(struct report *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* A step of the Dockerfile, for programs, when it is known whether it was CACHED. */
-void progress_step(struct progress *p, int step, int steps, const char *text, bool cached);
+void report_step(struct report *p, int step, int steps, const char *text, bool cached);
 
 /* "#5 text" */
-void progress_note(struct progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void report_note(struct report *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Bytes that the step's process wrote; kept for the excerpt of a failure. */
-void progress_output(struct progress *p, const char *data, size_t len);
+void report_output(struct report *p, const char *data, size_t len);
 
 /* A JSON line of another program, passed on. */
-void progress_forward(struct progress *p, const struct json *line);
+void report_forward(struct report *p, const struct json *line);
 
 /* End the vertex: "DONE 0.1s", "CACHED", "ERROR: ...". */
-void progress_done(struct progress *p);
-void progress_cached(struct progress *p);
-void progress_error(struct progress *p, const struct err *err);
+void report_done(struct report *p);
+void report_cached(struct report *p);
+void report_error(struct report *p, const struct err *err);
 
 /* The block of the failed vertex' last output between "------" lines. */
-void progress_show_tail(struct progress *p);
+void report_show_tail(struct report *p);
 
 /* A warning outside of any vertex. */
-void progress_warning(struct progress *p, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void report_warning(struct report *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

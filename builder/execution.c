@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/execute.h"
+#include "builder/execution.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builder/build.h"
 #include "builder/stubs.h"
 #include "lib/io.h"
 #include "lib/own.h"
@@ -103,7 +104,7 @@ static int copy_output(struct build *b, int fd, struct err *err)
 			continue;
 		if (n < 0)
 			return err_errno(err, "cannot read the output of the step");
-		progress_output(&b->progress, block, (size_t)n);
+		report_output(&b->report, block, (size_t)n);
 	}
 	return 0;
 }
@@ -141,7 +142,7 @@ static int run_runtime(struct build *b, struct root *root, int *status, struct e
 	return r;
 }
 
-int execute(
+int execution_run(
 	struct build *b, struct root *root, const struct execution *x, int *status, struct err *err)
 {
 	own(stubs_release) struct stubs stubs = {.root = root->mount};
@@ -158,26 +159,4 @@ int execute(
 	r = run_runtime(b, root, status, err);
 	stubs_remove(&stubs);
 	return r;
-}
-
-void execute_collect(int workspace, const char *path)
-{
-	own_mem char *state = xasprintf("%s/runtime", path);
-	own_dir DIR *d = io_open_dir(workspace, "runtime");
-	const struct dirent *e;
-
-	if (!d)
-		return;
-	while ((e = readdir(d))) {
-		const char *const argv[] = {
-			"kist-runtime", "--root", state, "delete", "--force", e->d_name, NULL};
-		struct spawn sp = {.argv = argv};
-		struct err
-			ignored; /* the processes ended with the build; only a cgroup may be left */
-
-		if (*e->d_name == '.')
-			continue;
-		spawn_pass(&sp, -1, 2);
-		spawn_run(&sp, &ignored);
-	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "builder/progress.h"
+#include "builder/report.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 
-int progress_start(struct progress *p, const char *mode, struct err *err)
+int report_init(struct report *p, const char *mode, struct err *err)
 {
 	memset(p, 0, sizeof(*p));
 	if (!mode || strcmp(mode, "auto") == 0 || strcmp(mode, "plain") == 0)
@@ -27,16 +27,16 @@ int progress_start(struct progress *p, const char *mode, struct err *err)
 	return 0;
 }
 
-static void forget_tail(struct progress *p)
+static void forget_tail(struct report *p)
 {
-	for (size_t i = 0; i < PROGRESS_TAIL_LINES; i++) {
+	for (size_t i = 0; i < REPORT_TAIL_LINES; i++) {
 		free(p->tail[i]);
 		p->tail[i] = NULL;
 	}
 	p->tail_next = 0;
 }
 
-void progress_release(struct progress *p)
+void report_release(struct report *p)
 {
 	forget_tail(p);
 	free(p->name);
@@ -51,7 +51,7 @@ static int64_t now(void)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-static double elapsed(const struct progress *p)
+static double elapsed(const struct report *p)
 {
 	return (double)(now() - p->started) / 1e9;
 }
@@ -76,7 +76,7 @@ static void print(const struct buf *line)
 		return;
 }
 
-static void say(struct progress *p, const char *text)
+static void say(struct report *p, const char *text)
 {
 	own_buf struct buf line = {0};
 
@@ -88,7 +88,7 @@ static void say(struct progress *p, const char *text)
 	print(&line);
 }
 
-static void json_line(struct progress *p, const struct json *line)
+static void json_line(struct report *p, const struct json *line)
 {
 	struct err err;
 
@@ -97,7 +97,7 @@ static void json_line(struct progress *p, const struct json *line)
 		p->json_lost = true;
 }
 
-void progress_begin(struct progress *p, const char *fmt, ...)
+void report_begin(struct report *p, const char *fmt, ...)
 {
 	va_list ap;
 	own_buf struct buf name = {0};
@@ -113,7 +113,7 @@ void progress_begin(struct progress *p, const char *fmt, ...)
 	say(p, p->name);
 }
 
-void progress_step(struct progress *p, int step, int steps, const char *text, bool cached)
+void report_step(struct report *p, int step, int steps, const char *text, bool cached)
 {
 	own_arena struct arena a = {0};
 	struct json *line = json_new_object(&a);
@@ -126,7 +126,7 @@ void progress_step(struct progress *p, int step, int steps, const char *text, bo
 	json_line(p, line);
 }
 
-void progress_note(struct progress *p, const char *fmt, ...)
+void report_note(struct report *p, const char *fmt, ...)
 {
 	va_list ap;
 	own_buf struct buf text = {0};
@@ -137,12 +137,12 @@ void progress_note(struct progress *p, const char *fmt, ...)
 	say(p, buf_str(&text));
 }
 
-static void output_line(struct progress *p, const char *text, size_t len)
+static void output_line(struct report *p, const char *text, size_t len)
 {
 	own_buf struct buf line = {0};
 	own_arena struct arena a = {0};
 	struct json *object;
-	char **slot = &p->tail[p->tail_next++ % PROGRESS_TAIL_LINES];
+	char **slot = &p->tail[p->tail_next++ % REPORT_TAIL_LINES];
 
 	if (len && text[len - 1] == '\r')
 		len--;
@@ -159,17 +159,17 @@ static void output_line(struct progress *p, const char *text, size_t len)
 	json_line(p, object);
 }
 
-static void flush_partial(struct progress *p)
+static void flush_partial(struct report *p)
 {
 	if (p->partial_len)
 		output_line(p, p->partial, p->partial_len);
 	p->partial_len = 0;
 }
 
-void progress_output(struct progress *p, const char *data, size_t len)
+void report_output(struct report *p, const char *data, size_t len)
 {
 	if (!p->partial)
-		p->partial = xmalloc(PROGRESS_LINE_MAX);
+		p->partial = xmalloc(REPORT_LINE_MAX);
 	for (size_t i = 0; i < len; i++) {
 		if (data[i] == '\n') {
 			output_line(p, p->partial, p->partial_len);
@@ -177,17 +177,17 @@ void progress_output(struct progress *p, const char *data, size_t len)
 			continue;
 		}
 		p->partial[p->partial_len++] = data[i];
-		if (p->partial_len == PROGRESS_LINE_MAX)
+		if (p->partial_len == REPORT_LINE_MAX)
 			flush_partial(p);
 	}
 }
 
-void progress_forward(struct progress *p, const struct json *line)
+void report_forward(struct report *p, const struct json *line)
 {
 	json_line(p, line);
 }
 
-static void end_vertex(struct progress *p, const char *text)
+static void end_vertex(struct report *p, const char *text)
 {
 	flush_partial(p);
 	say(p, text);
@@ -195,7 +195,7 @@ static void end_vertex(struct progress *p, const char *text)
 		p->text = false;
 }
 
-void progress_done(struct progress *p)
+void report_done(struct report *p)
 {
 	char text[40];
 
@@ -203,12 +203,12 @@ void progress_done(struct progress *p)
 	end_vertex(p, text);
 }
 
-void progress_cached(struct progress *p)
+void report_cached(struct report *p)
 {
 	end_vertex(p, "CACHED");
 }
 
-void progress_error(struct progress *p, const struct err *err)
+void report_error(struct report *p, const struct err *err)
 {
 	own_buf struct buf text = {0};
 
@@ -216,7 +216,7 @@ void progress_error(struct progress *p, const struct err *err)
 	end_vertex(p, buf_str(&text));
 }
 
-void progress_show_tail(struct progress *p)
+void report_show_tail(struct report *p)
 {
 	own_buf struct buf out = {0};
 
@@ -225,8 +225,8 @@ void progress_show_tail(struct progress *p)
 	buf_adds(&out, "------\n > ");
 	add_escaped(&out, p->name, strlen(p->name));
 	buf_adds(&out, ":\n");
-	for (size_t i = 0; i < PROGRESS_TAIL_LINES; i++) {
-		const char *line = p->tail[(p->tail_next + i) % PROGRESS_TAIL_LINES];
+	for (size_t i = 0; i < REPORT_TAIL_LINES; i++) {
+		const char *line = p->tail[(p->tail_next + i) % REPORT_TAIL_LINES];
 
 		if (line)
 			buf_addf(&out, "%s\n", line);
@@ -235,7 +235,7 @@ void progress_show_tail(struct progress *p)
 	print(&out);
 }
 
-void progress_warning(struct progress *p, const char *fmt, ...)
+void report_warning(struct report *p, const char *fmt, ...)
 {
 	va_list ap;
 	own_buf struct buf text = {0}, line = {0};

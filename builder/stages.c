@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The Dockerfile as stages: what they are built on, and which end up in the image. */
+#include "builder/stages.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "builder/build.h"
 #include "builder/dockerfile/suggest.h"
 #include "lib/own.h"
-
-static bool makes_layer(const struct instruction *in)
-{
-	return in->kind == INSTRUCTION_RUN || in->kind == INSTRUCTION_COPY ||
-		in->kind == INSTRUCTION_ADD || in->kind == INSTRUCTION_WORKDIR;
-}
 
 /* "linux/amd64", also as "amd64"; only what we run on can be built. */
 static int check_platform(struct build *b, const char *text, struct err *err)
@@ -52,7 +46,7 @@ static const char *lower(struct arena *a, const char *s)
 	return copy;
 }
 
-struct stage *build_find_stage(struct build *b, const char *name, size_t limit)
+struct stage *stages_find(struct build *b, const char *name, size_t limit)
 {
 	char *end;
 	unsigned long number = strtoul(name, &end, 10);
@@ -68,7 +62,7 @@ struct stage *build_find_stage(struct build *b, const char *name, size_t limit)
 /* FROM names stages only by name: a number would be an image. */
 static struct stage *find_parent(struct build *b, const char *base, size_t limit)
 {
-	return isdigit((unsigned char)*base) ? NULL : build_find_stage(b, base, limit);
+	return isdigit((unsigned char)*base) ? NULL : stages_find(b, base, limit);
 }
 
 static int add_stage(struct build *b, const struct instruction *in, struct err *err)
@@ -105,10 +99,10 @@ static void add_instruction(struct build *b, const struct instruction *in)
 	struct stage *s = &b->stages.items[b->stages.count - 1];
 
 	s->ninstructions++;
-	s->steps += makes_layer(in);
+	s->steps += stage_is_step(in);
 }
 
-int build_plan(struct build *b, struct err *err)
+int stages_plan(struct build *b, struct err *err)
 {
 	const struct instruction *in = b->dockerfile.instructions.items;
 	size_t count = b->dockerfile.instructions.count;
@@ -145,13 +139,13 @@ static int no_target(struct build *b, const char *name, struct err *err)
 	return -E_NOT_FOUND;
 }
 
-struct stage *build_target(struct build *b, struct err *err)
+struct stage *stages_target(struct build *b, struct err *err)
 {
 	const char *name = b->options->target;
 	struct stage *target = &b->stages.items[b->stages.count - 1];
 
 	if (name && *name)
-		target = build_find_stage(b, name, b->stages.count);
+		target = stages_find(b, name, b->stages.count);
 	if (!target) {
 		no_target(b, name, err);
 		return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One command in a stage's root file system, run by kist-runtime. */
-#ifndef KIST_BUILDER_EXECUTE_H
-#define KIST_BUILDER_EXECUTE_H
+#ifndef KIST_BUILDER_EXECUTION_H
+#define KIST_BUILDER_EXECUTION_H
 
 #include "builder/root.h"
 #include "spec/config_make.h"
@@ -19,10 +19,7 @@ struct execution {
  * *status gets the exit status, or 128 + the signal. What the runtime made in the root file system
  * only to mount on it is gone afterwards. Returns 0.
  */
-int execute(struct build *b, struct root *root, const struct execution *x, int *status,
+int execution_run(struct build *b, struct root *root, const struct execution *x, int *status,
 	struct err *err);
-
-/* In a workspace that a killed build left: remove what kist-runtime knows of its containers. */
-void execute_collect(int workspace, const char *path);
 
 #endif
