@@ -15,6 +15,10 @@ spec_libspec_a_SOURCES = \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \
 	spec/linux_resources.c spec/linux_resources.h \
+	spec/network_definition.c spec/network_definition.h \
+	spec/network_result.c spec/network_result.h \
+	spec/network_wish.c spec/network_wish.h \
+	spec/port.c spec/port.h \
 	spec/process_config.c spec/process_config.h \
 	spec/reference.c spec/reference.h \
 	spec/runtime_config.c spec/runtime_config.h \

@@ -4,6 +4,7 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/config_make_test.c \
 	tests/unit/digest_test.c \
 	tests/unit/image_test.c \
+	tests/unit/network_documents_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
 	tests/unit/user_test.c

@@ -23,20 +23,6 @@ static int parse_range(const char *text, struct range *r)
 	return *end || r->first > 65535 || r->last > 65535 || r->last < r->first ? -1 : 0;
 }
 
-void publish_add(struct port_list *ports, const struct port *p, struct arena *a)
-{
-	/* doubles at powers of two */
-	if ((ports->count & (ports->count - 1)) == 0) {
-		struct port *more = arena_array(
-			a, ports->count ? ports->count * 2 : 1, sizeof(*more));
-
-		if (ports->count)
-			memcpy(more, ports->items, ports->count * sizeof(*more));
-		ports->items = more;
-	}
-	ports->items[ports->count++] = *p;
-}
-
 /* Cut "/udp" off. In the arena, lower case. NULL: no protocol that we know. */
 static const char *take_protocol(char *text, struct arena *a)
 {
@@ -49,10 +35,7 @@ static const char *take_protocol(char *text, struct arena *a)
 	protocol = arena_strdup(a, slash + 1);
 	for (char *c = protocol; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return strcmp(protocol, "tcp") == 0 || strcmp(protocol, "udp") == 0 ||
-			strcmp(protocol, "sctp") == 0
-		? protocol
-		: NULL;
+	return port_protocol_valid(protocol) ? protocol : NULL;
 }
 
 /* Cut the address in front off: "127.0.0.1:80:80", "[::1]:80:80". *rest gets what follows it. */
@@ -95,9 +78,9 @@ static int add_ranges(struct port_list *ports, struct port p, struct range conta
 	if (ports->count + (container.last - container.first) >= PUBLISH_PORTS_MAX)
 		return err_set(err, E_LIMIT, "more than %d ports are published", PUBLISH_PORTS_MAX);
 	for (unsigned i = 0; i <= container.last - container.first; i++) {
-		p.container_port = (uint16_t)(container.first + i);
-		p.host_port = host ? (uint16_t)(host->first + i) : 0;
-		publish_add(ports, &p, a);
+		p.container_port = (container.first + i);
+		p.host_port = host ? (host->first + i) : 0;
+		port_list_add(ports, &p, a);
 	}
 	return 0;
 }

@@ -8,20 +8,9 @@
 
 #include "lib/err.h"
 #include "lib/mem.h"
+#include "spec/port.h"
 
 #define PUBLISH_PORTS_MAX 65536 /* of one container */
-
-struct port {
-	const char *host_ip; /* "" : every address */
-	uint16_t host_port;  /* 0: a free one */
-	uint16_t container_port;
-	const char *protocol; /* "tcp", "udp", "sctp" */
-};
-
-struct port_list {
-	struct port *items;
-	size_t count;
-};
 
 /*
  * Add what one -p says: [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL], IPv6 in brackets.
@@ -33,8 +22,5 @@ int publish_parse(const char *text, struct port_list *ports, struct arena *a, st
  */
 int publish_parse_expose(
 	const char *text, struct port_list *ports, struct arena *a, struct err *err);
-
-/* Add one port. Its strings are borrowed. */
-void publish_add(struct port_list *ports, const struct port *p, struct arena *a);
 
 #endif

@@ -139,7 +139,7 @@ static int merge_ports(struct creation *c, struct err *err)
 			return err_wrap(err, "the image's ExposedPorts");
 	for (size_t i = 0; i < exposed.count; i++)
 		if (!is_published(&c->request->ports, &exposed.items[i]))
-			publish_add(&c->ports, &exposed.items[i], a);
+			port_list_add(&c->ports, &exposed.items[i], a);
 	return 0;
 }
 

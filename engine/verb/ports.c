@@ -17,9 +17,11 @@ static void add_ports(const struct json *list, struct port_list *ports, struct a
 
 		json_int64(json_get(item, "host_port"), &host);
 		json_int64(json_get(item, "container_port"), &container);
-		p = (struct port){ip && *ip ? ip : "0.0.0.0", (uint16_t)host, (uint16_t)container,
-			protocol ? protocol : "tcp"};
-		publish_add(ports, &p, a);
+		p = (struct port){.host_ip = ip && *ip ? ip : "0.0.0.0",
+			.host_port = (uint32_t)host,
+			.container_port = (uint32_t)container,
+			.protocol = protocol ? protocol : "tcp"};
+		port_list_add(ports, &p, a);
 	}
 }
 
