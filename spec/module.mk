@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# spec: OCI documents as C values. Pure: no system calls, but for user_files.c and config_host.c.
+# spec: OCI's and our own documents as C values. Pure: no system calls, but for user_files.c, config_host.c,
+# attach.c and exit_record.c.
 noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
+	spec/attach.c spec/attach.h \
 	spec/check.c spec/check.h \
 	spec/config_host.c \
 	spec/config_make.c spec/config_make.h \
@@ -12,6 +14,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_process.c \
 	spec/config_resources.c \
 	spec/digest.c spec/digest.h \
+	spec/exit_record.c spec/exit_record.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \
 	spec/linux_resources.c spec/linux_resources.h \
@@ -19,7 +22,9 @@ spec_libspec_a_SOURCES = \
 	spec/network_result.c spec/network_result.h \
 	spec/network_wish.c spec/network_wish.h \
 	spec/port.c spec/port.h \
+	spec/log_line.c spec/log_line.h \
 	spec/process_config.c spec/process_config.h \
+	spec/ready_line.c spec/ready_line.h \
 	spec/reference.c spec/reference.h \
 	spec/runtime_config.c spec/runtime_config.h \
 	spec/seccomp_config.c spec/seccomp_config.h \

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/monitor
 tests_unit_monitor_SOURCES = $(UNIT_SOURCES) \
-	runtime/monitor/attach.c runtime/monitor/monitor_log.c \
-	tests/unit/attach_test.c \
+	runtime/monitor/monitor_log.c \
 	tests/unit/monitor_log_test.c
-tests_unit_monitor_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
+tests_unit_monitor_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/attach
-tests_fuzz_attach_SOURCES = tests/fuzz/fuzz_attach.c runtime/monitor/attach.c $(FUZZ_MAIN)
+tests_fuzz_attach_SOURCES = tests/fuzz/fuzz_attach.c $(FUZZ_MAIN)
 tests_fuzz_attach_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
-tests_fuzz_attach_LDADD = $(LIB_LIBS)
+tests_fuzz_attach_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 
 E2E += \
+	tests/e2e/kist-exit-record.sh \
 	tests/e2e/kist-monitor-attach.sh \
 	tests/e2e/kist-monitor-exit.sh \
 	tests/e2e/kist-monitor-signals.sh \

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/spec
 tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/attach_test.c \
 	tests/unit/config_make_test.c \
 	tests/unit/digest_test.c \
+	tests/unit/exit_record_test.c \
 	tests/unit/image_test.c \
 	tests/unit/network_documents_test.c \
+	tests/unit/log_line_test.c \
+	tests/unit/ready_line_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
 	tests/unit/user_test.c

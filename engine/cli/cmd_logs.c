@@ -16,6 +16,7 @@
 #include "engine/docker/units.h"
 #include "lib/io.h"
 #include "lib/own.h"
+#include "spec/log_line.h"
 
 struct logs_options {
 	bool follow, timestamps, details;
@@ -32,13 +33,13 @@ struct logs {
 	bool has_since, has_until, past_until;
 	struct instant since, until;
 	struct buf pending;
-	struct json_log_line line;
+	struct log_line line;
 };
 
 static void logs_release(struct logs *l)
 {
 	buf_release(&l->pending);
-	json_log_line_release(&l->line);
+	log_line_release(&l->line);
 }
 
 static int read_bounds(struct logs *l, struct err *err)
@@ -77,11 +78,11 @@ static bool wanted(struct logs *l)
 
 static int show(struct logs *l, const char *text, size_t len, struct err *err)
 {
-	const struct json_log_line *line = &l->line;
+	const struct log_line *line = &l->line;
 	FILE *to;
 
 	/* a line that a crash cut short is not shown, and what follows it is */
-	if (json_log_decode(text, len, &l->line, err) < 0 || !wanted(l))
+	if (log_line_read(text, len, &l->line, err) < 0 || !wanted(l))
 		return 0;
 	to = line->is_stderr ? stderr : stdout;
 	if (l->o->timestamps && line->time.len)

@@ -318,6 +318,8 @@ static int consider(struct engine *e, const struct ps_options *o, const struct f
 
 	if (r < 0)
 		return err->code == E_NOT_FOUND ? 0 : r; /* it went while we looked */
+	if (row->state.unreadable)
+		fprintf(stderr, "kist: %s\n", row->state.error);
 	if (container_docker(row->record, &row->docker, &e->arena, err) < 0)
 		return -err->code;
 	if (!all && row->state.status != STATUS_RUNNING && row->state.status != STATUS_PAUSED)

@@ -12,9 +12,9 @@
 #include "engine/verb/network.h"
 #include "engine/verb/state.h"
 #include "lib/io.h"
-#include "lib/json.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
+#include "spec/ready_line.h"
 #include "store/snapshot.h"
 
 #define READY_FD     3
@@ -44,24 +44,12 @@ static int enter_private(void *arg, struct err *err)
 /* {"pid":N}, or why it could not be started; a monitor that died before it said either. */
 static int read_ready(int fd, struct err *err)
 {
-	own_arena struct arena a = {0};
 	own_buf struct buf line = {0};
-	const struct json *ready;
-	const char *why;
-	int64_t code = E_CHILD;
+	int64_t pid;
 
 	if (io_read_fd(fd, JSON_LINE_MAX, "the monitor's answer", &line, err) < 0)
 		return -err->code;
-	if (!line.len)
-		return err_set(err, E_CHILD, "kist-monitor ended before the container was started");
-	ready = json_parse(&a, buf_str(&line), strcspn(buf_str(&line), "\n"), JSON_LINE_MAX, err);
-	if (!ready)
-		return err_wrap(err, "kist-monitor");
-	why = json_get_string(ready, "error");
-	if (!why)
-		return 0;
-	json_int64(json_get(ready, "code"), &code);
-	return err_set(err, code > 0 ? (int)code : E_CHILD, "%s", why);
+	return ready_line_read(buf_str(&line), line.len, &pid, err);
 }
 
 /* What the monitor has as its own streams. Detached, its warnings go to a file beside its lock. */

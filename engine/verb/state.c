@@ -18,6 +18,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
+#include "spec/exit_record.h"
 #include "store/volume.h"
 
 #define NO_TIME "0001-01-01T00:00:00Z" /* Go's zero time, as docker shows it */
@@ -34,23 +35,24 @@ static int read_exit(
 	struct engine *e, const char *id, struct container_state *state, struct err *err)
 {
 	char path[CONTAINER_ID_LEN + 16];
-	const struct json *record;
-	const char *text;
+	struct exit_record record;
+	int r;
 
 	snprintf(path, sizeof(path), "%s/exit.json", id);
-	if (faccessat(e->store->containers, path, F_OK, 0) < 0)
-		return 0;
-	record = json_read_file(&e->arena, e->store->containers, path, err);
-	if (!record)
-		return err->code == ENOENT ? 0 : -err->code;
-	json_int64(json_get(record, "exit_code"), &state->exit_code);
-	state->oom_killed = json_get_bool(record, "oom_killed");
-	text = json_get_string(record, "error");
-	state->error = text ? text : "";
-	text = json_get_string(record, "started_at");
-	state->started_at = text && *text ? text : NO_TIME;
-	text = json_get_string(record, "finished_at");
-	state->finished_at = text && *text ? text : NO_TIME;
+	r = exit_record_read(e->store->containers, path, &record, &e->arena, err);
+	if (r == 0 || (r < 0 && err->code != E_SYNTAX && err->code != E_UNSUPPORTED))
+		return r;
+	if (r < 0) /* it has ended, however; a start or rm replaces what cannot be read */
+		record = (struct exit_record){.exit_code = 255,
+			.started_at = "",
+			.finished_at = "",
+			.error = arena_strdup(&e->arena, err->msg)};
+	state->unreadable = r < 0;
+	state->exit_code = record.exit_code;
+	state->oom_killed = record.oom_killed;
+	state->error = record.error;
+	state->started_at = *record.started_at ? record.started_at : NO_TIME;
+	state->finished_at = *record.finished_at ? record.finished_at : NO_TIME;
 	/* what could not be started is still "created" to docker */
 	state->status = *state->error && !state->oom_killed && state->exit_code >= 125 &&
 			state->exit_code <= 127
@@ -75,7 +77,9 @@ static int find_monitor(struct engine *e, const char *id, struct container_state
 		return 0; /* closing it lets go of the lock again */
 	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
 		state->monitor = (pid_t)strtol(text, NULL, 10);
-	if (fstat(fd, &st) == 0) {
+	snprintf(path, sizeof(path), "%s/exit.json", id);
+	if (exit_record_started(e->store->containers, path, &state->started_at, &e->arena) == 0 &&
+		fstat(fd, &st) == 0) {
 		char when[IO_TIME_MAX];
 
 		io_time_format(st.st_mtim.tv_sec, st.st_mtim.tv_nsec, when);
@@ -98,20 +102,6 @@ static bool is_paused(struct engine *e, const char *id)
 
 	snprintf(path, sizeof(path), "containers/%s/paused", id);
 	return faccessat(e->store->run, path, F_OK, 0) == 0;
-}
-
-/* The exit record that the monitor could not write. */
-static int write_killed_record(struct container *c, struct err *err)
-{
-	own_buf struct buf text = {0};
-	char now[IO_TIME_MAX];
-
-	io_time_now(now);
-	buf_addf(&text,
-		"{\"exit_code\":137,\"signal\":9,\"oom_killed\":false,\"started_at\":\"%s\","
-		"\"finished_at\":\"%s\",\"error\":\"its monitor was killed\"}\n",
-		now, now);
-	return io_publish_file(c->dir, "exit.json", text.data, text.len, 0600, 0, err);
 }
 
 /*
@@ -140,7 +130,7 @@ static int settle(struct engine *e, const char *id, struct err *err)
 	delete->flags = STEP_MAY_FAIL;
 	r = plan_execute(&e->plan, err);
 	if (r == 0)
-		r = write_killed_record(&c, err);
+		r = exit_record_settle(c.dir, "exit.json", err);
 	if (r == 0) {
 		container_plan_ended(e, &c, &docker);
 		r = plan_execute(&e->plan, err);

@@ -21,7 +21,8 @@ struct container_state {
 	pid_t monitor; /* while it runs; else 0 */
 	int64_t exit_code;
 	bool oom_killed;
-	const char *error;                    /* why it was not started, or "" */
+	bool unreadable;   /* its exit record is damaged: error says which file */
+	const char *error; /* why it was not started, or "" */
 	const char *started_at, *finished_at; /* RFC 3339; docker's zero time when there is none */
 };
 

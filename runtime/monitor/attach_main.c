@@ -17,7 +17,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "runtime/console.h"
-#include "runtime/monitor/attach.h"
+#include "spec/attach.h"
 
 #define KEYS_MAX 8
 

@@ -14,13 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/json.h"
 #include "lib/lock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/console.h"
+#include "spec/ready_line.h"
 
 /* How long descriptors that escaped from the container may keep its output open after its end. */
 #define DRAIN_MS 2000
@@ -147,21 +147,14 @@ static int prepare(struct monitor *m, struct err *err)
 
 void monitor_say_ready(struct monitor *m)
 {
-	struct err ignored;
-	own_arena struct arena arena = {0};
-	struct json *line = json_new_object(&arena);
+	own_buf struct buf line = {0};
 	int fd = m->opt->ready_fd;
 
 	if (!fd)
 		return;
-	if (m->start_error.code) {
-		json_set_string(&arena, line, "error", m->start_error.msg);
-		json_set_int(&arena, line, "code", m->start_error.code);
-	} else {
-		json_set_int(&arena, line, "pid", m->init);
-	}
+	ready_line_write(m->init, &m->start_error, &line);
 	/* a caller that has gone does not change the container's fate */
-	json_write_line(fd, line, &ignored);
+	io_write_full(fd, line.data, line.len);
 	close(fd);
 }
 
@@ -218,6 +211,7 @@ static void runtime_ended(struct monitor *m, int raw)
 		return;
 	}
 	m->phase = MONITOR_RUNNING;
+	monitor_begin_record(m);
 	monitor_say_ready(m);
 	monitor_watch_memory(m);
 	for (size_t i = 0; i < ARRAY_LEN(forwarded); i++)

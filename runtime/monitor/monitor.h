@@ -16,8 +16,8 @@
 #include "lib/err.h"
 #include "lib/io.h"
 #include "lib/spawn.h"
-#include "runtime/monitor/attach.h"
 #include "runtime/monitor/monitor_log.h"
+#include "spec/attach.h"
 
 struct monitor_options {
 	const char *id, *bundle, *runtime_root, *run_dir, *log, *exit_file;
@@ -132,6 +132,7 @@ void monitor_clients_end(struct monitor *m, int status);
 void monitor_watch_memory(struct monitor *m);
 void monitor_check_memory(struct monitor *m);
 int monitor_exit_status(const struct monitor *m);
+void monitor_begin_record(const struct monitor *m); /* its failure is a warning */
 int monitor_write_record(struct monitor *m, struct err *err);
 int monitor_exit_command(const struct monitor *m, struct err *err);
 

@@ -3,7 +3,6 @@
 pkglibexec_PROGRAMS += bin/kist-monitor bin/kist-attach
 
 bin_kist_monitor_SOURCES = \
-	runtime/monitor/attach.c runtime/monitor/attach.h \
 	runtime/console.c runtime/console.h \
 	runtime/monitor/monitor.c runtime/monitor/monitor.h \
 	runtime/monitor/monitor_attach.c \
@@ -14,13 +13,12 @@ bin_kist_monitor_SOURCES = \
 	runtime/monitor/monitor_main.c \
 	runtime/monitor/monitor_start.c \
 	runtime/monitor/monitor_stream.c
-bin_kist_monitor_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
+bin_kist_monitor_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 bin_kist_attach_SOURCES = \
-	runtime/monitor/attach.c runtime/monitor/attach.h \
 	runtime/monitor/attach_main.c \
 	runtime/console.c runtime/console.h
-bin_kist_attach_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
+bin_kist_attach_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 if STATIC_RUNTIME
 bin_kist_attach_LDFLAGS = $(AM_LDFLAGS) -static

@@ -15,6 +15,7 @@
 #include "lib/log.h"
 #include "lib/own.h"
 #include "runtime/monitor/monitor.h"
+#include "spec/exit_record.h"
 
 struct memory_cgroup {
 	bool v1;
@@ -137,24 +138,32 @@ int monitor_exit_status(const struct monitor *m)
 					: 128 + WTERMSIG(m->raw_status);
 }
 
+static const char *exit_name(const struct monitor *m)
+{
+	const char *slash = strrchr(m->opt->exit_file, '/');
+
+	return slash ? slash + 1 : m->opt->exit_file;
+}
+
+void monitor_begin_record(const struct monitor *m)
+{
+	struct err err;
+
+	if (exit_record_begin(m->exit_dir, exit_name(m), m->started_at, &err) < 0)
+		log_warn("%s", err.msg);
+}
+
 int monitor_write_record(struct monitor *m, struct err *err)
 {
-	own_arena struct arena arena = {0};
-	own_buf struct buf text = {0};
-	struct json *record = json_new_object(&arena);
 	bool signaled = !m->start_error.code && WIFSIGNALED(m->raw_status);
-	const char *name = strrchr(m->opt->exit_file, '/');
+	const struct exit_record record = {.exit_code = monitor_exit_status(m),
+		.signal = signaled ? WTERMSIG(m->raw_status) : 0,
+		.oom_killed = m->oom_killed,
+		.started_at = m->started_at,
+		.finished_at = m->finished_at,
+		.error = m->start_error.code ? m->start_error.msg : ""};
 
-	json_set_int(&arena, record, "exit_code", monitor_exit_status(m));
-	json_set_int(&arena, record, "signal", signaled ? WTERMSIG(m->raw_status) : 0);
-	json_set_bool(&arena, record, "oom_killed", m->oom_killed);
-	json_set_string(&arena, record, "started_at", m->started_at);
-	json_set_string(&arena, record, "finished_at", m->finished_at);
-	json_set_string(&arena, record, "error", m->start_error.code ? m->start_error.msg : "");
-	json_write(record, JSON_COMPACT, &text);
-	buf_addc(&text, '\n');
-	return io_publish_file(m->exit_dir, name ? name + 1 : m->opt->exit_file, text.data,
-		text.len, 0600, 0, err);
+	return exit_record_end(m->exit_dir, exit_name(m), &record, err);
 }
 
 int monitor_exit_command(const struct monitor *m, struct err *err)

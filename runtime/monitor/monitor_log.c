@@ -10,129 +10,9 @@
 #include "lib/io.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "spec/log_line.h"
 
-#define FLUSH_AT    (128 * 1024)
-#define ESCAPED_MAX 6 /* "\\u0000" */
-
-/* The length of the valid UTF-8 sequence at p (n >= 1 bytes are there), or 0. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	size_t want = p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-		: (p[0] & 0xf0) == 0xe0           ? 3
-		: p[0] >= 0xf0 && p[0] < 0xf5     ? 4
-						  : 0;
-
-	if (!want || n < want)
-		return 0;
-	for (size_t i = 1; i < want; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, and what is beyond U+10FFFF */
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return want;
-}
-
-static bool is_plain(unsigned char c)
-{
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-}
-
-/* A byte below 0x80 that cannot stand for itself in a JSON string; at most ESCAPED_MAX bytes. */
-static char *escape_ascii(char *to, unsigned char c)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	*to++ = '\\';
-	if (c == '"' || c == '\\')
-		*to++ = (char)c;
-	else if (c == '\n')
-		*to++ = 'n';
-	else if (c == '\r')
-		*to++ = 'r';
-	else
-		to = mempcpy(mempcpy(to, "u00", 3), (char[]){hex[c >> 4], hex[c & 15]}, 2);
-	return to;
-}
-
-/* The content of a JSON string as docker writes it. Returns false when bytes were replaced. */
-static bool escape(struct buf *out, const unsigned char *p, size_t len)
-{
-	const unsigned char *end = p + len, *run;
-	bool valid = true;
-	char *to;
-
-	buf_reserve(out, len * ESCAPED_MAX);
-	to = out->data + out->len;
-	while (p < end) {
-		size_t n;
-
-		for (run = p; p < end && is_plain(*p);)
-			p++;
-		to = mempcpy(to, run, (size_t)(p - run));
-		if (p == end)
-			break;
-		if (*p < 0x80) {
-			to = escape_ascii(to, *p++);
-			continue;
-		}
-		n = utf8_length(p, (size_t)(end - p));
-		if (!n) {
-			to = mempcpy(to, "\\ufffd", 6);
-			valid = false;
-			n = 1;
-		} else if (n == 3 && p[0] == 0xe2 && p[1] == 0x80 && (p[2] & 0xfe) == 0xa8) {
-			to = mempcpy(to, p[2] & 1 ? "\\u2029" : "\\u2028", 6); /* line separators */
-		} else {
-			to = mempcpy(to, p, n);
-		}
-		p += n;
-	}
-	out->len = (size_t)(to - out->data);
-	out->data[out->len] = '\0';
-	return valid;
-}
-
-static void add_base64(struct buf *out, const unsigned char *p, size_t len)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *to;
-
-	buf_reserve(out, (len + 2) / 3 * 4);
-	to = out->data + out->len;
-	for (size_t i = 0; i < len; i += 3) {
-		size_t left = len - i;
-		uint32_t bits = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
-			(left > 2 ? p[i + 2] : 0);
-
-		*to++ = digits[bits >> 18];
-		*to++ = digits[bits >> 12 & 63];
-		*to++ = left > 1 ? digits[bits >> 6 & 63] : '=';
-		*to++ = left > 2 ? digits[bits & 63] : '=';
-	}
-	out->len = (size_t)(to - out->data);
-	out->data[out->len] = '\0';
-}
-
-void monitor_log_record(
-	struct buf *out, const char *data, size_t len, const char *stream, const char *time)
-{
-	bool valid;
-
-	buf_add(out, "{\"log\":\"", 8);
-	valid = escape(out, (const unsigned char *)data, len);
-	if (!valid) {
-		buf_adds(out, "\",\"log64\":\"");
-		add_base64(out, (const unsigned char *)data, len);
-	}
-	buf_adds(out, "\",\"stream\":\"");
-	buf_adds(out, stream);
-	buf_adds(out, "\",\"time\":\"");
-	buf_adds(out, time);
-	buf_add(out, "\"}\n", 3);
-}
+#define FLUSH_AT (128 * 1024)
 
 /* Cut behind the last newline: what follows is the half of a record. */
 static int cut_half_record(struct monitor_log *log, const char *path, struct err *err)
@@ -202,29 +82,10 @@ static void flush(struct monitor_log *log)
 	buf_reset(&log->text);
 }
 
-/* How much of an overlong line goes into this record: whole characters, if it is UTF-8 at all. */
-static size_t record_length(const char *data)
-{
-	const unsigned char *p = (const unsigned char *)data;
-	size_t n = MONITOR_LOG_RECORD_MAX;
-
-	for (size_t back = 1; back <= 3; back++) {
-		unsigned char c = p[n - back];
-
-		if ((c & 0xc0) == 0x80)
-			continue;
-		/* a lead byte whose sequence does not end here begins the next record */
-		if (c >= 0xc0 && !utf8_length(p + n - back, back))
-			return n - back;
-		break;
-	}
-	return n;
-}
-
 static void add_record(struct monitor_log *log, const struct monitor_log_line *line,
 	const char *data, size_t len, const char *time)
 {
-	monitor_log_record(&log->text, data, len, line->stream, time);
+	log_line_write(&log->text, data, len, line->stream, time);
 	if (log->text.len >= FLUSH_AT)
 		flush(log);
 }
@@ -234,16 +95,16 @@ static size_t add_lines(struct monitor_log *log, const struct monitor_log_line *
 	const char *data, size_t len, const char *time)
 {
 	while (len) {
-		size_t window = len < MONITOR_LOG_RECORD_MAX ? len : MONITOR_LOG_RECORD_MAX;
+		size_t window = len < LOG_LINE_MAX ? len : LOG_LINE_MAX;
 		const char *newline = memchr(data, '\n', window);
 		size_t n;
 
 		if (newline)
 			n = (size_t)(newline - data) + 1;
-		else if (len < MONITOR_LOG_RECORD_MAX)
+		else if (len < LOG_LINE_MAX)
 			break;
 		else
-			n = record_length(data);
+			n = log_line_cut(data);
 		add_record(log, line, data, n, time);
 		data += n;
 		len -= n;
@@ -263,7 +124,7 @@ void monitor_log_add(
 	while (line->held.len && len) {
 		/* complete the held line by no more than one record's worth, then go on without
 		 * copies */
-		size_t room = MONITOR_LOG_RECORD_MAX - line->held.len;
+		size_t room = LOG_LINE_MAX - line->held.len;
 		size_t n = len < room ? len : room;
 		const char *newline = memchr(data, '\n', n);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The container's log in docker's json-file format: one JSON object per line of output. A line
- * over 16 KiB becomes several records, of which only the last ends in "\n". Bytes that are not
- * UTF-8 are replaced in "log" and kept in "log64".
+ * The container's log, a file of lines as spec/log_line.h says. A line of output over LOG_LINE_MAX
+ * becomes several, of which only the last ends in "\n".
  */
 #ifndef KIST_RUNTIME_MONITOR_LOG_H
 #define KIST_RUNTIME_MONITOR_LOG_H
@@ -13,8 +12,6 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-
-#define MONITOR_LOG_RECORD_MAX (16 * 1024)
 
 struct monitor_log {
 	int fd;          /* -1: no log */
@@ -45,9 +42,5 @@ void monitor_log_add(
 
 /* The stream has ended: write what was held back. */
 void monitor_log_end(struct monitor_log *log, struct monitor_log_line *line);
-
-/* One record as text, for monitor_log_add() and its test. */
-void monitor_log_record(
-	struct buf *out, const char *data, size_t len, const char *stream, const char *time);
 
 #endif

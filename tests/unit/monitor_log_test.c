@@ -13,38 +13,6 @@
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 
-static void record(const char *data, size_t len, const char *expected)
-{
-	own_buf struct buf out = {0};
-
-	monitor_log_record(&out, data, len, "stdout", "T");
-	UNIT_STRING(buf_str(&out), expected);
-}
-
-#define RECORD(data, inner)                                                                        \
-	record(data, sizeof(data) - 1,                                                             \
-		"{\"log\":\"" inner ",\"stream\":\"stdout\",\"time\":\"T\"}\n")
-
-static void writes_as_docker(void)
-{
-	RECORD("hello\n", "hello\\n\"");
-	RECORD("<a & b>\n", "\\u003ca \\u0026 b\\u003e\\n\"");
-	RECORD("q\"b\\t\tr\r\x1b[0m\x7f", "q\\\"b\\\\t\\u0009r\\r\\u001b[0m\x7f\"");
-	RECORD("a\0b", "a\\u0000b\"");
-	RECORD("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
-		"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\"");
-	RECORD("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", "\\u2028\\u2029\xe2\x80\xaa\"");
-}
-
-static void keeps_invalid_bytes(void)
-{
-	RECORD("\xff", "\\ufffd\",\"log64\":\"/w==\"");
-	RECORD("a\xc3", "a\\ufffd\",\"log64\":\"YcM=\"");
-	RECORD("\xc0\xaf.", "\\ufffd\\ufffd.\",\"log64\":\"wK8u\"");
-	RECORD("\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd\",\"log64\":\"7aCA\"");
-	RECORD("\xf4\x90\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd\",\"log64\":\"9JCAgA==\"");
-}
-
 struct fixture {
 	char path[64];
 	struct monitor_log log;
@@ -181,8 +149,6 @@ static void cuts_half_record(void)
 }
 
 UNIT_TESTS(monitor_log) = {
-	{"a record is written as docker writes it", writes_as_docker},
-	{"bytes that are not UTF-8 are replaced, and kept in base64", keeps_invalid_bytes},
 	{"a line that comes in pieces becomes one record", lines_in_pieces},
 	{"a line over 16 KiB becomes the same records however it arrives", long_lines},
 	{"an overlong line is cut between characters", cuts_between_characters},

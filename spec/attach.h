@@ -24,8 +24,8 @@
  * as docker does; it never loses bytes. Closing the connection releases the container. A frame
  * that breaks these rules ends the connection it came from and no other.
  */
-#ifndef KIST_RUNTIME_ATTACH_H
-#define KIST_RUNTIME_ATTACH_H
+#ifndef KIST_SPEC_ATTACH_H
+#define KIST_SPEC_ATTACH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "runtime/monitor/attach.h"
+#include "spec/attach.h"
 
 #include <errno.h>
 #include <stdbool.h>

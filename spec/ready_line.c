@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "spec/ready_line.h"
+
+#include <string.h>
+
+#include "lib/own.h"
+
+static const struct schema_field fields[] = {
+	FIELD(struct ready_line, pid, "pid", SCHEMA_INT64),
+	FIELD(struct ready_line, error, "error", SCHEMA_STRING),
+	FIELD(struct ready_line, code, "code", SCHEMA_INT64),
+};
+
+const struct schema ready_line_schema = SCHEMA(struct ready_line, fields);
+
+void ready_line_write(int64_t pid, const struct err *error, struct buf *out)
+{
+	own_arena struct arena arena = {0};
+	struct ready_line line = {.pid = pid};
+
+	if (error && error->code)
+		line = (struct ready_line){.error = error->msg, .code = error->code};
+	json_write(schema_encode(&ready_line_schema, &line, &arena), JSON_COMPACT, out);
+	buf_addc(out, '\n');
+}
+
+int ready_line_read(const char *text, size_t len, int64_t *pid, struct err *err)
+{
+	own_arena struct arena arena = {0};
+	const char *end = memchr(text, '\n', len);
+	struct ready_line line;
+
+	if (!len)
+		return err_set(err, E_CHILD, "kist-monitor ended before the container was started");
+	if (schema_decode_text(&ready_line_schema, text, end ? (size_t)(end - text) : len,
+		    JSON_LINE_MAX, &line, &arena, err) < 0)
+		return err_wrap(err, "kist-monitor's answer");
+	if (line.error)
+		return err_set(err,
+			line.code > 0 && line.code <= INT32_MAX ? (int)line.code : E_CHILD, "%s",
+			line.error);
+	*pid = line.pid;
+	return 0;
+}
