@@ -131,6 +131,14 @@ void strv_add(struct strv *v, const char *s)
 	strv_add_owned(v, xstrdup(s));
 }
 
+bool strv_has(const struct strv *v, const char *s)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (strcmp(v->items[i], s) == 0)
+			return true;
+	return false;
+}
+
 void strv_addf(struct strv *v, const char *fmt, ...)
 {
 	struct buf b = {0};

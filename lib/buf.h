@@ -4,6 +4,7 @@
 #define KIST_LIB_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A zero-initialised buf is valid and empty; data is NULL until something was added. */
@@ -44,6 +45,7 @@ void strv_release(struct strv *v);
 #define own_strv __attribute__((cleanup(strv_release)))
 
 void strv_add(struct strv *v, const char *s);
+bool strv_has(const struct strv *v, const char *s);
 void strv_addf(struct strv *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void strv_add_all(struct strv *v, const char *const *items, size_t count);
 

@@ -42,6 +42,43 @@ struct cli_option {
 
 #define CLI_FIELD(type, member) offsetof(type, member)
 
+/*
+ * Rows of an option table, one macro for each kind; members of struct cli_option may follow
+ * (".flags = CLI_HIDDEN"). The member's type is checked against the kind.
+ *
+ *	OPT_FLAG(struct run_options, detach, "detach", 'd', "in the background"),
+ *	OPT_STRING(struct run_options, name, "name", 0, "NAME", "of the container"),
+ *	OPT_VALUE(struct run_options, memory, "memory", 'm', "SIZE", "at most", parse_memory),
+ */
+#define OPT_FLAG(type, member, name_, letter_, help_, ...)                                         \
+	OPT_ROW(CLI_FLAG, bool, type, member, name_, letter_, NULL, help_, ##__VA_ARGS__)
+#define OPT_STRING(type, member, name_, letter_, arg_, help_, ...)                                 \
+	OPT_ROW(CLI_STRING, const char *, type, member, name_, letter_, arg_, help_, ##__VA_ARGS__)
+#define OPT_LIST(type, member, name_, letter_, arg_, help_, ...)                                   \
+	OPT_ROW(CLI_STRINGS, struct strv, type, member, name_, letter_, arg_, help_, ##__VA_ARGS__)
+#define OPT_INT(type, member, name_, letter_, arg_, help_, ...)                                    \
+	OPT_ROW(CLI_INT, int64_t, type, member, name_, letter_, arg_, help_, ##__VA_ARGS__)
+#define OPT_SIZE(type, member, name_, letter_, arg_, help_, ...)                                   \
+	OPT_ROW(CLI_SIZE, int64_t, type, member, name_, letter_, arg_, help_, ##__VA_ARGS__)
+#define OPT_FD(type, member, name_, letter_, arg_, help_, ...)                                     \
+	OPT_ROW(CLI_FD, int, type, member, name_, letter_, arg_, help_, ##__VA_ARGS__)
+#define OPT_VALUE(type, member, name_, letter_, arg_, help_, parse_, ...)                          \
+	OPT_ROW(CLI_VALUE, __typeof__(((type *)0)->member), type, member, name_, letter_, arg_,    \
+		help_, .parse = (parse_), ##__VA_ARGS__)
+
+#define OPT_ROW(kind_, wanted, type, member, name_, letter_, arg_, help_, ...)                     \
+	{                                                                                          \
+		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
+		.offset = offsetof(type, member) + OPT_TYPE_CHECK(wanted, type, member),           \
+		.arg = (arg_), .help = (help_), ##__VA_ARGS__                                      \
+	}
+/* 0; does not compile when the member has another type than its kind of option fills in */
+#define OPT_TYPE_CHECK(wanted, type, member)                                                       \
+	(0 *                                                                                       \
+		sizeof(char[__builtin_types_compatible_p(wanted, __typeof__(((type *)0)->member))  \
+				? 1                                                                \
+				: -1]))
+
 struct cli_call;
 
 struct cli_command {

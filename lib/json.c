@@ -481,6 +481,26 @@ void json_set_bool(struct arena *a, struct json *object, const char *key, bool b
 	json_set(a, object, key, json_new_bool(a, b));
 }
 
+bool json_remove(struct json *object, const char *key)
+{
+	struct json *previous = NULL;
+
+	if (!object || object->type != JSON_OBJECT)
+		return false;
+	json_each (child, object) {
+		if (strcmp(child->key, key) != 0) {
+			previous = child;
+			continue;
+		}
+		*(previous ? &previous->next : &object->first) = child->next;
+		if (object->last == child)
+			object->last = previous;
+		object->count--;
+		return true;
+	}
+	return false;
+}
+
 struct json *json_copy(struct arena *a, const struct json *value)
 {
 	struct json *v = node(a, value->type);

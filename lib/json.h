@@ -78,6 +78,9 @@ void json_set_string(struct arena *a, struct json *object, const char *key, cons
 void json_set_int(struct arena *a, struct json *object, const char *key, int64_t n);
 void json_set_bool(struct arena *a, struct json *object, const char *key, bool b);
 
+/* Take the member out of an object. Says whether it was there; no for NULL and for other types. */
+bool json_remove(struct json *object, const char *key);
+
 /* A deep copy in another arena. */
 struct json *json_copy(struct arena *a, const struct json *value);
 

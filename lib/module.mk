@@ -4,17 +4,22 @@
 noinst_LIBRARIES += lib/liblib.a lib/libstream.a
 
 lib_liblib_a_SOURCES = \
+	lib/base64.c lib/base64.h \
 	lib/buf.c lib/buf.h \
 	lib/cli.c lib/cli.h lib/cli_help.c \
+	lib/env.c lib/env.h \
 	lib/err.c lib/err.h \
 	lib/io.c lib/io.h \
 	lib/json.c lib/json.h \
 	lib/lock.c lib/lock.h \
 	lib/log.c lib/log.h \
 	lib/mem.c lib/mem.h \
+	lib/output.c lib/output.h \
 	lib/own.h \
 	lib/path.c lib/path.h \
+	lib/place.c lib/place.h \
 	lib/schema.c lib/schema.h \
+	lib/socket.c lib/socket.h \
 	lib/spawn.c lib/spawn.h
 
 lib_libstream_a_SOURCES = \

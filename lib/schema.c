@@ -486,6 +486,14 @@ void strings_add(struct arena *a, struct strings *list, const char *s)
 	list->items[list->count] = NULL;
 }
 
+bool strings_has(const struct strings *list, const char *s)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], s) == 0)
+			return true;
+	return false;
+}
+
 void string_map_set(struct arena *a, struct string_map *map, const char *key, const char *value)
 {
 	struct string_pair *items;

@@ -6,6 +6,7 @@
 #ifndef KIST_LIB_SCHEMA_H
 #define KIST_LIB_SCHEMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -121,6 +122,7 @@ struct json *schema_encode(const struct schema *schema, const void *in, struct a
 
 /* Helpers for filling structs by hand. */
 void strings_add(struct arena *a, struct strings *list, const char *s);
+bool strings_has(const struct strings *list, const char *s);
 void string_map_set(struct arena *a, struct string_map *map, const char *key, const char *value);
 const char *string_map_get(const struct string_map *map, const char *key); /* NULL: not there */
 

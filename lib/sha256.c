@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
+#include "lib/own.h"
 
 static void crypto_failed(void)
 {
@@ -59,4 +61,22 @@ void sha256_hex(const void *data, size_t len, char hex[SHA256_HEX_LEN + 1])
 	sha256_init(&s);
 	sha256_update(&s, data, len);
 	sha256_finish(&s, hex);
+}
+
+int64_t sha256_fd(int fd, char hex[SHA256_HEX_LEN + 1])
+{
+	own(sha256_release) struct sha256 s = {0};
+	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
+	int64_t total = 0;
+	ssize_t n;
+
+	sha256_init(&s);
+	while ((n = io_read_full(fd, block, IO_BLOCK_SIZE)) > 0) {
+		sha256_update(&s, block, (size_t)n);
+		total += n;
+	}
+	if (n < 0)
+		return n;
+	sha256_finish(&s, hex);
+	return total;
 }

@@ -4,6 +4,7 @@
 #define KIST_LIB_SHA256_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define SHA256_HEX_LEN 64
 
@@ -19,5 +20,11 @@ void sha256_finish(struct sha256 *s, char hex[SHA256_HEX_LEN + 1]);
 void sha256_release(struct sha256 *s);
 
 void sha256_hex(const void *data, size_t len, char hex[SHA256_HEX_LEN + 1]);
+
+/*
+ * The digest of what fd still has to read, up to its end. Returns the number of bytes, or -errno of
+ * the read that failed.
+ */
+int64_t sha256_fd(int fd, char hex[SHA256_HEX_LEN + 1]);
 
 #endif

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/base64.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/lock.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
-#include "puller/base64.h"
 
 #define AUTH_FILE_MAX (1u << 20)
 #define HUB_KEY       "https://index.docker.io/v1/"

@@ -6,7 +6,6 @@
 #include "lib/own.h"
 #include "puller/confine.h"
 #include "puller/interrupt.h"
-#include "puller/out_file.h"
 #include "puller/progress.h"
 #include "puller/pull_layout.h"
 #include "puller/pull_store.h"
@@ -78,17 +77,15 @@ static int connect_registry(const struct pull_options *o, const struct reference
 static int run_layout(const struct pull_options *o, const struct reference *ref,
 	const struct credential *given, struct err *err)
 {
-	own(out_file_abort) struct out_file out = {0};
+	own_output struct output out = OUTPUT_INIT;
 	own_registry struct registry *registry = NULL;
 	own(own_progress_release) struct progress *progress = NULL;
 	own_strv struct strv writable = {0};
-	own_mem char *dir = NULL;
 
-	if (out_file_open(&out, o->output, err) < 0)
+	if (output_open(&out, o->output, 0666, 0, err) < 0)
 		return -err->code;
-	dir = out_file_directory(&out);
-	if (dir)
-		strv_add(&writable, dir);
+	if (out.directory >= 0)
+		strv_addf(&writable, "/proc/self/fd/%d", out.directory);
 	if (confine(&writable, err) < 0 || connect_registry(o, ref, given, &registry, err) < 0)
 		return -err->code;
 	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet,

@@ -4,7 +4,6 @@ noinst_LIBRARIES += puller/libpuller.a
 bin_PROGRAMS += bin/kist-pull bin/kist-push bin/kist-login bin/kist-logout
 
 puller_libpuller_a_SOURCES = \
-	puller/base64.c puller/base64.h \
 	puller/challenge.c puller/challenge.h \
 	puller/confine.c puller/confine.h \
 	puller/credentials.c puller/credentials.h \
@@ -13,7 +12,6 @@ puller_libpuller_a_SOURCES = \
 	puller/http_tls.c puller/http_transfer.c \
 	puller/layout_documents.c puller/layout_documents.h \
 	puller/interrupt.c puller/interrupt.h \
-	puller/out_file.c puller/out_file.h \
 	puller/progress.c puller/progress.h \
 	puller/puller_options.c puller/puller_options.h \
 	puller/registry.c puller/registry.h puller/registry_private.h \

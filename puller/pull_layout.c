@@ -21,13 +21,13 @@ struct layout {
 	struct registry *registry;
 	const struct reference *ref;
 	struct progress *progress;
-	struct out_file *out;
+	struct output *out;
 	struct tar_writer *tar;
 	struct strv written; /* digests */
 	const struct descriptor *current;
 };
 
-static int output(void *arg, const void *data, size_t len, struct err *err)
+static int pass_archive(void *arg, const void *data, size_t len, struct err *err)
 {
 	struct layout *l = arg;
 	int r = io_write_full(l->out->fd, data, len);
@@ -204,7 +204,7 @@ static int write_layout(struct layout *l, const struct resolved *image, bool who
 {
 	const struct document *top = whole ? &image->top : &image->document;
 
-	l->tar = tar_writer_new(output, l);
+	l->tar = tar_writer_new(pass_archive, l);
 	if (put_front(l, top, err) < 0)
 		return -err->code;
 	if (document_is_index(top) ? put_index(l, top, err) < 0 : put_image(l, top, err) < 0)
@@ -229,7 +229,7 @@ static int resolve(struct layout *l, const char *platform, bool all_platforms,
 }
 
 int pull_to_layout(struct registry *registry, const struct reference *ref, const char *platform,
-	bool all_platforms, struct out_file *out, struct progress *progress, struct err *err)
+	bool all_platforms, struct output *out, struct progress *progress, struct err *err)
 {
 	own(layout_release) struct layout l = {
 		.registry = registry, .ref = ref, .progress = progress, .out = out};
@@ -239,8 +239,7 @@ int pull_to_layout(struct registry *registry, const struct reference *ref, const
 
 	progress_start(progress, ref);
 	if (resolve(&l, platform, all_platforms, &image, err) < 0 ||
-		write_layout(&l, &image, all_platforms, err) < 0 ||
-		out_file_publish(out, err) < 0) {
+		write_layout(&l, &image, all_platforms, err) < 0 || output_commit(out, err) < 0) {
 		progress_stop(progress);
 		return -err->code;
 	}

@@ -6,7 +6,7 @@
 #ifndef KIST_PULLER_PULL_LAYOUT_H
 #define KIST_PULLER_PULL_LAYOUT_H
 
-#include "puller/out_file.h"
+#include "lib/output.h"
 #include "puller/progress.h"
 #include "puller/registry.h"
 #include "spec/reference.h"
@@ -17,6 +17,6 @@
  * end. A file appears complete or not at all. Returns 0.
  */
 int pull_to_layout(struct registry *registry, const struct reference *ref, const char *platform,
-	bool all_platforms, struct out_file *out, struct progress *progress, struct err *err);
+	bool all_platforms, struct output *out, struct progress *progress, struct err *err);
 
 #endif

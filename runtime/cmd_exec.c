@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/env.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/apparmor.h"
@@ -92,30 +93,6 @@ static int add_groups(
 	return 0;
 }
 
-/* A later assignment replaces an earlier one. */
-static void add_env(const struct strv *more, struct strings *env, struct arena *a)
-{
-	struct strings all = {0};
-
-	for (size_t i = 0; i < env->count; i++) {
-		size_t n = strcspn(env->items[i], "=");
-		bool replaced = false;
-
-		for (size_t j = 0; j < more->count; j++)
-			replaced |= strncmp(more->items[j], env->items[i], n + 1) == 0;
-		if (!replaced)
-			strings_add(a, &all, env->items[i]);
-	}
-	for (size_t i = 0; i < more->count; i++)
-		strings_add(a, &all, more->items[i]);
-	if (!all.items) {
-		strings_add(a, &all, "");
-		all.count = 0;
-		all.items[0] = NULL;
-	}
-	*env = all;
-}
-
 /* Never inheritable or ambient: a program would pass them on (CVE-2022-29162). */
 static void add_caps(const struct strv *caps, struct process_config *p, struct arena *a)
 {
@@ -148,6 +125,7 @@ static int make_process(const struct cli_call *call, const struct runtime_config
 	struct process_config *p, struct arena *a, struct err *err)
 {
 	const struct exec_command *o = call->options;
+	const struct strings env = {(const char **)o->env.items, o->env.count};
 
 	if (o->process) {
 		if (read_process(o->process, p, a, err) < 0)
@@ -171,7 +149,7 @@ static int make_process(const struct cli_call *call, const struct runtime_config
 	if (o->user && parse_user(o->user, &p->user, err) < 0)
 		return -err->code;
 	add_caps(&o->caps, p, a);
-	add_env(&o->env, &p->env, a);
+	env_merge(&p->env, &env, a);
 	if (add_groups(&o->gids, &p->user, a, err) < 0)
 		return -err->code;
 	return process_config_check(p, err);

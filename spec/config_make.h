@@ -118,9 +118,6 @@ int config_capabilities(
 /* Fill in the facts of this machine that are not there yet (makes system calls). */
 void config_host(struct config_options *o);
 
-/* Merge "K=V" entries of more into env, whose array is changed; a bare "K" removes. */
-void config_merge_env(struct strings *env, const struct strings *more, struct arena *a);
-
 /* docker's default seccomp policy for a process that may hold these capabilities (bounding set). */
 struct seccomp_config *seccomp_default(const struct strings *capabilities, struct arena *a);
 

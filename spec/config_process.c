@@ -2,6 +2,7 @@
 /* The process of config_make(): arguments, environment, user, capabilities, limits. */
 #include <string.h>
 
+#include "lib/env.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/config_parts.h"
@@ -146,32 +147,6 @@ static size_t key_length(const char *entry)
 	return strcspn(entry, "=");
 }
 
-static void remove_env(struct strings *env, size_t at)
-{
-	memmove(&env->items[at], &env->items[at + 1], (env->count - at) * sizeof(*env->items));
-	env->count--;
-}
-
-void config_merge_env(struct strings *env, const struct strings *more, struct arena *a)
-{
-	for (size_t i = 0; i < more->count; i++) {
-		const char *entry = more->items[i];
-		size_t n = key_length(entry), at = 0;
-
-		while (at < env->count &&
-			(key_length(env->items[at]) != n || memcmp(env->items[at], entry, n) != 0))
-			at++;
-		if (entry[n] != '=') {
-			if (at < env->count)
-				remove_env(env, at);
-		} else if (at < env->count) {
-			env->items[at] = entry;
-		} else {
-			strings_add(a, env, entry);
-		}
-	}
-}
-
 /* Does an entry set the variable, or take it away? */
 static bool names_variable(const struct strings *env, const char *name)
 {
@@ -192,8 +167,8 @@ static void make_env(const struct config_maker *m, struct strings *env)
 		strings_add(m->arena, &merged, arena_printf(m->arena, "HOSTNAME=%s", o->hostname));
 	if (o->terminal)
 		strings_add(m->arena, &merged, "TERM=xterm");
-	config_merge_env(&merged, &m->image->env, m->arena);
-	config_merge_env(&merged, &o->env, m->arena);
+	env_merge(&merged, &m->image->env, m->arena);
+	env_merge(&merged, &o->env, m->arena);
 	if (!names_variable(&merged, "HOME") && !names_variable(&o->env, "HOME"))
 		strings_add(m->arena, &merged,
 			arena_printf(m->arena, "HOME=%s", o->home && *o->home ? o->home : "/"));

@@ -4,11 +4,16 @@ UNIT_LIBS = $(CUNIT_LIBS)
 
 UNIT_TESTS += tests/unit/lib
 tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/base64_test.c \
 	tests/unit/cli_test.c \
+	tests/unit/env_test.c \
 	tests/unit/err_test.c \
 	tests/unit/io_test.c \
 	tests/unit/json_test.c \
+	tests/unit/output_test.c \
 	tests/unit/path_test.c \
+	tests/unit/place_test.c \
 	tests/unit/schema_test.c \
+	tests/unit/socket_test.c \
 	tests/unit/spawn_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)

@@ -10,6 +10,7 @@
 #include "engine/docker/names.h"
 #include "engine/verb/hello.h"
 #include "engine/verb/network.h"
+#include "lib/env.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -68,7 +69,7 @@ static void merge_config(struct creation *c)
 	*d = c->request->config;
 	merge_command(d, image);
 	copy_strings(&env, &image->env, a);
-	config_merge_env(&env, &d->env, a);
+	env_merge(&env, &d->env, a);
 	d->env = env;
 	merge_labels(&labels, &image->labels, a);
 	merge_labels(&labels, &d->labels, a);

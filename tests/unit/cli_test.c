@@ -58,24 +58,17 @@ static int parse_even(const char *value, void *field, struct err *err)
 	return 0;
 }
 
-#define AT(member) .offset = CLI_FIELD(struct options, member)
-
 static const struct cli_option options[] = {
-	{.name = "flag", .letter = 'f', .kind = CLI_FLAG, AT(flag), .help = "a flag"},
-	{.name = "interactive", .letter = 'i', .kind = CLI_FLAG, AT(interactive), .help = "i"},
-	{.name = "tty", .letter = 't', .kind = CLI_FLAG, AT(tty), .help = "t"},
-	{.name = "text", .letter = 'x', .kind = CLI_STRING, AT(text), .arg = "T", .help = "text"},
-	{.name = "list", .letter = 'l', .kind = CLI_STRINGS, AT(list), .arg = "L", .help = "list"},
-	{.name = "number", .kind = CLI_INT, AT(number), .arg = "N", .help = "number"},
-	{.name = "size", .kind = CLI_SIZE, AT(size), .arg = "S", .help = "size"},
-	{.name = "fd", .kind = CLI_FD, AT(fd), .arg = "FD", .help = "descriptor"},
-	{.name = "even",
-		.kind = CLI_VALUE,
-		AT(even),
-		.arg = "N",
-		.help = "even",
-		.parse = parse_even},
-	{.name = "secret", .kind = CLI_FLAG, AT(flag), .help = "hidden", .flags = CLI_HIDDEN},
+	OPT_FLAG(struct options, flag, "flag", 'f', "a flag"),
+	OPT_FLAG(struct options, interactive, "interactive", 'i', "i"),
+	OPT_FLAG(struct options, tty, "tty", 't', "t"),
+	OPT_STRING(struct options, text, "text", 'x', "T", "text"),
+	OPT_LIST(struct options, list, "list", 'l', "L", "list"),
+	OPT_INT(struct options, number, "number", 0, "N", "number"),
+	OPT_SIZE(struct options, size, "size", 0, "S", "size"),
+	OPT_FD(struct options, fd, "fd", 0, "FD", "descriptor"),
+	OPT_VALUE(struct options, even, "even", 0, "N", "even", parse_even),
+	OPT_FLAG(struct options, flag, "secret", 0, "hidden", .flags = CLI_HIDDEN),
 };
 
 #define COMMAND(name_, ...)                                                                        \
@@ -92,11 +85,7 @@ static const struct cli_command commands[] = {
 };
 
 static const struct cli_option globals[] = {
-	{.name = "root",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct global, root),
-		.arg = "DIR",
-		.help = "root"},
+	OPT_STRING(struct global, root, "root", 0, "DIR", "root"),
 };
 
 static const struct cli_program program = {

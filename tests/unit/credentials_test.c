@@ -9,7 +9,6 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
-#include "puller/base64.h"
 #include "tests/unit/unit.h"
 
 #define ALICE "YWxpY2U6c2VjcmV0" /* alice:secret */
@@ -142,39 +141,11 @@ static void store_and_remove(void)
 	unlink(path);
 }
 
-static void base64(void)
-{
-	static const char *const texts[] = {"", "f", "fo", "foo", "foob", "fooba", "foobar"};
-	static const char *const coded[] = {
-		"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
-
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		own_buf struct buf to = {0}, from = {0};
-
-		base64_encode(texts[i], strlen(texts[i]), &to);
-		UNIT_STRING(buf_str(&to), coded[i]);
-		CU_ASSERT_EQUAL(base64_decode(coded[i], strlen(coded[i]), &from), 0);
-		UNIT_STRING(buf_str(&from), texts[i]);
-		buf_reset(&from);
-		CU_ASSERT_EQUAL(base64_decode(coded[i], strcspn(coded[i], "="), &from), 0);
-		UNIT_STRING(buf_str(&from), texts[i]);
-	}
-	for (const char *const *bad =
-			(const char *const[]){"A", "Zm9v!", "Zm=v", "Zg===", "Zm 9v", NULL};
-		*bad; bad++) {
-		own_buf struct buf out = {0};
-
-		if (base64_decode(*bad, strlen(*bad), &out) == 0)
-			CU_FAIL(*bad);
-	}
-}
-
 UNIT_TESTS(credentials) = {
 	{"a registry is found under each spelling that auth files use", keys},
 	{"the entry of the longest prefix of the repository counts", longest},
 	{"a broken entry or file is an error, not the absence of credentials", broken},
 	{"credential helpers are named, identity tokens are read", helpers_and_tokens},
 	{"storing and removing leaves the rest of the file as it is", store_and_remove},
-	{"base64 as in RFC 4648, with or without padding", base64},
 };
 UNIT_COUNT(credentials)

@@ -225,6 +225,29 @@ static void built(void)
 	CU_ASSERT_PTR_NULL(json_get_string(o, "i"));
 }
 
+static void taken_out(void)
+{
+	static const char text[] = "{\"a\":1,\"b\":2,\"c\":3}";
+	own_arena struct arena a = {0};
+	own_buf struct buf out = {0};
+	struct err err;
+	struct json *o = json_parse(&a, text, strlen(text), 100, &err);
+
+	CU_ASSERT_TRUE(json_remove(o, "b"));
+	CU_ASSERT_FALSE(json_remove(o, "b"));
+	CU_ASSERT_TRUE(json_remove(o, "c"));
+	json_set_int(&a, o, "d", 4);
+	CU_ASSERT_TRUE(json_remove(o, "a"));
+	json_write(o, JSON_COMPACT, &out);
+	UNIT_STRING(buf_str(&out), "{\"d\":4}");
+	CU_ASSERT_EQUAL(o->count, 1);
+	CU_ASSERT_TRUE(json_remove(o, "d"));
+	CU_ASSERT(o->count == 0 && !o->first && !o->last);
+	CU_ASSERT_FALSE(json_remove(NULL, "a"));
+	o = json_parse(&a, "[[1]]", 5, 100, &err);
+	CU_ASSERT_FALSE(json_remove(o, "a"));
+}
+
 UNIT_TESTS(json) = {
 	{"a document is written as it was read", written_as_read},
 	{"escapes become UTF-8", escapes},
@@ -236,5 +259,6 @@ UNIT_TESTS(json) = {
 	{"whole numbers are read within their type", numbers},
 	{"bytes that are not UTF-8 are written as U+FFFD", foreign_bytes},
 	{"documents are built and copied", built},
+	{"members are taken out", taken_out},
 };
 UNIT_COUNT(json)

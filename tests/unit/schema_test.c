@@ -172,6 +172,8 @@ static void growing(void)
 	}
 	UNIT_STRING(list.items[999], "999");
 	UNIT_STRING(list.items[511], "511");
+	CU_ASSERT(strings_has(&list, "0") && strings_has(&list, "999"));
+	CU_ASSERT(!strings_has(&list, "1000") && !strings_has(&(struct strings){0}, "0"));
 	string_map_set(&a, &map, "a", "1");
 	string_map_set(&a, &map, "b", "2");
 	string_map_set(&a, &map, "a", "3");

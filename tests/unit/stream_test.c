@@ -312,7 +312,20 @@ static void beginning_comes_before_the_error(void)
 	CU_ASSERT(stream_next(s, &block, &err) == -E_SYNTAX);
 }
 
+static void digest_of_a_descriptor(void)
+{
+	char hex[SHA256_HEX_LEN + 1], name[] = "/tmp/kist-sha256-XXXXXX";
+	own_fd int fd = mkstemp(name);
+
+	CU_ASSERT_FATAL(fd >= 0 && unlink(name) == 0 && write(fd, "-abc", 4) == 4);
+	CU_ASSERT_EQUAL(lseek(fd, 1, SEEK_SET), 1);
+	CU_ASSERT_EQUAL(sha256_fd(fd, hex), 3);
+	UNIT_STRING(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CU_ASSERT_EQUAL(sha256_fd(-1, hex), -EBADF);
+}
+
 UNIT_TESTS(stream) = {
+	{"the digest of what a descriptor still has to give", digest_of_a_descriptor},
 	{"what a cut stream still gives comes before its error", beginning_comes_before_the_error},
 	{"what is compressed comes back, however it is cut", round_trips},
 	{"every level compresses", levels_compress},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Base64 with padding (RFC 4648, 4), for Basic authentication and auth files. */
-#ifndef KIST_PULLER_BASE64_H
-#define KIST_PULLER_BASE64_H
+#ifndef KIST_LIB_BASE64_H
+#define KIST_LIB_BASE64_H
 
 #include "lib/buf.h"
 

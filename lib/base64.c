@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "puller/base64.h"
+#include "lib/base64.h"
 
 #include <errno.h>
 #include <stdint.h>
