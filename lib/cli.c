@@ -434,6 +434,52 @@ static int parse_and_dispatch(struct cli_call *call, char **argv)
 	return dispatch(call, argv);
 }
 
+static int run_words(struct cli_call *call, char **args, struct err *err)
+{
+	const struct cli_program *program = call->program;
+	struct parse front = {.options = program->options,
+		.noptions = program->noptions,
+		.args = args,
+		.program = true};
+	struct parse words = {0};
+	size_t name = 0;
+	int r;
+
+	call->global = front.into = xcalloc(1, program->options_size);
+	r = parse_words(&front, true, err);
+	if (r < 0)
+		return r;
+	call->command = front.help || front.version ? NULL : find_command(program, args, &name);
+	if (!call->command)
+		return err_set(err, E_USAGE, "%s: unknown command: %s", program->name,
+			args[0] ? args[0] : "");
+	words.options = call->command->options;
+	words.noptions = call->command->noptions;
+	words.args = args + name;
+	call->options = words.into = xcalloc(1, call->command->options_size);
+	r = parse_words(&words, call->command->options_first, err);
+	if (r < 0)
+		return r;
+	if (words.help || words.generate)
+		return err_set(
+			err, E_USAGE, "%s %s: no help here", program->name, call->command->name);
+	call->args = words.args;
+	call->nargs = (size_t)r;
+	r = check_count(call, err);
+	return r < 0 ? r : call->command->run(call, err);
+}
+
+int cli_run(const struct cli_program *program, char **args, struct err *err)
+{
+	struct cli_call call = {.program = program};
+	int r = run_words(&call, args, err);
+
+	release_options(program->options, program->noptions, call.global);
+	if (call.command)
+		release_options(call.command->options, call.command->noptions, call.options);
+	return r;
+}
+
 int cli_main(const struct cli_program *program, int argc, char **argv)
 {
 	struct cli_call call = {.program = program};

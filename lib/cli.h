@@ -110,6 +110,8 @@ struct cli_program {
 	/* Print an error instead of "prog: msg"; returns the exit status. NULL: err_report(). */
 	int (*report)(const struct cli_call *call, const struct err *err);
 	const char *details;
+	void *context; /* what run() finds again as call->program->context; the table's own is NULL
+			*/
 };
 
 struct cli_call {
@@ -126,6 +128,13 @@ struct cli_call {
  * error. Returns the exit status.
  */
 int cli_main(const struct cli_program *program, int argc, char **argv);
+
+/*
+ * Parse the words behind the program's name and run the command, as cli_main() does, but in a
+ * process that goes on: nothing is printed, --help and --version are no options. args is
+ * NULL-terminated and gets changed. Returns the exit status, or a negative code with *err set.
+ */
+int cli_run(const struct cli_program *program, char **args, struct err *err);
 
 /* "64m" and the like as bytes: docker's and runc's rule. 0, or -EINVAL / -ERANGE. */
 int cli_parse_size(const char *text, int64_t *bytes);

@@ -35,16 +35,16 @@ static const struct schema_field record_fields[] = {
 
 const struct schema container_record_schema = SCHEMA(struct container_record, record_fields);
 
-void container_release(struct container *c)
+void stored_container_release(struct stored_container *c)
 {
 	own_fd_release(&c->lock);
 	own_fd_release(&c->dir);
 	free(c->path);
 	arena_release(&c->arena);
-	*c = (struct container)CONTAINER_INIT;
+	*c = (struct stored_container)STORED_CONTAINER_INIT;
 }
 
-void container_new_id(char id[CONTAINER_ID_LEN + 1])
+void stored_container_new_id(char id[CONTAINER_ID_LEN + 1])
 {
 	io_random_hex(id, CONTAINER_ID_LEN / 2);
 }
@@ -54,7 +54,7 @@ bool container_id_valid(const char *id)
 	return strlen(id) == CONTAINER_ID_LEN && strspn(id, "0123456789abcdef") == CONTAINER_ID_LEN;
 }
 
-int container_read_record(
+int stored_container_read_record(
 	int dir, struct container_record *record, struct arena *a, struct err *err)
 {
 	const struct json *o = json_read_file(a, dir, RECORD_NAME, err);
@@ -73,18 +73,18 @@ static int write_record(
 
 	json_write(schema_encode(&container_record_schema, record, &a), JSON_COMPACT, &text);
 	return io_publish_file(dir, RECORD_NAME, text.data, text.len, 0600,
-		flags & CONTAINER_DURABLE ? IO_DURABLE : 0, err);
+		flags & STORED_CONTAINER_DURABLE ? IO_DURABLE : 0, err);
 }
 
-int container_write_record(
-	struct container *c, const struct container_record *record, unsigned flags, struct err *err)
+int stored_container_write_record(struct stored_container *c, const struct container_record *record,
+	unsigned flags, struct err *err)
 {
 	int r;
 
 	if (strcmp(record->id, c->id) != 0 || strcmp(record->name, c->record.name) != 0)
 		return err_set(err, EINVAL, "a container's record keeps its id and name");
 	r = write_record(c->dir, record, flags, err);
-	return r == 0 ? container_read_record(c->dir, &c->record, &c->arena, err) : r;
+	return r == 0 ? stored_container_read_record(c->dir, &c->record, &c->arena, err) : r;
 }
 
 static int check_record(const struct container_record *record, struct err *err)
@@ -100,7 +100,7 @@ static int check_record(const struct container_record *record, struct err *err)
 }
 
 /* All of the container's directory, under its temporary name. */
-static int fill_directory(struct store *store, struct container *c,
+static int fill_directory(struct store *store, struct stored_container *c,
 	const struct container_record *record, unsigned flags, struct err *err)
 {
 	int r;
@@ -114,17 +114,17 @@ static int fill_directory(struct store *store, struct container *c,
 	if (r == 0)
 		r = write_record(c->dir, record, flags, err);
 	if (r == 0)
-		r = container_read_record(c->dir, &c->record, &c->arena, err);
+		r = stored_container_read_record(c->dir, &c->record, &c->arena, err);
 	return r;
 }
 
-static int publish(
-	struct store *store, struct container *c, const char *temp, unsigned flags, struct err *err)
+static int publish(struct store *store, struct stored_container *c, const char *temp,
+	unsigned flags, struct err *err)
 {
 	int r;
 
 	/* after a crash: everything in it, or no container */
-	if (flags & CONTAINER_DURABLE)
+	if (flags & STORED_CONTAINER_DURABLE)
 		if (fsync(c->dir) < 0)
 			return err_errno(err, "cannot write container '%s' to disk", c->id);
 	if (renameat2(store->containers, temp, store->containers, c->id, RENAME_NOREPLACE) < 0)
@@ -137,16 +137,16 @@ static int publish(
 			return err_errno(err, "cannot take back container '%s'", c->id);
 		return r;
 	}
-	if ((flags & CONTAINER_DURABLE) &&
+	if ((flags & STORED_CONTAINER_DURABLE) &&
 		(fsync(store->containers) < 0 || fsync(store->names) < 0))
 		return err_errno(err, "cannot write container '%s' to disk", c->id);
 	return 0;
 }
 
-int container_create(struct store *store, const struct container_record *record, unsigned flags,
-	struct container *out, struct err *err)
+int stored_container_create(struct store *store, const struct container_record *record,
+	unsigned flags, struct stored_container *out, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	char temp[CONTAINER_ID_LEN + 8];
 	struct err ignored;
 	int r = check_record(record, err);
@@ -171,13 +171,14 @@ int container_create(struct store *store, const struct container_record *record,
 		return r;
 	}
 	*out = c;
-	c = (struct container)CONTAINER_INIT;
+	c = (struct stored_container)STORED_CONTAINER_INIT;
 	return 0;
 }
 
-int container_open(struct store *store, const char *id, struct container *out, struct err *err)
+int stored_container_open(
+	struct store *store, const char *id, struct stored_container *out, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	int r;
 
 	c.dir = openat(store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -185,18 +186,18 @@ int container_open(struct store *store, const char *id, struct container *out, s
 		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
 	if (c.dir < 0)
 		return err_errno(err, "cannot open container '%s'", id);
-	r = container_read_record(c.dir, &c.record, &c.arena, err);
+	r = stored_container_read_record(c.dir, &c.record, &c.arena, err);
 	if (r < 0)
 		return err_wrap(err, "container '%s'", id);
 	snprintf(c.id, sizeof(c.id), "%s", id);
 	c.path = xasprintf("%s/containers/%s", store->root_path, id);
 	*out = c;
-	c = (struct container)CONTAINER_INIT;
+	c = (struct stored_container)STORED_CONTAINER_INIT;
 	return 0;
 }
 
 /* Is the open directory still the container's? */
-static bool still_there(const struct container *c)
+static bool still_there(const struct stored_container *c)
 {
 	struct stat held, named;
 
@@ -204,9 +205,10 @@ static bool still_there(const struct container *c)
 		held.st_ino == named.st_ino && held.st_dev == named.st_dev;
 }
 
-int container_lock(struct container *c, unsigned flags, struct err *err)
+int stored_container_lock(struct stored_container *c, unsigned flags, struct err *err)
 {
-	own_fd int lock = lock_file(c->dir, LOCK_NAME, flags & CONTAINER_TRY ? LOCK_TRY : 0, err);
+	own_fd int lock = lock_file(
+		c->dir, LOCK_NAME, flags & STORED_CONTAINER_TRY ? LOCK_TRY : 0, err);
 
 	if (lock == -E_IN_USE)
 		return err_set(
@@ -217,16 +219,16 @@ int container_lock(struct container *c, unsigned flags, struct err *err)
 		return lock;
 	c->lock = give_fd(lock);
 	/* it may have got another name while we waited */
-	return container_read_record(c->dir, &c->record, &c->arena, err);
+	return stored_container_read_record(c->dir, &c->record, &c->arena, err);
 }
 
-void container_unlock(struct container *c)
+void stored_container_unlock(struct stored_container *c)
 {
 	own_fd_release(&c->lock);
 	c->lock = -1;
 }
 
-bool container_running(struct store *store, const char *id)
+bool stored_container_running(struct store *store, const char *id)
 {
 	own_mem char *path = xasprintf("containers/%s/lock", id);
 	own_fd int fd = openat(store->run, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -234,7 +236,8 @@ bool container_running(struct store *store, const char *id)
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
-int container_rename(struct store *store, struct container *c, const char *name, struct err *err)
+int stored_container_rename(
+	struct store *store, struct stored_container *c, const char *name, struct err *err)
 {
 	struct container_record record = c->record;
 	own_fd int names = -1;
@@ -249,21 +252,21 @@ int container_rename(struct store *store, struct container *c, const char *name,
 		return names;
 	r = container_name_claim_locked(store, name, c->id, err);
 	if (r == 0)
-		r = write_record(c->dir, &record, CONTAINER_DURABLE, err);
+		r = write_record(c->dir, &record, STORED_CONTAINER_DURABLE, err);
 	if (r == 0)
 		r = container_name_free(store, c->record.name, c->id, err);
 	if (r == 0)
-		r = container_read_record(c->dir, &c->record, &c->arena, err);
+		r = stored_container_read_record(c->dir, &c->record, &c->arena, err);
 	return r;
 }
 
-int container_remove(struct store *store, struct container *c, struct err *err)
+int stored_container_remove(struct store *store, struct stored_container *c, struct err *err)
 {
-	own_container struct container gone = *c;
+	own_stored_container struct stored_container gone = *c;
 	char temp[CONTAINER_ID_LEN + 8];
 	int r;
 
-	*c = (struct container)CONTAINER_INIT;
+	*c = (struct stored_container)STORED_CONTAINER_INIT;
 	r = container_name_free(store, gone.record.name, gone.id, err);
 	if (r < 0)
 		return r;

@@ -28,7 +28,7 @@ struct container_record {
 
 extern const struct schema container_record_schema;
 
-struct container {
+struct stored_container {
 	char id[CONTAINER_ID_LEN + 1];
 	char *path; /* absolute, of containers/<id> */
 	int dir;    /* O_DIRECTORY */
@@ -37,21 +37,21 @@ struct container {
 	struct arena arena; /* holds the record */
 };
 
-void container_release(struct container *c);
+void stored_container_release(struct stored_container *c);
 
-#define own_container __attribute__((cleanup(container_release)))
-#define CONTAINER_INIT                                                                             \
+#define own_stored_container __attribute__((cleanup(stored_container_release)))
+#define STORED_CONTAINER_INIT                                                                      \
 	{                                                                                          \
 		.dir = -1, .lock = -1                                                              \
 	}
 
 /* A fresh random ID. */
-void container_new_id(char id[CONTAINER_ID_LEN + 1]);
+void stored_container_new_id(char id[CONTAINER_ID_LEN + 1]);
 
-enum container_flags {
-	CONTAINER_DURABLE = 1, /* create: survives a power cut (not for --rm) */
-	CONTAINER_LOCK = 2,    /* find: take the lock, waiting for whoever has it */
-	CONTAINER_TRY = 4,     /* with LOCK: E_IN_USE instead of waiting */
+enum stored_container_flags {
+	STORED_CONTAINER_DURABLE = 1, /* create: survives a power cut (not for --rm) */
+	STORED_CONTAINER_LOCK = 2,    /* find: take the lock, waiting for whoever has it */
+	STORED_CONTAINER_TRY = 4,     /* with LOCK: E_IN_USE instead of waiting */
 };
 
 /*
@@ -60,22 +60,22 @@ enum container_flags {
  * nobody starts or removes it before the caller is done. E_EXISTS with docker's words
  * ("Conflict. The container name \"/web\" is already in use by container \"<id>\". ...").
  */
-int container_create(struct store *store, const struct container_record *record, unsigned flags,
-	struct container *c, struct err *err);
+int stored_container_create(struct store *store, const struct container_record *record,
+	unsigned flags, struct stored_container *c, struct err *err);
 
 /*
  * Find by full ID, name (with or without '/' in front), or a prefix of the ID that only one
  * container has. E_NOT_FOUND "No such container: X", E_USAGE for an ambiguous prefix. Returns 0.
  */
-int container_find(struct store *store, const char *text, unsigned flags, struct container *c,
-	struct err *err);
+int stored_container_find(struct store *store, const char *text, unsigned flags,
+	struct stored_container *c, struct err *err);
 
-/* The lock of an open container into c->lock: flags CONTAINER_TRY or 0. Returns 0. */
-int container_lock(struct container *c, unsigned flags, struct err *err);
-void container_unlock(struct container *c);
+/* The lock of an open container into c->lock: flags STORED_CONTAINER_TRY or 0. Returns 0. */
+int stored_container_lock(struct stored_container *c, unsigned flags, struct err *err);
+void stored_container_unlock(struct stored_container *c);
 
 /* Does a monitor hold RUN/containers/<id>/lock? */
-bool container_running(struct store *store, const char *id);
+bool stored_container_running(struct store *store, const char *id);
 
 struct container_records {
 	struct container_record *items;
@@ -83,20 +83,21 @@ struct container_records {
 };
 
 /* The records of all containers, oldest first. Incomplete ones are left out. Returns 0. */
-int container_list(
+int stored_container_list(
 	struct store *store, struct container_records *list, struct arena *a, struct err *err);
 
 /* Replace record.json whole by *record (same id and name). The caller holds the lock. */
-int container_write_record(struct container *c, const struct container_record *record,
+int stored_container_write_record(struct stored_container *c, const struct container_record *record,
 	unsigned flags, struct err *err);
 
-/* Give it another name. The caller holds the lock. E_EXISTS as container_create(). */
-int container_rename(struct store *store, struct container *c, const char *name, struct err *err);
+/* Give it another name. The caller holds the lock. E_EXISTS as stored_container_create(). */
+int stored_container_rename(
+	struct store *store, struct stored_container *c, const char *name, struct err *err);
 
 /*
  * Remove the container's name and directory. The caller holds the lock and has seen to it that it
  * does not run. *c is released. Returns 0.
  */
-int container_remove(struct store *store, struct container *c, struct err *err);
+int stored_container_remove(struct store *store, struct stored_container *c, struct err *err);
 
 #endif

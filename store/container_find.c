@@ -12,7 +12,7 @@
 #include "lib/own.h"
 #include "store/container_name.h"
 
-int container_ids(struct store *store, struct strv *ids, struct err *err)
+int stored_container_ids(struct store *store, struct strv *ids, struct err *err)
 {
 	own_dir DIR *dir = io_open_dir(store->containers, ".");
 	struct dirent *e;
@@ -31,7 +31,7 @@ static int find_prefix(
 {
 	own_strv struct strv ids = {0};
 	size_t n = strlen(text), found = 0;
-	int r = container_ids(store, &ids, err);
+	int r = stored_container_ids(store, &ids, err);
 
 	if (r < 0)
 		return r;
@@ -62,23 +62,23 @@ static int resolve(
 	return find_prefix(store, text, id, err);
 }
 
-int container_find(struct store *store, const char *text, unsigned flags, struct container *out,
-	struct err *err)
+int stored_container_find(struct store *store, const char *text, unsigned flags,
+	struct stored_container *out, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	char id[CONTAINER_ID_LEN + 1];
 	int r = resolve(store, text, id, err);
 
 	if (r == 0)
-		r = container_open(store, id, &c, err);
-	if (r == 0 && (flags & CONTAINER_LOCK))
-		r = container_lock(&c, flags & CONTAINER_TRY, err);
+		r = stored_container_open(store, id, &c, err);
+	if (r == 0 && (flags & STORED_CONTAINER_LOCK))
+		r = stored_container_lock(&c, flags & STORED_CONTAINER_TRY, err);
 	if (r == -E_NOT_FOUND)
 		return err_set(err, E_NOT_FOUND, "No such container: %s", text);
 	if (r < 0)
 		return r;
 	*out = c;
-	c = (struct container)CONTAINER_INIT;
+	c = (struct stored_container)STORED_CONTAINER_INIT;
 	return 0;
 }
 
@@ -99,11 +99,11 @@ static bool complete(struct store *store, const struct container_record *record)
 	return n == CONTAINER_ID_LEN && memcmp(target, record->id, CONTAINER_ID_LEN) == 0;
 }
 
-int container_list(
+int stored_container_list(
 	struct store *store, struct container_records *list, struct arena *a, struct err *err)
 {
 	own_strv struct strv ids = {0};
-	int r = container_ids(store, &ids, err);
+	int r = stored_container_ids(store, &ids, err);
 
 	if (r < 0)
 		return r;
@@ -116,7 +116,7 @@ int container_list(
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		struct err gone;
 
-		if (dir >= 0 && container_read_record(dir, record, a, &gone) == 0 &&
+		if (dir >= 0 && stored_container_read_record(dir, record, a, &gone) == 0 &&
 			complete(store, record))
 			list->count++;
 	}

@@ -31,11 +31,11 @@ static int read_link(struct store *store, const char *name, char id[CONTAINER_ID
 int container_name_resolve(
 	struct store *store, const char *name, char id[CONTAINER_ID_LEN + 1], struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct err why;
 
 	if (name_valid(name) && read_link(store, name, id) == 0 &&
-		container_open(store, id, &c, &why) == 0 && strcmp(c.record.name, name) == 0)
+		stored_container_open(store, id, &c, &why) == 0 && strcmp(c.record.name, name) == 0)
 		return 0;
 	return err_set(err, E_NOT_FOUND, "No such container: %s", name);
 }

@@ -14,14 +14,15 @@
 bool container_id_valid(const char *id);
 
 /* Read record.json of a container's directory. Returns 0. */
-int container_read_record(
+int stored_container_read_record(
 	int dir, struct container_record *record, struct arena *a, struct err *err);
 
 /* All ids in containers/, complete or not. Returns 0. */
-int container_ids(struct store *store, struct strv *ids, struct err *err);
+int stored_container_ids(struct store *store, struct strv *ids, struct err *err);
 
 /* Open containers/<id>, any that has a record. Returns 0. */
-int container_open(struct store *store, const char *id, struct container *c, struct err *err);
+int stored_container_open(
+	struct store *store, const char *id, struct stored_container *c, struct err *err);
 
 /* The id behind a name that counts. Returns 0 or E_NOT_FOUND. */
 int container_name_resolve(

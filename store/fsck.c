@@ -161,11 +161,11 @@ static int check_images(struct fsck *f, struct err *err)
 
 static int check_container(struct fsck *f, const char *id, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	own_arena struct arena a = {0};
 	struct strings layers;
 	struct digest digest;
-	int r = container_open(f->store, id, &c, err);
+	int r = stored_container_open(f->store, id, &c, err);
 
 	if (r == -E_NOT_FOUND)
 		return 0;

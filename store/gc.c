@@ -143,7 +143,7 @@ static int remove_incomplete(struct store *store, const char *id, uint64_t *coun
 	if (dir < 0)
 		return errno == ENOENT ? 0 : err_errno(err, "cannot open container '%s'", id);
 	lock = lock_file(dir, "lock", LOCK_TRY, err);
-	if (lock == -E_IN_USE || lock == -ENOENT || container_running(store, id))
+	if (lock == -E_IN_USE || lock == -ENOENT || stored_container_running(store, id))
 		return 0;
 	r = lock < 0 ? lock : path_remove_tree(store->containers, id, err);
 	if (r == 0)
@@ -154,11 +154,11 @@ static int remove_incomplete(struct store *store, const char *id, uint64_t *coun
 static int mark_container(struct store *store, const char *id, struct marks *m, uint64_t *count,
 	struct arena *a, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	char named[CONTAINER_ID_LEN + 1];
 	struct strings layers;
 	struct err why;
-	int r = container_open(store, id, &c, &why);
+	int r = stored_container_open(store, id, &c, &why);
 
 	if (r == -E_NOT_FOUND)
 		return 0;
@@ -175,7 +175,7 @@ static int mark_containers(
 	struct store *store, struct marks *m, uint64_t *count, struct arena *a, struct err *err)
 {
 	own_strv struct strv ids = {0};
-	int r = container_ids(store, &ids, err);
+	int r = stored_container_ids(store, &ids, err);
 
 	for (size_t i = 0; r == 0 && i < ids.count; i++)
 		r = mark_container(store, ids.items[i], m, count, a, err);

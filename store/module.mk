@@ -20,16 +20,19 @@ store_libstore_a_SOURCES = \
 	store/image_table.c store/image_table.h \
 	store/layer_store.c store/layer_settle.c store/layer_store.h \
 	store/overlay.c store/overlay.h \
+	store/session.c store/session.h \
 	store/snapshot.c store/snapshot.h \
 	store/store.c store/store.h \
 	store/temp_dir.c store/temp_dir.h \
+	store/tool.c store/tool.h store/tool/cmd.h \
+	store/tool/cmd_create.c store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c \
+	store/tool/cmd_inspect.c store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c \
+	store/tool/cmd_put.c store/tool/cmd_rm.c store/tool/cmd_save.c store/tool/cmd_tag.c \
+	store/tool/cmd_untag.c \
 	store/unpack.c store/unpack.h \
 	store/volume.c store/volume.h
 
 STORE_LIBS = store/libstore.a $(LAYER_LIBS)
 
-bin_kist_store_SOURCES = store/kist_store.c store/kist_store.h \
-	store/cmd_create.c store/cmd_fsck.c store/cmd_gc.c store/cmd_get.c store/cmd_inspect.c \
-	store/cmd_load.c store/cmd_ls.c store/cmd_mount.c store/cmd_put.c store/cmd_rm.c \
-	store/cmd_save.c store/cmd_tag.c store/cmd_untag.c
+bin_kist_store_SOURCES = store/kist_store.c
 bin_kist_store_LDADD = $(STORE_LIBS)

@@ -6,7 +6,8 @@ tests_unit_store_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/container_test.c \
 	tests/unit/image_table_test.c \
 	tests/unit/layer_store_test.c \
-	tests/unit/overlay_test.c
+	tests/unit/overlay_test.c \
+	tests/unit/tool_test.c
 tests_unit_store_LDADD = $(STORE_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/archive tests/fuzz/image_table

@@ -146,7 +146,7 @@ static int run_rename(const struct cli_call *call, struct err *err)
 
 	if (engine_open_without_plan(call, &e, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], CONTAINER_LOCK, &s, err) < 0)
+	if (subject_find(&e, call->args[0], STORED_CONTAINER_LOCK, &s, err) < 0)
 		return -err->code;
 	if (!name_valid(name))
 		return err_set(err, E_USAGE,
@@ -155,7 +155,7 @@ static int run_rename(const struct cli_call *call, struct err *err)
 	if (strcmp(name, s.container.record.name) == 0)
 		return err_set(
 			err, EINVAL, "Renaming a container with the same name as its current name");
-	return container_rename(e.store, &s.container, name, err);
+	return stored_container_rename(e.store, &s.container, name, err);
 }
 
 const struct cli_command cmd_rename = PLAIN(

@@ -21,13 +21,13 @@ struct no_options {
 static int run_exited(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct docker_container docker;
 	int r;
 
 	if (engine_open(call, &e, err) < 0)
 		return -err->code;
-	r = container_find(e.store, call->args[0], CONTAINER_LOCK, &c, err);
+	r = stored_container_find(e.store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
 	if (r < 0)
 		return r;
 	r = container_docker(&c.record, &docker, &e.arena, err);
@@ -44,14 +44,14 @@ static int run_exited(const struct cli_call *call, struct err *err)
 static int run_populate(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	own_fd int root = -1;
 	struct docker_container docker;
 	int r;
 
 	if (engine_open(call, &e, err) < 0)
 		return -err->code;
-	r = container_find(e.store, call->args[0], CONTAINER_LOCK, &c, err);
+	r = stored_container_find(e.store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
 	if (r == 0)
 		r = container_docker(&c.record, &docker, &e.arena, err);
 	if (r < 0)

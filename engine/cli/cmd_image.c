@@ -98,7 +98,7 @@ static int find_user(struct engine *e, const struct digest *id, const char **use
 
 	*user = NULL;
 	*running = false;
-	if (container_list(e->store, &records, &e->arena, err) < 0)
+	if (stored_container_list(e->store, &records, &e->arena, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < records.count && !*running; i++) {
 		struct container_state state;

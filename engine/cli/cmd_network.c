@@ -198,7 +198,7 @@ static int add_containers(struct engine *e, const char *network, struct json *to
 	struct arena *a = &e->arena;
 	struct container_records records;
 
-	if (container_list(e->store, &records, a, err) < 0)
+	if (stored_container_list(e->store, &records, a, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < records.count; i++) {
 		const struct json *result = network_result(e, records.items[i].id);

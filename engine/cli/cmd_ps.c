@@ -292,13 +292,13 @@ static bool wanted(const struct filters *f, const struct ps_row *row)
 /* The creation time that before and since compare with. */
 static int bound(struct engine *e, const char *name, const char **created, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	int r;
 
 	*created = NULL;
 	if (!name)
 		return 0;
-	r = container_find(e->store, name, 0, &c, err);
+	r = stored_container_find(e->store, name, 0, &c, err);
 	if (r == 0)
 		*created = arena_strdup(&e->arena, c.record.created);
 	return r;
@@ -340,7 +340,7 @@ static int gather(struct engine *e, const struct ps_options *o, struct json *row
 	if (filters_parse(&o->filter, filter_keys, &f, err) < 0 ||
 		bound(e, filters_value(&f, "before"), &b.before, err) < 0 ||
 		bound(e, filters_value(&f, "since"), &b.since, err) < 0 ||
-		container_list(e->store, &records, &e->arena, err) < 0)
+		stored_container_list(e->store, &records, &e->arena, err) < 0)
 		return -err->code;
 	/* newest first */
 	for (size_t i = records.count; i-- > 0 && left > 0;) {

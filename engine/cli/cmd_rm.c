@@ -115,7 +115,7 @@ static int prune_containers(struct engine *e, const struct prune_options *o, str
 	size_t n = 0;
 
 	if (filters_parse(&o->filter, keys, &f, err) < 0 ||
-		container_list(e->store, &records, &e->arena, err) < 0)
+		stored_container_list(e->store, &records, &e->arena, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < records.count; i++) {
 		const struct rm_options quiet = {0};

@@ -51,7 +51,7 @@ static int start_attached(
 	own_subject struct subject s = SUBJECT_INIT;
 	struct start start;
 
-	if (subject_find(e, name, CONTAINER_LOCK, &s, err) < 0)
+	if (subject_find(e, name, STORED_CONTAINER_LOCK, &s, err) < 0)
 		return -err->code;
 	if (runs(&s))
 		return err_set(err, E_IN_USE, "container %s is running: 'kist attach %s' joins it",
@@ -73,7 +73,7 @@ static int run_start(const struct cli_call *call, struct err *err)
 	int status;
 
 	if (!o->attach && !o->interactive) {
-		status = each_container(call, &e, CONTAINER_LOCK, start_one, false, err);
+		status = each_container(call, &e, STORED_CONTAINER_LOCK, start_one, false, err);
 		if (status > 0)
 			fputs("kist: failed to start containers\n", stderr);
 		return status;

@@ -73,7 +73,7 @@ static int run_pause(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
 
-	return each_container(call, &e, CONTAINER_LOCK, pause_one, false, err);
+	return each_container(call, &e, STORED_CONTAINER_LOCK, pause_one, false, err);
 }
 
 static int unpause_one(struct engine *e, struct subject *s, const void *options, struct err *err)
@@ -91,7 +91,7 @@ static int run_unpause(const struct cli_call *call, struct err *err)
 {
 	own_engine struct engine e = {0};
 
-	return each_container(call, &e, CONTAINER_LOCK, unpause_one, false, err);
+	return each_container(call, &e, STORED_CONTAINER_LOCK, unpause_one, false, err);
 }
 
 static const struct cli_option stop_options[] = {

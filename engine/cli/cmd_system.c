@@ -109,7 +109,7 @@ static int count(struct engine *e, struct counts *n, struct err *err)
 	struct image_list images;
 
 	*n = (struct counts){0};
-	if (container_list(e->store, &records, &e->arena, err) < 0 ||
+	if (stored_container_list(e->store, &records, &e->arena, err) < 0 ||
 		image_list(e->store, &images, &e->arena, err) < 0)
 		return -err->code;
 	n->images = images.count;
@@ -239,7 +239,7 @@ struct usage {
 static int container_usage(
 	struct engine *e, struct container_records *records, struct usage *u, struct err *err)
 {
-	if (container_list(e->store, records, &e->arena, err) < 0)
+	if (stored_container_list(e->store, records, &e->arena, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < records->count; i++) {
 		struct container_state state;

@@ -100,7 +100,7 @@ struct users {
 
 static int read_users(struct engine *e, struct users *u, struct err *err)
 {
-	if (container_list(e->store, &u->records, &e->arena, err) < 0)
+	if (stored_container_list(e->store, &u->records, &e->arena, err) < 0)
 		return -err->code;
 	u->items = arena_array(&e->arena, u->records.count, sizeof(*u->items));
 	for (size_t i = 0; i < u->records.count; i++)

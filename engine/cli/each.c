@@ -8,14 +8,14 @@
 
 void subject_release(struct subject *s)
 {
-	container_release(&s->container);
+	stored_container_release(&s->container);
 	own_fd_release(&s->mount);
 }
 
 int subject_lock(struct engine *e, struct subject *s, struct err *err)
 {
 	for (;;) {
-		int r = container_lock(&s->container, 0, err);
+		int r = stored_container_lock(&s->container, 0, err);
 
 		if (r < 0)
 			return err->code == ENOENT
@@ -26,7 +26,7 @@ int subject_lock(struct engine *e, struct subject *s, struct err *err)
 		if (r < 0 || s->state.monitor || !container_ending(e, s->container.id, false))
 			return r;
 		/* its exit command needs the lock: let it come to its end first */
-		container_unlock(&s->container);
+		stored_container_unlock(&s->container);
 		container_ending(e, s->container.id, true);
 	}
 }
@@ -36,7 +36,7 @@ int subject_find(
 {
 	int r;
 
-	*s = (struct subject){.name = name, .container = CONTAINER_INIT, .mount = -1};
+	*s = (struct subject){.name = name, .container = STORED_CONTAINER_INIT, .mount = -1};
 	if (!e->store)
 		return err_set(err, E_NOT_FOUND, "No such container: %s", name);
 	/* its state first: to end one whose monitor was killed takes the lock that we want */
@@ -47,11 +47,11 @@ int subject_find(
 		plan_variable(
 			&e->plan, "run", engine_run_path(e, "containers/%s", s->container.id));
 	}
-	if (r < 0 || !(flags & (CONTAINER_LOCK | SUBJECT_STARTED)))
+	if (r < 0 || !(flags & (STORED_CONTAINER_LOCK | SUBJECT_STARTED)))
 		return r;
 	r = subject_lock(e, s, err);
-	if (!(flags & CONTAINER_LOCK))
-		container_unlock(&s->container);
+	if (!(flags & STORED_CONTAINER_LOCK))
+		stored_container_unlock(&s->container);
 	return r;
 }
 

@@ -9,7 +9,7 @@
 /* A container with all that is known of it. */
 struct subject {
 	const char *name; /* as it was given */
-	struct container container;
+	struct stored_container container;
 	struct docker_container docker;
 	struct container_state state;
 	int mount; /* see struct start */
@@ -17,7 +17,7 @@ struct subject {
 
 #define SUBJECT_INIT                                                                               \
 	{                                                                                          \
-		.container = CONTAINER_INIT, .mount = -1                                           \
+		.container = STORED_CONTAINER_INIT, .mount = -1                                    \
 	}
 
 void subject_release(struct subject *s);
@@ -28,8 +28,8 @@ void subject_release(struct subject *s);
 #define SUBJECT_STARTED 0x100
 
 /*
- * Find by name, with its state. flags: CONTAINER_LOCK to take its lock, or SUBJECT_STARTED. Returns
- * 0 or E_NOT_FOUND.
+ * Find by name, with its state. flags: STORED_CONTAINER_LOCK to take its lock, or SUBJECT_STARTED.
+ * Returns 0 or E_NOT_FOUND.
  */
 int subject_find(
 	struct engine *e, const char *name, unsigned flags, struct subject *s, struct err *err);

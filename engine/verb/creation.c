@@ -22,7 +22,7 @@ void creation_release(struct creation *c)
 {
 	own_fd_release(&c->mount);
 	own_fd_release(&c->lease);
-	container_release(&c->container);
+	stored_container_release(&c->container);
 }
 
 /* ---- docker's words: the request and the image together ---- */
@@ -215,9 +215,9 @@ static int make_container(void *arg, struct err *err)
 	io_time_now(created);
 	r = store_unpack_image(c->engine->store, &image->manifest, &image->config, NULL, err);
 	if (r == 0)
-		r = container_create(c->engine->store, &record,
-			c->docker.host_config.auto_remove ? 0 : CONTAINER_DURABLE, &c->container,
-			err);
+		r = stored_container_create(c->engine->store, &record,
+			c->docker.host_config.auto_remove ? 0 : STORED_CONTAINER_DURABLE,
+			&c->container, err);
 	own_fd_release(&c->lease);
 	return r;
 }
@@ -227,7 +227,8 @@ static int unmake_container(void *arg, struct err *err)
 	struct creation *c = arg;
 
 	own_fd_release(&c->mount);
-	return c->container.dir < 0 ? 0 : container_remove(c->engine->store, &c->container, err);
+	return c->container.dir < 0 ? 0
+				    : stored_container_remove(c->engine->store, &c->container, err);
 }
 
 static void plan_container(struct creation *c)
@@ -334,7 +335,7 @@ static int choose_name(struct creation *c, struct err *err)
 	char name[NAMES_MAX];
 	unsigned seed = 0;
 
-	container_new_id(c->id);
+	stored_container_new_id(c->id);
 	c->name = c->request->name;
 	if (c->name && !name_valid(c->name))
 		return err_set(err, E_USAGE,

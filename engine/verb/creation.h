@@ -22,8 +22,8 @@ struct creation {
 	struct docker_container docker;
 	struct port_list ports; /* published */
 	struct config_options options;
-	struct container container; /* once it is made: open and locked */
-	int mount;                  /* its root file system, attached nowhere; -1: not needed yet */
+	struct stored_container container; /* once it is made: open and locked */
+	int mount; /* its root file system, attached nowhere; -1: not needed yet */
 	int lease; /* keeps gc away from the image until the container refers to it */
 };
 
@@ -32,7 +32,7 @@ void creation_release(struct creation *c);
 #define own_creation __attribute__((cleanup(creation_release)))
 #define CREATION_INIT                                                                              \
 	{                                                                                          \
-		.container = CONTAINER_INIT, .mount = -1, .lease = -1                              \
+		.container = STORED_CONTAINER_INIT, .mount = -1, .lease = -1                       \
 	}
 
 /*

@@ -78,14 +78,14 @@ static int add_from(struct creation *c, const char *text, struct err *err)
 	struct arena *a = &c->engine->arena;
 	size_t n = strcspn(text, ":");
 	const char *mode = text[n] ? text + n + 1 : "";
-	own_container struct container other = CONTAINER_INIT;
+	own_stored_container struct stored_container other = STORED_CONTAINER_INIT;
 	struct docker_container docker;
 
 	if (*mode && strcmp(mode, "ro") != 0 && strcmp(mode, "rw") != 0)
 		return err_set(err, E_USAGE, "invalid mode: %s", mode);
 	if (!c->engine->store)
 		return err_set(err, E_NOT_FOUND, "No such container: %.*s", (int)n, text);
-	if (container_find(c->engine->store, arena_strndup(a, text, n), 0, &other, err) < 0)
+	if (stored_container_find(c->engine->store, arena_strndup(a, text, n), 0, &other, err) < 0)
 		return -err->code;
 	if (schema_decode(&docker_container_schema, json_copy(a, other.record.engine), &docker, a,
 		    err) < 0)

@@ -259,7 +259,7 @@ struct json *inspect_container(
 	struct engine *e, const struct subject *s, bool size, struct err *err)
 {
 	struct arena *a = &e->arena;
-	const struct container *c = &s->container;
+	const struct stored_container *c = &s->container;
 	const char *image_id = c->record.image_id;
 	const struct json *config = json_read_file(a, c->dir, "bundle/config.json", err);
 	struct json *d = json_new_object(a);

@@ -158,7 +158,7 @@ static int start_monitor(void *arg, struct err *err)
 		foreground_begin(&f, terminal_mode(s), !s->no_sig_proxy);
 	r = spawn_monitor(s, &m->step->argv, &child, err);
 	/* from here on the exit command may take the container's lock */
-	container_unlock(s->container);
+	stored_container_unlock(s->container);
 	if (r < 0 && child.pid > 0) {
 		struct err ignored;
 

@@ -11,7 +11,7 @@ struct start {
 	struct engine *engine;
 	const char *id;
 	const struct docker_container *docker;
-	struct container
+	struct stored_container
 		*container; /* open and locked when the steps are done; the lock is released */
 	int *mount;         /* its root file system if it is mounted already, or -1 */
 	bool attach;        /* stay, with these streams, until it has ended */

@@ -110,12 +110,13 @@ static bool is_paused(struct engine *e, const char *id)
  */
 static int settle(struct engine *e, const char *id, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct docker_container docker;
 	struct container_state state = {0};
 	struct plan own = e->plan;
 	struct step *delete;
-	int r = container_find(e->store, id, CONTAINER_LOCK | CONTAINER_TRY, &c, err);
+	int r = stored_container_find(
+		e->store, id, STORED_CONTAINER_LOCK | STORED_CONTAINER_TRY, &c, err);
 
 	if (r < 0)
 		return err->code == E_IN_USE ? 1 : r;
@@ -200,10 +201,10 @@ int container_docker(const struct container_record *record, struct docker_contai
 	return r < 0 ? err_wrap(err, "record of container %.12s", record->id) : 0;
 }
 
-int container_look_up(struct engine *e, const char *text, struct container *c,
+int container_look_up(struct engine *e, const char *text, struct stored_container *c,
 	struct docker_container *docker, struct container_state *state, struct err *err)
 {
-	int r = container_find(e->store, text, 0, c, err);
+	int r = stored_container_find(e->store, text, 0, c, err);
 
 	if (r == 0)
 		r = container_state_read(e, &c->record, state, err);
@@ -212,7 +213,7 @@ int container_look_up(struct engine *e, const char *text, struct container *c,
 
 struct removal {
 	struct engine *engine;
-	struct container *container;
+	struct stored_container *container;
 	char path[CONTAINER_ID_LEN + 16]; /* below RUN */
 	bool unless_held;                 /* by a monitor */
 };
@@ -226,7 +227,7 @@ static int remove_container(void *arg, struct err *err)
 {
 	struct removal *r = arg;
 
-	return container_remove(r->engine->store, r->container, err);
+	return stored_container_remove(r->engine->store, r->container, err);
 }
 
 static int remove_run_directory(void *arg, struct err *err)
@@ -262,7 +263,7 @@ void container_plan_forget_run(struct engine *e, const char *id, bool unless_hel
 }
 
 void container_plan_ended(
-	struct engine *e, struct container *c, const struct docker_container *docker)
+	struct engine *e, struct stored_container *c, const struct docker_container *docker)
 {
 	network_plan_teardown(e, c->id, docker);
 	if (docker->host_config.auto_remove)
@@ -278,8 +279,8 @@ static void *new_volume_removal(struct engine *e, const char *name)
 	return r;
 }
 
-void container_plan_remove(
-	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes)
+void container_plan_remove(struct engine *e, struct stored_container *c,
+	const struct docker_container *docker, bool volumes)
 {
 	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
 	struct step *s;
@@ -319,7 +320,7 @@ int container_wait_end(const struct container_state *state, int timeout_ms, stru
 	return r < 0 ? err_errno(err, "cannot wait for the container's monitor") : r > 0;
 }
 
-int container_pid(struct engine *e, const struct container *c,
+int container_pid(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, struct err *err)
 {
 	const char *argv[] = {docker->host_config.runtime, "--root", engine_run_path(e, "runtime"),

@@ -37,11 +37,11 @@ int container_state_read(struct engine *e, const struct container_record *record
 	struct container_state *state, struct err *err);
 
 /*
- * Find a container (see store's container_find()) with its state and docker's words about it.
- * Everything lives in *c's and the engine's arena. Returns 0, or E_NOT_FOUND "No such container:
- * X".
+ * Find a container (see store's stored_container_find()) with its state and docker's words about
+ * it. Everything lives in *c's and the engine's arena. Returns 0, or E_NOT_FOUND "No such
+ * container: X".
  */
-int container_look_up(struct engine *e, const char *text, struct container *c,
+int container_look_up(struct engine *e, const char *text, struct stored_container *c,
 	struct docker_container *docker, struct container_state *state, struct err *err);
 
 /* The engine's part of a record. Returns 0. */
@@ -53,12 +53,12 @@ int container_docker(const struct container_record *record, struct docker_contai
  * monitor's exit command calls it. Adds the steps to the engine's plan.
  */
 void container_plan_ended(
-	struct engine *e, struct container *c, const struct docker_container *docker);
+	struct engine *e, struct stored_container *c, const struct docker_container *docker);
 
 /* Remove an ended container, and with volumes also its anonymous volumes. The caller holds its
  * lock. */
-void container_plan_remove(
-	struct engine *e, struct container *c, const struct docker_container *docker, bool volumes);
+void container_plan_remove(struct engine *e, struct stored_container *c,
+	const struct docker_container *docker, bool volumes);
 
 /* Add the step that removes RUN/containers/<id>; unless_held: not while a monitor holds its lock.
  */
@@ -78,7 +78,7 @@ bool container_ending(struct engine *e, const char *id, bool wait);
 int container_wait_end(const struct container_state *state, int timeout_ms, struct err *err);
 
 /* The container's first process, asked of the runtime. Returns the pid, or E_NOT_RUNNING. */
-int container_pid(struct engine *e, const struct container *c,
+int container_pid(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, struct err *err);
 
 #endif

@@ -40,6 +40,19 @@ wait $holder 2>/dev/null
 status 0 kist-store gc
 [ ! -d "$KIST_ROOT/layers/.tmp-z" ] || fail 'gc kept it'
 
+# while somebody adds: nothing goes, and one that must not wait says nothing
+touch "$KIST_ROOT/lease.lock"
+sh -c 'exec 9<"$1"; flock -s 9; exec sleep 60' - "$KIST_ROOT/lease.lock" &
+holder=$!
+wait_for 5 sh -c "! flock -n '$KIST_ROOT/lease.lock' true"
+status 0 kist-store gc
+complains 'nothing was removed'
+status 0 kist-store gc --no-wait
+[ ! -s "$T/err" ] || fail "gc --no-wait: $(cat "$T/err")"
+[ "$(jq .blobs "$T/out")" = 0 ] || fail 'gc removed something while another adds'
+kill $holder
+wait $holder 2>/dev/null
+
 # one bit
 layer=$(kist-store inspect image:1 | jq -r '.manifest.layers[0].digest' | cut -c8-)
 printf x | dd of="$blobs/$layer" bs=1 seek=20 conv=notrunc 2>/dev/null

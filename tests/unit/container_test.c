@@ -18,18 +18,18 @@
 
 static int make(struct store *store, const char *id, const char *name, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct container_record record = {.id = id, .name = name, .created = id};
 
-	return container_create(store, &record, 0, &c, err);
+	return stored_container_create(store, &record, 0, &c, err);
 }
 
 static const char *found(struct store *store, const char *text)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	static char id[CONTAINER_ID_LEN + 1];
 	struct err err = {0};
-	int r = container_find(store, text, 0, &c, &err);
+	int r = stored_container_find(store, text, 0, &c, &err);
 
 	memcpy(id, c.id, sizeof(id));
 	return r == 0 ? id : r == -E_USAGE ? "ambiguous" : "none";
@@ -59,7 +59,7 @@ static void finding(void)
 
 static void names(void)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct err err = {0};
 	struct fixture f;
 
@@ -78,13 +78,13 @@ static void names(void)
 	CU_ASSERT_EQUAL(symlinkat(ONE, f.store->names, "alias"), 0);
 	UNIT_STRING(found(f.store, "alias"), "none");
 	UNIT_OK(make(f.store, TWO, "ghost", &err), &err);
-	UNIT_OK(container_find(f.store, "ghost", CONTAINER_LOCK, &c, &err), &err);
-	CU_ASSERT_EQUAL(container_rename(f.store, &c, "web", &err), -E_EXISTS);
-	UNIT_OK(container_rename(f.store, &c, "alias", &err), &err);
+	UNIT_OK(stored_container_find(f.store, "ghost", STORED_CONTAINER_LOCK, &c, &err), &err);
+	CU_ASSERT_EQUAL(stored_container_rename(f.store, &c, "web", &err), -E_EXISTS);
+	UNIT_OK(stored_container_rename(f.store, &c, "alias", &err), &err);
 	UNIT_STRING(c.record.name, "alias");
 	UNIT_STRING(found(f.store, "ghost"), "none");
 	UNIT_STRING(found(f.store, "alias"), TWO);
-	UNIT_OK(container_remove(f.store, &c, &err), &err);
+	UNIT_OK(stored_container_remove(f.store, &c, &err), &err);
 	UNIT_STRING(found(f.store, TWO), "none");
 	CU_ASSERT_EQUAL(fixture_count(f.store->containers), 1);
 	CU_ASSERT_EQUAL(fixture_count(f.store->names), 2); /* web and .lock */
@@ -93,7 +93,8 @@ static void names(void)
 
 static void records(void)
 {
-	own_container struct container c = CONTAINER_INIT, again = CONTAINER_INIT;
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT,
+						     again = STORED_CONTAINER_INIT;
 	own_arena struct arena a = {0};
 	struct container_record record = {.id = ONE, .name = "web", .created = "2026"};
 	struct container_records list;
@@ -105,23 +106,26 @@ static void records(void)
 	fixture_start(&f);
 	json_set_string(&a, engine, "Cmd", "true");
 	record.engine = engine;
-	UNIT_OK(container_create(f.store, &record, CONTAINER_DURABLE, &c, &err), &err);
+	UNIT_OK(stored_container_create(f.store, &record, STORED_CONTAINER_DURABLE, &c, &err),
+		&err);
 	UNIT_STRING(json_get_string(c.record.engine, "Cmd"), "true");
 	CU_ASSERT_EQUAL(faccessat(c.dir, "bundle/rootfs", F_OK, 0), 0);
 	UNIT_OK(snapshot_layers(c.dir, &layers, &a, &err), &err);
 	CU_ASSERT_EQUAL(layers.count, 0);
-	CU_ASSERT_EQUAL(
-		container_find(f.store, "web", CONTAINER_LOCK | CONTAINER_TRY, &again, &err),
+	CU_ASSERT_EQUAL(stored_container_find(f.store, "web",
+				STORED_CONTAINER_LOCK | STORED_CONTAINER_TRY, &again, &err),
 		-E_IN_USE);
 	json_set_string(&a, engine, "Image", "x");
-	UNIT_OK(container_write_record(&c, &record, 0, &err), &err);
+	UNIT_OK(stored_container_write_record(&c, &record, 0, &err), &err);
 	record.name = "other";
-	CU_ASSERT_EQUAL(container_write_record(&c, &record, 0, &err), -EINVAL);
-	container_unlock(&c);
-	UNIT_OK(container_find(f.store, "web", CONTAINER_LOCK | CONTAINER_TRY, &again, &err), &err);
+	CU_ASSERT_EQUAL(stored_container_write_record(&c, &record, 0, &err), -EINVAL);
+	stored_container_unlock(&c);
+	UNIT_OK(stored_container_find(
+			f.store, "web", STORED_CONTAINER_LOCK | STORED_CONTAINER_TRY, &again, &err),
+		&err);
 	UNIT_STRING(json_get_string(again.record.engine, "Image"), "x");
 	UNIT_OK(make(f.store, TWO, "older", &err), &err);
-	UNIT_OK(container_list(f.store, &list, &a, &err), &err);
+	UNIT_OK(stored_container_list(f.store, &list, &a, &err), &err);
 	CU_ASSERT_EQUAL(list.count, 2);
 	UNIT_STRING(list.items[0].id, TWO);
 	UNIT_STRING(list.items[1].id, ONE);
@@ -141,7 +145,7 @@ static void interrupted(void)
 	UNIT_OK(make(f.store, TWO, "half", &err), &err);
 	/* killed while it was removed: its name is gone, its directory is not */
 	CU_ASSERT_EQUAL(unlinkat(f.store->names, "half", 0), 0);
-	UNIT_OK(container_list(f.store, &list, &a, &err), &err);
+	UNIT_OK(stored_container_list(f.store, &list, &a, &err), &err);
 	CU_ASSERT_EQUAL(list.count, 1);
 	UNIT_STRING(found(f.store, TWO), TWO);
 	UNIT_OK(store_gc(f.store, false, &gone, &err), &err);

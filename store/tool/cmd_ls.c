@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store ls */
-#include <string.h>
-#include <unistd.h>
-
-#include "lib/io.h"
-#include "store/image.h"
-#include "store/kist_store.h"
+#include "store/tool/cmd.h"
 
 static void add_line(const struct image_entry *e, struct arena *a, struct buf *out)
 {
@@ -28,20 +23,23 @@ static void add_line(const struct image_entry *e, struct arena *a, struct buf *o
 	buf_addc(out, '\n');
 }
 
-int cmd_ls(const struct cli_call *call, struct err *err)
+static int run(const struct cli_call *call, struct err *err)
 {
-	own_store struct store *store = NULL;
+	const struct store_session *s = tool_session(call, err);
 	own_arena struct arena a = {0};
 	own_buf struct buf out = {0};
 	struct image_list list;
-	int r = open_store(call, &store, err);
 
-	if (r == 0)
-		r = image_list(store, &list, &a, err);
-	if (r < 0)
-		return r;
+	if (!s || image_list(s->store, &list, &a, err) < 0)
+		return -err->code;
 	for (size_t i = 0; i < list.count; i++)
 		add_line(&list.items[i], &a, &out);
-	r = io_write_full(STDOUT_FILENO, buf_str(&out), out.len);
-	return r < 0 ? err_set(err, -r, "cannot write to standard output: %s", strerror(-r)) : 0;
+	return tool_write(call, buf_str(&out), out.len, err);
 }
+
+const struct cli_command tool_ls = {
+	.name = "ls",
+	.synopsis = "",
+	.help = "List the images as JSON lines",
+	.run = run,
+};

@@ -5,11 +5,28 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "store/archive.h"
-#include "store/kist_store.h"
+#include "store/tool/cmd.h"
+
+struct save_options {
+	const char *output, *format;
+};
+
+static const struct cli_option options[] = {
+	{.name = "output",
+		.letter = 'o',
+		.kind = CLI_STRING,
+		.offset = CLI_FIELD(struct save_options, output),
+		.arg = "FILE",
+		.help = "write the archive to a file instead of standard output"},
+	{.name = "format",
+		.kind = CLI_STRING,
+		.offset = CLI_FIELD(struct save_options, format),
+		.arg = "FORMAT",
+		.help = "oci (the default) or docker-archive"},
+};
 
 static int parse_format(const char *text, enum archive_format *format, struct err *err)
 {
@@ -41,23 +58,34 @@ static int save_file(struct store *store, const struct cli_call *call, enum arch
 	return r;
 }
 
-int cmd_save(const struct cli_call *call, struct err *err)
+static int run(const struct cli_call *call, struct err *err)
 {
 	const struct save_options *o = call->options;
-	own_store struct store *store = NULL;
+	const struct store_session *s;
 	enum archive_format format;
-	int r = parse_format(o->format, &format, err);
 
-	if (r < 0)
-		return r;
-	if (!o->output && isatty(STDOUT_FILENO))
+	if (parse_format(o->format, &format, err) < 0)
+		return -err->code;
+	if (!o->output && isatty(tool_io(call)->out))
 		return err_set(err, E_USAGE,
 			"cowardly refusing to save to a terminal. Use the -o flag or redirect");
-	r = open_store(call, &store, err);
-	if (r < 0)
-		return r;
+	s = tool_session(call, err);
+	if (!s)
+		return -err->code;
 	if (o->output)
-		return save_file(store, call, format, err);
-	return archive_save(
-		store, (const char *const *)call->args, call->nargs, format, STDOUT_FILENO, err);
+		return save_file(s->store, call, format, err);
+	return archive_save(s->store, (const char *const *)call->args, call->nargs, format,
+		tool_io(call)->out, err);
 }
+
+const struct cli_command tool_save = {
+	.name = "save",
+	.synopsis = "[OPTIONS] IMAGE...",
+	.help = "Write images as a tar archive",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct save_options),
+	.min_args = 1,
+	.max_args = -1,
+	.run = run,
+};

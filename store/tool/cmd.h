@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside store/tool/: each cmd_NAME.c has one verb of kist-store with its options and its row; the
+ * table of rows is in store/tool.c. What a verb has to work with comes with its call.
+ */
+#ifndef KIST_STORE_TOOL_CMD_H
+#define KIST_STORE_TOOL_CMD_H
+
+#include "lib/cli.h"
+#include "lib/json.h"
+#include "store/tool.h"
+
+struct global_options {
+	const char *root, *run;
+};
+
+extern const struct cli_command tool_create, tool_fsck, tool_gc, tool_get, tool_inspect, tool_load,
+	tool_ls, tool_mount, tool_put, tool_rm, tool_save, tool_tag, tool_untag;
+
+/* The session of the call, with its store open. NULL with *err. */
+struct store_session *tool_session(const struct cli_call *call, struct err *err);
+
+/* The same without opening the store. */
+struct store_session *tool_closed_session(const struct cli_call *call);
+
+const struct tool_io *tool_io(const struct cli_call *call);
+
+/* Write to io->out: bytes; a line; a value as a line. Return 0. */
+int tool_write(const struct cli_call *call, const void *data, size_t len, struct err *err);
+int tool_write_line(const struct cli_call *call, const char *text, struct err *err);
+int tool_write_json(const struct cli_call *call, const struct json *value, struct err *err);
+
+/* A sentence for people, on io->notice if there is one. */
+void tool_notice(const struct cli_call *call, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

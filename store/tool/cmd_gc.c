@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist-store gc */
+#include <poll.h>
+
+#include "lib/own.h"
+#include "store/gc.h"
+#include "store/tool/cmd.h"
+
+#define WAIT_STEPS   20
+#define WAIT_STEP_MS 50
+
+struct gc_options {
+	bool parts, no_wait;
+};
+
+static const struct cli_option options[] = {
+	{.name = "no-wait",
+		.kind = CLI_FLAG,
+		.offset = CLI_FIELD(struct gc_options, no_wait),
+		.help = "while images are being added: leave it to a later one at once"},
+	{.name = "parts",
+		.kind = CLI_FLAG,
+		.offset = CLI_FIELD(struct gc_options, parts),
+		.help = "remove interrupted downloads, too, which a pull would continue"},
+};
+
+/*
+ * Most who add are done in a moment, and the workers of one that was killed are gone in a moment:
+ * so gc waits for a second before it says that it cannot.
+ */
+static int collect(
+	struct store *store, const struct gc_options *o, struct gc_result *result, struct err *err)
+{
+	int r = store_gc(store, o->parts, result, err);
+
+	for (int i = 0; r == 1 && !o->no_wait && i < WAIT_STEPS; i++) {
+		poll(NULL, 0, WAIT_STEP_MS);
+		r = store_gc(store, o->parts, result, err);
+	}
+	return r;
+}
+
+static int run(const struct cli_call *call, struct err *err)
+{
+	const struct gc_options *o = call->options;
+	struct store_session *s = tool_session(call, err);
+	own_arena struct arena a = {0};
+	own(gc_result_release) struct gc_result result = {0};
+	struct json *line;
+	int r;
+
+	if (!s)
+		return -err->code;
+	store_session_drop_lease(s); /* we would wait for ourselves */
+	r = collect(s->store, o, &result, err);
+	if (r < 0)
+		return r;
+	if (r == 1 && !o->no_wait)
+		tool_notice(call,
+			"kist-store: warning: images are being added right now: nothing was removed "
+			"(try again later)");
+	line = json_new_object(&a);
+	json_set(&a, line, "blobs", json_new_uint(&a, result.blobs));
+	json_set(&a, line, "layers", json_new_uint(&a, result.layers));
+	json_set(&a, line, "temporaries", json_new_uint(&a, result.temporaries));
+	json_set(&a, line, "bytes", json_new_uint(&a, result.bytes));
+	return tool_write_json(call, line, err);
+}
+
+const struct cli_command tool_gc = {
+	.name = "gc",
+	.synopsis = "[OPTIONS]",
+	.help = "Remove blobs, layers and temporary files that nothing needs",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct gc_options),
+	.run = run,
+};
