@@ -23,6 +23,15 @@ struct root {
  */
 int root_open(struct root *r, struct stage *s, bool writable, struct err *err);
 
+/*
+ * Mount a directory of the host, the build context, the same way: files in it are seen, but its
+ * FIFOs and sockets are overlayfs' own, connected to nobody on the host, and what is written goes
+ * away with it. E_UNSUPPORTED, or what the kernel says, when its file system cannot be a lower one.
+ * Returns 0; the caller ends it with root_close().
+ */
+int root_open_directory(
+	struct root *r, struct workspace *w, int directory, bool writable, struct err *err);
+
 /* Attach it to PATH/rootfs, for other programs. Returns 0. */
 int root_attach(struct root *r, struct err *err);
 

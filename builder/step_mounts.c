@@ -7,7 +7,6 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "builder/base.h"
@@ -17,13 +16,6 @@
 #include "builder/stages.h"
 #include "lib/own.h"
 #include "lib/path.h"
-
-#ifndef OPEN_TREE_CLONE
-#define OPEN_TREE_CLONE 1
-#endif
-#ifndef MOVE_MOUNT_F_EMPTY_PATH
-#define MOVE_MOUNT_F_EMPTY_PATH 4
-#endif
 
 static int find_from(struct stage *s, struct prepared_mount *p, struct err *err)
 {
@@ -66,6 +58,7 @@ static struct tree context_tree(struct step_mounts *m)
 	return (struct tree){.arena = &b->arena,
 		.root = b->context.root,
 		.what = "build context",
+		.skip_devices = true,
 		.ignore = &b->context.ignore};
 }
 
@@ -128,10 +121,11 @@ static int make_attach_point(struct step_mounts *m, bool directory, char **path,
 
 /*
  * Attach what fd refers to in the workspace, so that the runtime gets a path in which nobody else
- * can change a link any more.
+ * can change a link any more. Device nodes below it open nothing.
  */
 static int attach(struct step_mounts *m, struct prepared_mount *p, int fd, struct err *err)
 {
+	struct mount_attr no_devices = {.attr_set = MOUNT_ATTR_NODEV};
 	own_mem char *path = NULL;
 	own_fd int clone = -1;
 	struct stat st;
@@ -140,9 +134,10 @@ static int attach(struct step_mounts *m, struct prepared_mount *p, int fd, struc
 		return err_errno(err, "cannot look at the source of a mount");
 	if (make_attach_point(m, S_ISDIR(st.st_mode), &path, err) < 0)
 		return -err->code;
-	clone = (int)syscall(SYS_open_tree, fd, "", OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH);
+	clone = open_tree(fd, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
 	if (clone < 0 ||
-		syscall(SYS_move_mount, clone, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		mount_setattr(clone, "", AT_EMPTY_PATH, &no_devices, sizeof(no_devices)) < 0 ||
+		move_mount(clone, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
 		return err_errno(err, "cannot mount the source of '%s'", p->mount.text);
 	p->attached = arena_strdup(&m->stage->build->arena, path);
 	return 0;
@@ -159,7 +154,7 @@ static int bind_from_root(
 	return fd < 0 ? fd : attach(m, p, fd, err);
 }
 
-/* A copy, when it is written to (and thrown away), or when .dockerignore hides a part. */
+/* What .dockerignore leaves of the context. FIFOs of the copy are new ones; sockets have none. */
 static int bind_copy_of_context(struct step_mounts *m, struct prepared_mount *p, struct err *err)
 {
 	struct tree t;
@@ -173,19 +168,35 @@ static int bind_copy_of_context(struct step_mounts *m, struct prepared_mount *p,
 	return fd < 0 ? fd : attach(m, p, fd, err);
 }
 
+/*
+ * The context itself is never bound: a FIFO or socket in it would connect the command with whatever
+ * on the host has it open. overlayfs shows its files under inodes of its own.
+ */
+static int bind_context(struct step_mounts *m, struct prepared_mount *p, struct err *err)
+{
+	struct build *b = m->stage->build;
+	struct err ignored;
+
+	if (b->context.ignore.count)
+		return bind_copy_of_context(m, p, err);
+	if (root_open_directory(&p->root, &b->work, b->context.root, !p->mount.readonly, &ignored) <
+		0) {
+		root_close(&p->root);
+		return bind_copy_of_context(m, p, err); /* of a file system that cannot be lower */
+	}
+	if (root_attach(&p->root, err) < 0)
+		return -err->code;
+	return bind_from_root(m, p, p->root.mount, err);
+}
+
 static int open_bind(struct step_mounts *m, struct prepared_mount *p, struct err *err)
 {
-	struct context *c = &m->stage->build->context;
-
-	if (p->from) {
-		if (root_open(&p->root, p->from, !p->mount.readonly, err) < 0 ||
-			root_attach(&p->root, err) < 0)
-			return -err->code;
-		return bind_from_root(m, p, p->root.mount, err);
-	}
-	if (p->mount.readonly && !c->ignore.count)
-		return bind_from_root(m, p, c->root, err);
-	return bind_copy_of_context(m, p, err);
+	if (!p->from)
+		return bind_context(m, p, err);
+	if (root_open(&p->root, p->from, !p->mount.readonly, err) < 0 ||
+		root_attach(&p->root, err) < 0)
+		return -err->code;
+	return bind_from_root(m, p, p->root.mount, err);
 }
 
 /* ROOT/cache/build/mounts/DIGEST-OF-ID: an id from outside never is part of a path. */

@@ -130,9 +130,11 @@ static void find_same(struct tree *t, struct tree_item *item)
 /* Returns 1 when the entry is no part of an image: a socket. */
 static int check_type(struct tree *t, const char *source, mode_t mode, struct err *err)
 {
-	if (S_ISSOCK(mode))
+	bool device = S_ISCHR(mode) || S_ISBLK(mode);
+
+	if (S_ISSOCK(mode) || (device && t->skip_devices))
 		return 1;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !t->from_image)
+	if (device && !t->from_image)
 		return err_set(err, E_UNSUPPORTED,
 			"'%s' of the %s is a device: only files, directories, links and FIFOs are copied "
 			"from there",

@@ -45,6 +45,7 @@ struct tree {
 	int root;                            /* borrowed: all sources are opened beneath it */
 	const char *what;                    /* "build context", for messages */
 	bool from_image;                     /* owners, devices and capabilities count */
+	bool skip_devices;                   /* of a context: they are passed over, not refused */
 	const struct dockerignore *ignore;   /* of the context; NULL: none */
 	const struct dockerignore *excludes; /* --exclude, relative to each source; NULL: none */
 	struct tree_item **items;            /* a directory before its content */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside store/: one overlayfs, made through the mount API of Linux 5.2 and attached nowhere. */
+/* One overlayfs, made through the mount API of Linux 5.2 and attached nowhere. */
 #ifndef KIST_STORE_OVERLAY_H
 #define KIST_STORE_OVERLAY_H
 
