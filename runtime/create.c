@@ -38,8 +38,7 @@ void creation_init(struct creation *c, const struct create_options *options)
 		.namespaces = &c->init.namespaces,
 		.bundle = -1,
 		.fd = -1,
-		.proc = -1,
-		.null = -1};
+		.proc = -1};
 }
 
 void creation_release(struct creation *c)

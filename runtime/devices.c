@@ -62,7 +62,11 @@ struct node {
 	gid_t gid;
 };
 
-/* In a user namespace nodes cannot be made: the host's own is bound, if it is the one asked for. */
+/*
+ * In a user namespace nodes cannot be made: the host's own is bound, if it is the one asked for.
+ * Read-only, so that mode and owner of the host's file cannot be changed; devices are written all
+ * the same.
+ */
 static int bind_node(int dir, const struct node *n, struct err *err)
 {
 	own_fd int mnt = mount_clone(AT_FDCWD, n->path, false, err), place = -1;
@@ -74,6 +78,9 @@ static int bind_node(int dir, const struct node *n, struct err *err)
 		st.st_rdev != n->rdev)
 		return err_set(
 			err, E_DENIED, "the host's '%s' is not the device asked for", n->path);
+	if (mount_attributes(mnt, false, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+		    0, 0, err) < 0)
+		return -err->code;
 	place = openat(
 		dir, n->name, O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
 	if (place < 0)

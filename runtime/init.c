@@ -213,6 +213,8 @@ void init_main(struct init *i)
 	struct err err = {0};
 
 	setsid();
+	/* modes of devices, directories and files are those asked for, whatever the caller's is */
+	umask(0);
 	if (make_ready(i, &err) < 0 || sync_send(i->sync, SYNC_READY, 0, &err) < 0 ||
 		sync_expect(i->sync, SYNC_GO, NULL, &err) < 0) {
 		sync_send_error(i->sync, &err);

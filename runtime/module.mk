@@ -52,6 +52,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/seccomp_cache.c \
 	runtime/seccomp_compile.c \
 	runtime/signals.c runtime/signals.h \
+	runtime/stdio.c runtime/stdio.h \
 	runtime/supported.c runtime/supported.h \
 	runtime/sync.c runtime/sync.h \
 	runtime/sysctl.c

@@ -22,6 +22,7 @@
 #include "runtime/apparmor.h"
 #include "runtime/command_lookup.h"
 #include "runtime/scheduling.h"
+#include "runtime/stdio.h"
 
 #define DEFAULT_UMASK 0022
 
@@ -205,6 +206,8 @@ int process_become(struct process *p, struct err *err)
 	const struct process_user *user = &c->user;
 	bool entered;
 
+	if (stdio_own_null(err) < 0)
+		return -err->code;
 	/* before the change of user, as root may enter what the user may not; else after it */
 	entered = enter_directory(c->cwd, err) == 0;
 	if (!entered && err->code != EACCES)

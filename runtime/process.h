@@ -47,8 +47,8 @@ int process_find_profile(struct process *p, struct err *err);
 int process_prepare(const struct process *p, struct err *err);
 
 /*
- * In the container's root: working directory, terminal or not, user and groups, capabilities less
- * those that process_execute() still needs, and the look-up of the command. Returns 0.
+ * In the container's root: descriptors 0, 1 and 2, working directory, user and groups, capabilities
+ * less those that process_execute() still needs, and the look-up of the command. Returns 0.
  */
 int process_become(struct process *p, struct err *err);
 

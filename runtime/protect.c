@@ -5,12 +5,16 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/mount_api.h"
 #include "runtime/rootfs.h"
+
+#define MASK_DIRECTORY "directory"
+#define MASK_FILE      "null"
 
 /* What does not exist on this kernel need not be protected: -1 without an error. */
 static int open_existing(struct rootfs *r, const char *path, struct err *err)
@@ -26,20 +30,40 @@ static int open_existing(struct rootfs *r, const char *path, struct err *err)
 	return -1;
 }
 
-/* An empty read-only directory; the first one made is cloned for all others. */
-static int empty_dir(int *first, struct err *err)
+/*
+ * What masks are cloned from: a tmpfs of our own with an empty directory and a null device. Nothing
+ * of the host's is shown, so that a container that changes mode or owner of a masked path, even
+ * after it has mounted it read-write, changes what is its own. Only
+ * attached mounts can be cloned (before Linux 6.15): it lies over the host's /proc, in the mount
+ * namespace that is the container's, and goes when the host's root goes.
+ */
+static int make_masks(struct err *err)
 {
 	const struct mount_options o = {
-		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-		.data = {"size=0", "nr_inodes=1", "mode=755"},
-		.ndata = 3};
+		.data = {"size=4k", "nr_inodes=3", "mode=755"},
+		.ndata = 3,
+	};
+	const uint64_t closed = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+	own_fd int masks = mount_new("tmpfs", "tmpfs", &o, 0, err), place = -1;
 
-	if (*first >= 0)
-		return mount_clone(*first, "", false, err);
-	return mount_new("tmpfs", "tmpfs", &o, 0, err);
+	if (masks < 0)
+		return -err->code;
+	if (mkdirat(masks, MASK_DIRECTORY, 0755) < 0)
+		return err_errno(err, "cannot make an empty directory to mask with");
+	/* in a user namespace no device can be made: an empty file hides as well */
+	if (mknodat(masks, MASK_FILE, S_IFCHR | 0666, makedev(1, 3)) < 0 &&
+		(errno != EPERM || mknodat(masks, MASK_FILE, S_IFREG | 0444, 0) < 0))
+		return err_errno(err, "cannot make a file to mask with");
+	place = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (place < 0)
+		return err_errno(err, "cannot open /proc");
+	if (mount_attributes(masks, false, closed, 0, 0, err) < 0 ||
+		mount_attach(masks, place, "/proc", err) < 0)
+		return -err->code;
+	return give_fd(masks);
 }
 
-static int mask(struct rootfs *r, const char *path, int *first, struct err *err)
+static int mask(struct rootfs *r, const char *path, int masks, struct err *err)
 {
 	own_fd int place = open_existing(r, path, err), mnt = -1;
 	struct stat st;
@@ -48,18 +72,8 @@ static int mask(struct rootfs *r, const char *path, int *first, struct err *err)
 		return -err->code;
 	if (fstat(place, &st) < 0)
 		return err_errno(err, "cannot look at '%s'", path);
-	if (S_ISDIR(st.st_mode)) {
-		mnt = empty_dir(first, err);
-	} else {
-		int null = rootfs_null(r, err);
-
-		mnt = null < 0 ? null : mount_clone(null, "", false, err);
-	}
-	if (mnt < 0 || mount_attach(mnt, place, path, err) < 0)
-		return -err->code;
-	if (S_ISDIR(st.st_mode) && *first < 0)
-		*first = give_fd(mnt);
-	return 0;
+	mnt = mount_clone(masks, S_ISDIR(st.st_mode) ? MASK_DIRECTORY : MASK_FILE, false, err);
+	return mnt < 0 ? -err->code : mount_attach(mnt, place, path, err);
 }
 
 static int make_readonly(struct rootfs *r, const char *path, struct err *err)
@@ -78,13 +92,15 @@ int rootfs_protect(struct rootfs *r, struct err *err)
 {
 	const struct strings *readonly = &r->config->linux_->readonly_paths;
 	const struct strings *masked = &r->config->linux_->masked_paths;
-	own_fd int first = -1;
+	own_fd int masks = masked->count ? make_masks(err) : -1;
 
+	if (masked->count && masks < 0)
+		return -err->code;
 	for (size_t i = 0; i < readonly->count; i++)
 		if (make_readonly(r, readonly->items[i], err) < 0)
 			return err_wrap(err, "read-only path '%s'", readonly->items[i]);
 	for (size_t i = 0; i < masked->count; i++)
-		if (mask(r, masked->items[i], &first, err) < 0)
+		if (mask(r, masked->items[i], masks, err) < 0)
 			return err_wrap(err, "masked path '%s'", masked->items[i]);
 	if (!r->config->root.readonly)
 		return 0;

@@ -8,7 +8,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "lib/own.h"
@@ -22,7 +21,6 @@ void rootfs_release(struct rootfs *r)
 	free(r->prepared);
 	own_fd_release(&r->fd);
 	own_fd_release(&r->proc);
-	own_fd_release(&r->null);
 }
 
 static int set_propagation(const struct runtime_config *config, struct err *err)
@@ -103,20 +101,6 @@ int rootfs_place(
 	if (make_file(r, destination, err) < 0)
 		return -err->code;
 	return path_open(r->fd, destination, O_PATH, 0, scope, err);
-}
-
-int rootfs_null(struct rootfs *r, struct err *err)
-{
-	struct stat st;
-
-	if (r->null >= 0)
-		return r->null;
-	r->null = open("/dev/null", O_PATH | O_CLOEXEC);
-	if (r->null < 0)
-		return err_errno(err, "cannot open /dev/null");
-	if (fstat(r->null, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
-		return err_set(err, E_DENIED, "/dev/null is not the null device");
-	return r->null;
 }
 
 static int pivot_root_here(struct err *err)

@@ -22,7 +22,6 @@ struct rootfs {
 	int fd;                  /* the root */
 	int proc;                /* root of the procfs mounted on /proc; -1: none */
 	int *prepared; /* per entry of "mounts": a detached mount made by the parent, or -1 */
-	int null;      /* a verified /dev/null of the host; -1 until it is needed */
 };
 
 /*
@@ -64,9 +63,6 @@ int rootfs_sysctl(struct rootfs *r, struct err *err);
 
 /* Become "/" (pivot: by pivot_root(2), else by moving the mount). The working directory is "/". */
 int rootfs_enter(struct rootfs *r, bool pivot, struct err *err);
-
-/* Between the files of rootfs: an O_PATH descriptor of /dev/null, seen to be that device. */
-int rootfs_null(struct rootfs *r, struct err *err);
 
 /*
  * The place for a mount: an O_PATH descriptor of destination, made as a directory or an empty file
