@@ -2,7 +2,6 @@
 #include "lib/place.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,20 +49,25 @@ void place_release(struct place *p)
 	*p = (struct place){0};
 }
 
+char *place_find_run(const char *run)
+{
+	own_mem char *usual = geteuid() != 0 ? user_run() : xstrdup("/run/kist");
+
+	if (!run || !*run)
+		run = env("KIST_RUN") ? env("KIST_RUN") : usual;
+	return path_absolute(run);
+}
+
 int place_find(const char *root, const char *run, struct place *place, struct err *err)
 {
-	bool user = geteuid() != 0;
-	own_mem char *usual_root = user ? user_root() : xstrdup("/var/lib/kist");
-	own_mem char *usual_run = user ? user_run() : xstrdup("/run/kist");
+	own_mem char *usual = geteuid() != 0 ? user_root() : xstrdup("/var/lib/kist");
 
 	if (!root || !*root)
-		root = env("KIST_ROOT") ? env("KIST_ROOT") : usual_root;
-	if (!run || !*run)
-		run = env("KIST_RUN") ? env("KIST_RUN") : usual_run;
+		root = env("KIST_ROOT") ? env("KIST_ROOT") : usual;
 	if (!root)
 		return err_set(err, ENOENT,
 			"cannot tell where images and containers are: set HOME or KIST_ROOT");
 	*place = (struct place){
-		.root = path_absolute(root), .run = path_absolute(run), .cgroup_parent = "/kist"};
+		.root = path_absolute(root), .run = place_find_run(run), .cgroup_parent = "/kist"};
 	return 0;
 }

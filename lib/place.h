@@ -24,4 +24,7 @@ void place_release(struct place *p);
  */
 int place_find(const char *root, const char *run, struct place *place, struct err *err);
 
+/* RUN alone, for programs that keep nothing in ROOT. The caller frees it. */
+char *place_find_run(const char *run);
+
 #endif

@@ -29,7 +29,7 @@ const struct cli_option cmd_create_options[CMD_CREATE_OPTIONS] = {
 	OPTION("mtu", CLI_INT, mtu, "BYTES", "of bridge and interfaces"),
 };
 
-static const struct state no_state = {-1, -1, -1, -1, -1, NULL, NULL};
+static const struct state no_state = STATE_INIT;
 
 static int open_state(const struct cli_call *call, struct state *s, struct err *err)
 {
@@ -53,7 +53,7 @@ static int check_name(const char *name, struct err *err)
 /* ROOT/networks, made when it is missing. */
 static int open_networks(const struct state *s, struct err *err)
 {
-	own_mem char *path = xasprintf("%s/networks", s->root_path);
+	own_mem char *path = xasprintf("%s/networks", s->place.root);
 
 	return path_make_dirs(path, 0700, err);
 }
@@ -125,8 +125,8 @@ int cmd_create(const struct cli_call *call, struct err *err)
 	networks = open_networks(&s, err);
 	if (networks < 0)
 		return networks;
-	if (s.root < 0 && (s.root = open(s.root_path, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return err_errno(err, "cannot open '%s'", s.root_path);
+	if (s.root < 0 && (s.root = open(s.place.root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return err_errno(err, "cannot open '%s'", s.place.root);
 	lock = lock_file(networks, ".lock", 0, err);
 	if (lock < 0 || netlink_open(&route, NETLINK_ROUTE, err) < 0 ||
 		choose_bridge(&a, &s, networks, &n, err) < 0)

@@ -35,7 +35,7 @@ static int open_state(const struct cli_call *call, struct state *s, struct err *
 int cmd_setup(const struct cli_call *call, struct err *err)
 {
 	own_arena struct arena a = {0};
-	own_state struct state s = {-1, -1, -1, -1, -1, NULL, NULL};
+	own_state struct state s = STATE_INIT;
 	own_mem char *netns = path_absolute(call->args[0]);
 	struct json *result;
 	struct config c;
@@ -56,7 +56,7 @@ int cmd_setup(const struct cli_call *call, struct err *err)
 int cmd_teardown(const struct cli_call *call, struct err *err)
 {
 	own_arena struct arena a = {0};
-	own_state struct state s = {-1, -1, -1, -1, -1, NULL, NULL};
+	own_state struct state s = STATE_INIT;
 	own_mem char *netns = path_absolute(call->args[0]);
 	struct config c;
 

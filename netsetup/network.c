@@ -158,11 +158,11 @@ int network_lock(
 	lock->fd = -1;
 	if (mkdirat(s->networks, name, 0700) < 0 && errno != EEXIST) {
 		lock->dir = -1;
-		return err_errno(err, "cannot make '%s/networks/%s'", s->run_path, name);
+		return err_errno(err, "cannot make '%s/networks/%s'", s->place.run, name);
 	}
 	lock->dir = openat(s->networks, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock->dir < 0)
-		return err_errno(err, "cannot open '%s/networks/%s'", s->run_path, name);
+		return err_errno(err, "cannot open '%s/networks/%s'", s->place.run, name);
 	lock->fd = lock_file(lock->dir, "lock", 0, err);
 	return lock->fd < 0 ? lock->fd : 0;
 }

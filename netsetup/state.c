@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,13 +33,6 @@ static const struct schema_field endpoint_fields[] = {
 };
 static const struct schema endpoint_schema = SCHEMA(struct endpoint, endpoint_fields);
 
-static const char *choose(const char *given, const char *variable, const char *usual)
-{
-	const char *value = given && *given ? given : getenv(variable);
-
-	return value && *value ? value : usual;
-}
-
 int state_open(struct state *s, const char *root, const char *run, struct err *err)
 {
 	const struct {
@@ -48,18 +40,19 @@ int state_open(struct state *s, const char *root, const char *run, struct err *e
 		int *fd;
 	} dirs[] = {{"endpoints", &s->endpoints}, {"networks", &s->networks}, {"ports", &s->ports}};
 
-	*s = (struct state){-1, -1, -1, -1, -1, choose(root, "KIST_ROOT", "/var/lib/kist"),
-		choose(run, "KIST_RUN", "/run/kist")};
-	s->root = open(s->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	s->run = path_make_dirs(s->run_path, 0700, err);
+	*s = (struct state)STATE_INIT;
+	if (place_find(root, run, &s->place, err) < 0)
+		return -err->code;
+	s->root = open(s->place.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	s->run = path_make_dirs(s->place.run, 0700, err);
 	if (s->run < 0)
 		return s->run;
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
 		if (mkdirat(s->run, dirs[i].name, 0700) < 0 && errno != EEXIST)
-			return err_errno(err, "cannot make '%s/%s'", s->run_path, dirs[i].name);
+			return err_errno(err, "cannot make '%s/%s'", s->place.run, dirs[i].name);
 		*dirs[i].fd = openat(s->run, dirs[i].name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (*dirs[i].fd < 0)
-			return err_errno(err, "cannot open '%s/%s'", s->run_path, dirs[i].name);
+			return err_errno(err, "cannot open '%s/%s'", s->place.run, dirs[i].name);
 	}
 	return 0;
 }
@@ -73,6 +66,7 @@ void state_close(struct state *s)
 			close(*fds[i]);
 		*fds[i] = -1;
 	}
+	place_release(&s->place);
 }
 
 static const char *record_name(struct arena *a, const char *id)

@@ -23,6 +23,7 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/mem.h"
+#include "lib/place.h"
 #include "netsetup/config.h"
 
 #define STATE_LINK_NAME_MAX 16
@@ -30,8 +31,16 @@
 struct state {
 	int root;                            /* ROOT, -1: not there */
 	int run, endpoints, networks, ports; /* directories below RUN */
-	const char *root_path, *run_path;
+	struct place place;
 };
+
+#define STATE_INIT                                                                                 \
+	{                                                                                          \
+		-1, -1, -1, -1, -1,                                                                \
+		{                                                                                  \
+			NULL, NULL, NULL                                                           \
+		}                                                                                  \
+	}
 
 struct endpoint {
 	const char *id, *netns;
@@ -41,7 +50,7 @@ struct endpoint {
 	LIST_OF(struct config_port) ports;
 };
 
-/* Open or make the directories. root and run may be NULL: KIST_ROOT, KIST_RUN, the usual ones. */
+/* Open or make the directories. root and run: see place_find(). */
 int state_open(struct state *s, const char *root, const char *run, struct err *err);
 void state_close(struct state *s);
 

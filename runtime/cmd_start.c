@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/own.h"
+#include "lib/socket.h"
 #include "runtime/container.h"
 #include "runtime/hooks.h"
 #include "runtime/runtime.h"
@@ -16,14 +16,12 @@
  */
 static int start(struct container *c, struct err *err)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	own_fd int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	own_fd int sock = socket_connect(c->dir, CONTAINER_START_SOCK, SOCK_SEQPACKET, err);
 	struct err theirs;
 
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		"/proc/self/fd/%d/" CONTAINER_START_SOCK, c->dir);
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-		send(sock, "", 1, MSG_NOSIGNAL) != 1)
+	if (sock < 0)
+		return err_wrap(err, "cannot start container '%s'", c->record.id);
+	if (send(sock, "", 1, MSG_NOSIGNAL) != 1)
 		return err_errno(err, "cannot start container '%s'", c->record.id);
 	if (sync_receive(sock, NULL, &theirs) < 0 && theirs.code != E_CHILD) {
 		*err = theirs;

@@ -7,58 +7,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/own.h"
-
-/* A short address for a socket in dirfd, whatever the length of the directory's own path. */
-static int socket_address(int dirfd, const char *name, struct sockaddr_un *address, struct err *err)
-{
-	int n;
-
-	memset(address, 0, sizeof(*address));
-	address->sun_family = AF_UNIX;
-	n = snprintf(
-		address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/%s", dirfd, name);
-	if (n < 0 || (size_t)n >= sizeof(address->sun_path))
-		return err_set(err, ENAMETOOLONG, "socket name '%.40s...' is too long", name);
-	return 0;
-}
+#include "lib/socket.h"
 
 int console_listen(int dirfd, const char *name, struct err *err)
 {
-	struct sockaddr_un address;
-	own_fd int sock = -1;
-
-	if (socket_address(dirfd, name, &address, err) < 0)
-		return -err->code;
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock < 0 || bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-		listen(sock, 1) < 0)
-		return err_errno(err, "cannot make the console socket '%s'", name);
-	return give_fd(sock);
+	return socket_listen(dirfd, name, SOCK_STREAM, 0600, err);
 }
 
 int console_connect(const char *path, struct err *err)
 {
-	const char *slash = strrchr(path, '/');
-	own_mem char *dir = NULL;
-	struct sockaddr_un address;
-	own_fd int dirfd = -1, sock = -1;
-
-	dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-	if (!dir)
-		return err_set(err, ENOMEM, "cannot connect to console socket '%s'", path);
-	dirfd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dirfd < 0)
-		return err_errno(err, "cannot connect to console socket '%s'", path);
-	if (socket_address(dirfd, slash ? slash + 1 : path, &address, err) < 0)
-		return -err->code;
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return err_errno(err, "cannot connect to console socket '%s'", path);
-	return give_fd(sock);
+	return socket_connect(AT_FDCWD, path, SOCK_STREAM, err);
 }
 
 union fd_message {

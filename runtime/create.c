@@ -16,6 +16,7 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/socket.h"
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
@@ -135,21 +136,14 @@ static int make_record(struct creation *c, const struct buf *text, struct err *e
 	return container_save(k, err);
 }
 
-/* start.sock, on which the process will wait; bound through the directory's descriptor. */
+/* start.sock, on which the process will wait. */
 static int make_listener(struct creation *c, struct err *err)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int sock;
-
 	if (!c->options->wait_for_start)
 		return 0;
-	snprintf(address.sun_path, sizeof(address.sun_path),
-		"/proc/self/fd/%d/" CONTAINER_START_SOCK, c->container.dir);
-	c->init.listener = sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (sock < 0 || bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-		listen(sock, 8) < 0)
-		return err_errno(err, "cannot make " CONTAINER_START_SOCK);
-	return 0;
+	c->init.listener = socket_listen(
+		c->container.dir, CONTAINER_START_SOCK, SOCK_SEQPACKET, 0600, err);
+	return c->init.listener < 0 ? -err->code : 0;
 }
 
 static int make_sockets(struct creation *c, struct err *err)

@@ -11,6 +11,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "lib/place.h"
 #include "runtime/runtime.h"
 
 static const struct cli_option global_options[] = {
@@ -43,17 +44,13 @@ static int refuse(const struct cli_call *call, struct err *err)
 const char *runtime_root(const struct cli_call *call)
 {
 	struct runtime_options *o = call->global;
-	const char *run = getenv("KIST_RUN"), *user = getenv("XDG_RUNTIME_DIR");
+	own_mem char *run = NULL;
 
 	if (o->root)
 		return o->root;
 	/* what does not fit is no path either: opening it says so */
-	if (run && *run)
-		snprintf(o->default_root, sizeof(o->default_root), "%s/runtime", run);
-	else if (geteuid() != 0 && user && *user)
-		snprintf(o->default_root, sizeof(o->default_root), "%s/kist/runtime", user);
-	else
-		return "/run/kist/runtime";
+	run = place_find_run(NULL);
+	snprintf(o->default_root, sizeof(o->default_root), "%s/runtime", run);
 	return o->default_root;
 }
 

@@ -13,49 +13,13 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/place.h"
 
 #define LEASE_NAME "lease.lock"
 
 static const char oci_layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
 static const char empty_index[] = "{\"schemaVersion\":2,\"mediaType\":"
 				  "\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}";
-
-/* A variable that is set to something. */
-static const char *env(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value ? value : NULL;
-}
-
-static char *user_root(void)
-{
-	const char *home = env("HOME");
-
-	if (env("XDG_DATA_HOME"))
-		return xasprintf("%s/kist", env("XDG_DATA_HOME"));
-	return xasprintf("%s/.local/share/kist", home ? home : "");
-}
-
-static char *user_run(void)
-{
-	if (env("XDG_RUNTIME_DIR"))
-		return xasprintf("%s/kist", env("XDG_RUNTIME_DIR"));
-	return xasprintf("/run/user/%u/kist", (unsigned)getuid());
-}
-
-void store_locate(const char *root, const char *run, char **root_path, char **run_path)
-{
-	own_mem char *default_root = geteuid() == 0 ? xstrdup("/var/lib/kist") : user_root();
-	own_mem char *default_run = geteuid() == 0 ? xstrdup("/run/kist") : user_run();
-
-	if (!root)
-		root = env("KIST_ROOT") ? env("KIST_ROOT") : default_root;
-	if (!run)
-		run = env("KIST_RUN") ? env("KIST_RUN") : default_run;
-	*root_path = path_absolute(root);
-	*run_path = path_absolute(run);
-}
 
 /* Make and open path below ROOT; every part of it is ours. */
 static int open_below(const struct store *s, const char *path, int *fd, struct err *err)
@@ -108,13 +72,18 @@ int store_open(
 	const char *root, const char *run, unsigned flags, struct store **store, struct err *err)
 {
 	own_store struct store *s = xcalloc(1, sizeof(*s));
+	own_place struct place place = {0};
 	int r;
 
 	if (flags)
 		return err_set(err, EINVAL, "store_open: unknown flags");
 	s->root = s->run = s->images = s->blobs = s->layers = -1;
 	s->containers = s->names = s->volumes = s->cache = -1;
-	store_locate(root, run, &s->root_path, &s->run_path);
+	r = place_find(root, run, &place, err);
+	if (r < 0)
+		return r;
+	s->root_path = give(place.root);
+	s->run_path = give(place.run);
 	r = open_trees(s, err);
 	if (r < 0)
 		return r;

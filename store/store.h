@@ -16,9 +16,8 @@ struct store {
 };
 
 /*
- * Open ROOT and RUN and make what is missing of them (0700, and the image layout's oci-layout).
- * NULL: KIST_ROOT and KIST_RUN, else /var/lib/kist and /run/kist, and without root
- * $XDG_DATA_HOME/kist (~/.local/share/kist) and $XDG_RUNTIME_DIR/kist. No flags are defined yet: 0.
+ * Open ROOT and RUN, which place_find() finds, and make what is missing of them (0700, and the
+ * image layout's oci-layout). No flags are defined yet: 0.
  * Returns 0; the caller ends it with store_close().
  */
 int store_open(
@@ -31,12 +30,6 @@ static inline void store_release(struct store **store)
 }
 
 #define own_store __attribute__((cleanup(store_release)))
-
-/*
- * Where store_open() would look, without opening anything: the caller frees both. For --plan and
- * for programs that only pass --root and --run on.
- */
-void store_locate(const char *root, const char *run, char **root_path, char **run_path);
 
 enum store_lease {
 	STORE_LEASE_ADD, /* shared: blobs or layers are being added that no name refers to yet */

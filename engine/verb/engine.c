@@ -11,6 +11,7 @@
 #include "lib/io.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "lib/place.h"
 
 void engine_release(struct engine *e)
 {
@@ -45,12 +46,16 @@ static const char *title(struct engine *e)
 
 int engine_open(const struct cli_call *call, struct engine *e, struct err *err)
 {
+	own_place struct place place = {0};
 	own_mem char *index = NULL;
 
 	*e = (struct engine){.options = call->global};
 	if (e->options->debug)
 		log_start("kist", LOG_LEVEL_DEBUG);
-	store_locate(e->options->root, e->options->run, &e->root_path, &e->run_path);
+	if (place_find(e->options->root, e->options->run, &place, err) < 0)
+		return -err->code;
+	e->root_path = give(place.root);
+	e->run_path = give(place.run);
 	e->plan.title = title(e);
 	e->plan.failed_status = 1;
 	/* programs that we start work on the same trees */
