@@ -3,7 +3,6 @@
 #include "builder/build.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "builder/stage_build.h"
 #include "builder/stages.h"
 #include "lib/io.h"
+#include "lib/output.h"
 #include "lib/own.h"
 #include "store/image.h"
 
@@ -127,17 +127,9 @@ static void warn_unused_args(struct build *b)
 
 static int write_id_file(struct build *b, const struct digest *id, struct err *err)
 {
-	own_fd int fd = -1;
-	int r;
-
 	if (!b->options->iidfile)
 		return 0;
-	fd = open(b->options->iidfile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_errno(err, "cannot write '%s'", b->options->iidfile);
-	r = io_write_full(fd, id->text, strlen(id->text));
-	return r < 0 ? err_set(err, -r, "cannot write '%s': %s", b->options->iidfile, strerror(-r))
-		     : 0;
+	return output_write(b->options->iidfile, id->text, strlen(id->text), 0644, 0, err);
 }
 
 /* What stdout ends with: the descriptor where JSON is spoken, with "quiet" the image ID alone. */

@@ -8,19 +8,14 @@
 #include "lib/io.h"
 #include "lib/own.h"
 
-static int digest_file(struct tree *t, struct tree_item *item, char *block, struct err *err)
+static int digest_file(struct tree *t, struct tree_item *item, struct err *err)
 {
 	own_fd int fd = tree_open(t, item, err);
-	struct sha256 sha;
-	ssize_t n;
+	int64_t n;
 
 	if (fd < 0)
 		return fd;
-	sha256_init(&sha);
-	while ((n = io_read_full(fd, block, IO_BLOCK_SIZE)) > 0)
-		sha256_update(&sha, block, (size_t)n);
-	sha256_finish(&sha, item->digest);
-	sha256_release(&sha);
+	n = sha256_fd(fd, item->digest);
 	if (n < 0)
 		return err_set(err, (int)-n, "cannot read '%s' of the %s: %s", item->source,
 			t->what, strerror((int)-n));
@@ -29,8 +24,6 @@ static int digest_file(struct tree *t, struct tree_item *item, char *block, stru
 
 int tree_digest(struct tree *t, struct err *err)
 {
-	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
-
 	for (size_t i = 0; i < t->count; i++) {
 		struct tree_item *item = t->items[i];
 
@@ -38,7 +31,7 @@ int tree_digest(struct tree *t, struct err *err)
 			continue;
 		if (item->same)
 			memcpy(item->digest, item->same->digest, sizeof(item->digest));
-		else if (digest_file(t, item, block, err) < 0)
+		else if (digest_file(t, item, err) < 0)
 			return -err->code;
 	}
 	return 0;

@@ -66,12 +66,12 @@ void sha256_hex(const void *data, size_t len, char hex[SHA256_HEX_LEN + 1])
 int64_t sha256_fd(int fd, char hex[SHA256_HEX_LEN + 1])
 {
 	own(sha256_release) struct sha256 s = {0};
-	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
+	char block[64 * 1024]; /* on the stack: most callers have many small files */
 	int64_t total = 0;
 	ssize_t n;
 
 	sha256_init(&s);
-	while ((n = io_read_full(fd, block, IO_BLOCK_SIZE)) > 0) {
+	while ((n = io_read_full(fd, block, sizeof(block))) > 0) {
 		sha256_update(&s, block, (size_t)n);
 		total += n;
 	}

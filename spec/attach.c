@@ -3,13 +3,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "lib/socket.h"
 
 /* One row per frame: who sends it, and how much content it has. */
 static const struct frame_rule {
@@ -69,46 +67,14 @@ int attach_send(int socket, enum attach_type type, const void *content, size_t l
 	return 0;
 }
 
-/* sun_path holds 108 bytes and a container's directory may be longer: go through the descriptor. */
-static int open_socket(int dirfd, struct sockaddr_un *address, struct err *err)
-{
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return err_errno(err, "cannot make a socket");
-	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	snprintf(address->sun_path, sizeof(address->sun_path), "/proc/self/fd/%d/" ATTACH_SOCKET,
-		dirfd);
-	return fd;
-}
-
 int attach_listen(int dirfd, struct err *err)
 {
-	struct sockaddr_un address;
-	own_fd int fd = open_socket(dirfd, &address, err);
-	mode_t mask;
-	int r;
-
-	if (fd < 0)
-		return fd;
 	if (unlinkat(dirfd, ATTACH_SOCKET, 0) < 0 && errno != ENOENT)
 		return err_errno(err, "cannot replace '" ATTACH_SOCKET "'");
-	mask = umask(0177);
-	r = bind(fd, (struct sockaddr *)&address, sizeof(address));
-	umask(mask);
-	if (r < 0 || listen(fd, ATTACH_CLIENTS_MAX) < 0)
-		return err_errno(err, "cannot listen on '" ATTACH_SOCKET "'");
-	return give_fd(fd);
+	return socket_listen(dirfd, ATTACH_SOCKET, SOCK_SEQPACKET | SOCK_NONBLOCK, 0600, err);
 }
 
 int attach_connect(int dirfd, struct err *err)
 {
-	struct sockaddr_un address;
-	own_fd int fd = open_socket(dirfd, &address, err);
-
-	if (fd < 0)
-		return fd;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return err_errno(err, "cannot connect to '" ATTACH_SOCKET "'");
-	return give_fd(fd);
+	return socket_connect(dirfd, ATTACH_SOCKET, SOCK_SEQPACKET | SOCK_NONBLOCK, err);
 }

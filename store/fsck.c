@@ -45,21 +45,11 @@ static int list_hex(struct store *store, int parent, struct strv *names, struct 
 /* The digest of the blob's bytes, or -errno. */
 static int digest_blob(struct store *store, const struct digest *digest, char *hex)
 {
-	own(sha256_release) struct sha256 sha = {0};
-	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
 	struct err err;
 	own_fd int fd = blob_open(store, digest, &err);
-	ssize_t n;
+	int64_t n = fd < 0 ? fd : sha256_fd(fd, hex);
 
-	if (fd < 0)
-		return fd;
-	sha256_init(&sha);
-	while ((n = io_read_full(fd, block, IO_BLOCK_SIZE)) > 0)
-		sha256_update(&sha, block, (size_t)n);
-	if (n < 0)
-		return (int)n;
-	sha256_finish(&sha, hex);
-	return 0;
+	return n < 0 ? (int)n : 0;
 }
 
 static int check_blob(struct fsck *f, const char *name, struct err *err)

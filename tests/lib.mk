@@ -17,3 +17,5 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/socket_test.c \
 	tests/unit/spawn_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
+
+E2E += tests/e2e/named-outputs.sh

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store save */
-#include <fcntl.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/mem.h"
+#include "lib/output.h"
 #include "lib/own.h"
 #include "store/archive.h"
 #include "store/tool/cmd.h"
@@ -15,17 +14,10 @@ struct save_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "output",
-		.letter = 'o',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct save_options, output),
-		.arg = "FILE",
-		.help = "write the archive to a file instead of standard output"},
-	{.name = "format",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct save_options, format),
-		.arg = "FORMAT",
-		.help = "oci (the default) or docker-archive"},
+	OPT_STRING(struct save_options, output, "output", 'o', "FILE|-",
+		"write the archive to a file instead of standard output"),
+	OPT_STRING(struct save_options, format, "format", 0, "FORMAT",
+		"oci (the default) or docker-archive"),
 };
 
 static int parse_format(const char *text, enum archive_format *format, struct err *err)
@@ -39,40 +31,35 @@ static int parse_format(const char *text, enum archive_format *format, struct er
 	return err_set(err, E_USAGE, "unknown format '%s': oci or docker-archive", text);
 }
 
-/* The file appears when it is complete. */
 static int save_file(struct store *store, const struct cli_call *call, enum archive_format format,
 	struct err *err)
 {
 	const struct save_options *o = call->options;
-	own_mem char *temp = xasprintf("%s.tmp-%d", o->output, (int)getpid());
-	own_fd int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int r;
+	own_output struct output out = OUTPUT_INIT;
 
-	if (fd < 0)
-		return err_errno(err, "cannot create '%s'", temp);
-	r = archive_save(store, (const char *const *)call->args, call->nargs, format, fd, err);
-	if (r == 0 && rename(temp, o->output) < 0)
-		r = err_errno(err, "cannot create '%s'", o->output);
-	if (r < 0)
-		unlink(temp);
-	return r;
+	if (output_open(&out, o->output, 0600, 0, err) < 0 ||
+		archive_save(store, (const char *const *)call->args, call->nargs, format, out.fd,
+			err) < 0)
+		return -err->code;
+	return output_commit(&out, err);
 }
 
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct save_options *o = call->options;
 	const struct store_session *s;
+	bool to_stdout = !o->output || strcmp(o->output, "-") == 0;
 	enum archive_format format;
 
 	if (parse_format(o->format, &format, err) < 0)
 		return -err->code;
-	if (!o->output && isatty(tool_io(call)->out))
+	if (to_stdout && isatty(tool_io(call)->out))
 		return err_set(err, E_USAGE,
 			"cowardly refusing to save to a terminal. Use the -o flag or redirect");
 	s = tool_session(call, err);
 	if (!s)
 		return -err->code;
-	if (o->output)
+	if (!to_stdout)
 		return save_file(s->store, call, format, err);
 	return archive_save(s->store, (const char *const *)call->args, call->nargs, format,
 		tool_io(call)->out, err);
