@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -226,14 +225,6 @@ void stored_container_unlock(struct stored_container *c)
 {
 	own_fd_release(&c->lock);
 	c->lock = -1;
-}
-
-bool stored_container_running(struct store *store, const char *id)
-{
-	own_mem char *path = xasprintf("containers/%s/lock", id);
-	own_fd int fd = openat(store->run, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 int stored_container_rename(

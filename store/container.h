@@ -77,6 +77,18 @@ void stored_container_unlock(struct stored_container *c);
 /* Does a monitor hold RUN/containers/<id>/lock? */
 bool stored_container_running(struct store *store, const char *id);
 
+/*
+ * Wait until no monitor holds that lock any more: then all of the container's run is tidied up.
+ * timeout_ms -1: for ever. Returns 1, or 0 when it still runs after the time.
+ */
+int stored_container_wait(struct store *store, const char *id, int timeout_ms, struct err *err);
+
+/*
+ * Remove RUN/containers/<id>. While a monitor holds its lock: E_IN_USE, unless held is true (for
+ * what the monitor itself starts at the end). Missing is no error. Returns 0.
+ */
+int stored_container_forget_run(struct store *store, const char *id, bool held, struct err *err);
+
 struct container_records {
 	struct container_record *items;
 	size_t count;

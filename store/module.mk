@@ -12,7 +12,7 @@ store_libstore_a_SOURCES = \
 	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
-	store/container.c store/container_find.c store/container.h \
+	store/container.c store/container_find.c store/container_run.c store/container.h \
 	store/container_name.c store/container_name.h \
 	store/digest_set.c store/digest_set.h \
 	store/fsck.c store/gc.c store/gc.h \
@@ -25,12 +25,15 @@ store_libstore_a_SOURCES = \
 	store/store.c store/store.h \
 	store/temp_dir.c store/temp_dir.h \
 	store/tool.c store/tool.h store/tool/cmd.h \
-	store/tool/cmd_create.c store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c \
-	store/tool/cmd_inspect.c store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c \
-	store/tool/cmd_put.c store/tool/cmd_rm.c store/tool/cmd_save.c store/tool/cmd_tag.c \
-	store/tool/cmd_untag.c \
+	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_forget_run.c \
+	store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c store/tool/cmd_inspect.c \
+	store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c store/tool/cmd_put.c \
+	store/tool/cmd_record.c store/tool/cmd_rename.c store/tool/cmd_rm.c store/tool/cmd_save.c \
+	store/tool/cmd_tag.c store/tool/cmd_untag.c store/tool/cmd_volume_create.c \
+	store/tool/cmd_volume_inspect.c store/tool/cmd_volume_ls.c store/tool/cmd_volume_populate.c \
+	store/tool/cmd_volume_rm.c store/tool/cmd_wait.c \
 	store/unpack.c store/unpack.h \
-	store/volume.c store/volume.h
+	store/volume.c store/volume_populate.c store/volume.h
 
 STORE_LIBS = store/libstore.a $(LAYER_LIBS)
 

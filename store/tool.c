@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/tool.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,16 +20,10 @@ struct context {
 };
 
 static const struct cli_option globals[] = {
-	{.name = "root",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct global_options, root),
-		.arg = "DIR",
-		.help = "where images and containers are (KIST_ROOT, /var/lib/kist)"},
-	{.name = "run",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct global_options, run),
-		.arg = "DIR",
-		.help = "where the state of what runs is (KIST_RUN, /run/kist)"},
+	OPT_STRING(struct global_options, root, "root", 0, "DIR",
+		"where images and containers are (KIST_ROOT, /var/lib/kist)"),
+	OPT_STRING(struct global_options, run, "run", 0, "DIR",
+		"where the state of what runs is (KIST_RUN, /run/kist)"),
 };
 
 static const struct cli_command *const verbs[] = {
@@ -38,11 +33,21 @@ static const struct cli_command *const verbs[] = {
 	&tool_inspect,
 	&tool_load,
 	&tool_save,
-	&tool_create,
-	&tool_mount,
-	&tool_rm,
 	&tool_tag,
 	&tool_untag,
+	&tool_containers,
+	&tool_create,
+	&tool_mount,
+	&tool_record,
+	&tool_rename,
+	&tool_wait,
+	&tool_forget_run,
+	&tool_rm,
+	&tool_volume_create,
+	&tool_volume_ls,
+	&tool_volume_inspect,
+	&tool_volume_populate,
+	&tool_volume_rm,
 	&tool_gc,
 	&tool_fsck,
 };
@@ -100,6 +105,25 @@ const struct tool_io *tool_io(const struct cli_call *call)
 	const struct context *context = call->program->context;
 
 	return context->io;
+}
+
+int tool_read_object(const struct cli_call *call, const char *path, const char *what,
+	const struct json **object, struct arena *a, struct err *err)
+{
+	own_buf struct buf text = {0};
+	const struct json *value;
+
+	if (strcmp(path, "-") == 0
+			? io_read_fd(tool_io(call)->in, JSON_DOCUMENT_MAX, "stdin", &text, err) < 0
+			: io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, &text, err) < 0)
+		return -err->code;
+	value = json_parse(a, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
+	if (!value)
+		return err_wrap(err, "%s", what);
+	if (value->type != JSON_OBJECT)
+		return err_set(err, E_SYNTAX, "%s: expected a JSON object", what);
+	*object = value;
+	return 0;
 }
 
 int tool_write(const struct cli_call *call, const void *data, size_t len, struct err *err)

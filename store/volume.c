@@ -37,18 +37,29 @@ static int check_name(const char *name, struct err *err)
 		name, name);
 }
 
+int volume_open(struct store *store, const char *name, struct err *err)
+{
+	int dir = -1;
+
+	errno = ENOENT;
+	if (name_valid(name))
+		dir = openat(store->volumes, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0)
+		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "get %s: no such volume", name)
+				       : err_errno(err, "cannot open volume '%s'", name);
+	return dir;
+}
+
 static int read_volume(struct store *store, const char *name, struct volume *volume,
 	struct arena *a, struct err *err)
 {
-	own_fd int dir = openat(
-		store->volumes, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	own_fd int dir = volume_open(store, name, err);
 	const struct json *o;
 	struct volume v;
 	int r;
 
 	if (dir < 0)
-		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "get %s: no such volume", name)
-				       : err_errno(err, "cannot open volume '%s'", name);
+		return dir;
 	o = json_read_file(a, dir, VOLUME_FILE, err);
 	r = o ? schema_decode(&volume_schema, o, &v, a, err) : -err->code;
 	if (r < 0)
@@ -62,8 +73,6 @@ static int read_volume(struct store *store, const char *name, struct volume *vol
 int volume_find(struct store *store, const char *name, struct volume *volume, struct arena *a,
 	struct err *err)
 {
-	if (!name_valid(name))
-		return err_set(err, E_NOT_FOUND, "get %s: no such volume", name);
 	return read_volume(store, name, volume, a, err);
 }
 

@@ -37,6 +37,17 @@ int volume_find(struct store *store, const char *name, struct volume *volume, st
 /* Sorted by name. Returns 0. */
 int volume_list(struct store *store, struct volume_list *list, struct arena *a, struct err *err);
 
+/*
+ * Copy what is in the directory path of a root file system into the volume, with owner and mode of
+ * the directory itself, unless the volume has something in it; a path that is not there, or is no
+ * directory, has nothing. A copy that fails leaves the volume empty. Returns 0.
+ */
+int volume_populate(
+	struct store *store, const char *name, int root, const char *path, struct err *err);
+
+/* The volume's own directory (with _data). The caller closes the descriptor. E_NOT_FOUND. */
+int volume_open(struct store *store, const char *name, struct err *err);
+
 /* The caller knows that no container uses it. E_NOT_FOUND. */
 int volume_remove(struct store *store, const char *name, struct err *err);
 

@@ -32,6 +32,8 @@ E2E += \
 	tests/e2e/kist-store-order-on-disk.sh \
 	tests/e2e/kist-store-podman-reads-archives.sh \
 	tests/e2e/kist-store-put-get.sh \
-	tests/e2e/kist-store-tags.sh
+	tests/e2e/kist-store-records.sh \
+	tests/e2e/kist-store-tags.sh \
+	tests/e2e/kist-store-volumes.sh
 
 EXTRA_DIST += tests/e2e/archive.py

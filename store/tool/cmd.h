@@ -10,12 +10,16 @@
 #include "lib/json.h"
 #include "store/tool.h"
 
+struct volume;
+
 struct global_options {
 	const char *root, *run;
 };
 
-extern const struct cli_command tool_create, tool_fsck, tool_gc, tool_get, tool_inspect, tool_load,
-	tool_ls, tool_mount, tool_put, tool_rm, tool_save, tool_tag, tool_untag;
+extern const struct cli_command tool_containers, tool_create, tool_forget_run, tool_fsck, tool_gc,
+	tool_get, tool_inspect, tool_load, tool_ls, tool_mount, tool_put, tool_record, tool_rename,
+	tool_rm, tool_save, tool_tag, tool_untag, tool_volume_create, tool_volume_inspect,
+	tool_volume_ls, tool_volume_populate, tool_volume_rm, tool_wait;
 
 /* The session of the call, with its store open. NULL with *err. */
 struct store_session *tool_session(const struct cli_call *call, struct err *err);
@@ -24,6 +28,15 @@ struct store_session *tool_session(const struct cli_call *call, struct err *err)
 struct store_session *tool_closed_session(const struct cli_call *call);
 
 const struct tool_io *tool_io(const struct cli_call *call);
+
+/*
+ * The JSON object in a file, or on io->in for "-"; what names it in errors. Returns 0.
+ */
+int tool_read_object(const struct cli_call *call, const char *path, const char *what,
+	const struct json **object, struct arena *a, struct err *err);
+
+/* What volume ls and inspect print of a volume. */
+struct json *tool_volume_json(const struct volume *v, struct arena *a);
 
 /* Write to io->out: bytes; a line; a value as a line. Return 0. */
 int tool_write(const struct cli_call *call, const void *data, size_t len, struct err *err);

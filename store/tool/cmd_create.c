@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store create */
-#include <fcntl.h>
 #include <string.h>
 
 #include "lib/io.h"
@@ -14,20 +13,11 @@ struct create_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "name",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct create_options, name),
-		.arg = "NAME",
-		.help = "the container's name (the ID's first 12 digits)"},
-	{.name = "engine",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct create_options, engine),
-		.arg = "FILE",
-		.help = "what else the record keeps, a JSON object (- is stdin)"},
-	{.name = "no-sync",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct create_options, no_sync),
-		.help = "it need not survive a power cut"},
+	OPT_STRING(struct create_options, name, "name", 0, "NAME",
+		"the container's name (the ID's first 12 digits)"),
+	OPT_STRING(struct create_options, engine, "engine", 0, "FILE",
+		"what else the record keeps, a JSON object (- is stdin)"),
+	OPT_FLAG(struct create_options, no_sync, "no-sync", 0, "it need not survive a power cut"),
 };
 
 /* The image's part of the record, with its layers unpacked. */
@@ -47,28 +37,6 @@ static int choose_image(
 	return store_unpack_image(s->store, &image->manifest, &image->config, NULL, err);
 }
 
-static int read_engine(const struct cli_call *call, struct container_record *record,
-	struct arena *a, struct err *err)
-{
-	const struct create_options *o = call->options;
-	own_buf struct buf text = {0};
-	int r;
-
-	if (!o->engine)
-		return 0;
-	r = strcmp(o->engine, "-") == 0
-		? io_read_fd(tool_io(call)->in, JSON_DOCUMENT_MAX, "stdin", &text, err)
-		: io_read_file(AT_FDCWD, o->engine, JSON_DOCUMENT_MAX, &text, err);
-	if (r < 0)
-		return r;
-	record->engine = json_parse(a, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
-	if (!record->engine)
-		return err_wrap(err, "--engine");
-	return record->engine->type == JSON_OBJECT
-		? 0
-		: err_set(err, E_SYNTAX, "--engine: expected a JSON object");
-}
-
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct create_options *o = call->options;
@@ -83,7 +51,9 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	io_time_now(created);
 	record.name = o->name ? o->name : arena_strndup(&a, record.id, 12);
-	if (read_engine(call, &record, &a, err) < 0 || store_session_lease(s, err) < 0)
+	if (o->engine && tool_read_object(call, o->engine, "--engine", &record.engine, &a, err) < 0)
+		return -err->code;
+	if (store_session_lease(s, err) < 0)
 		return -err->code;
 	r = choose_image(s, call->args[1], &record, err);
 	if (r == 0)

@@ -11,10 +11,8 @@ struct fsck_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "repair",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct fsck_options, repair),
-		.help = "remove what is wrong, so that a pull brings it back"},
+	OPT_FLAG(struct fsck_options, repair, "repair", 0,
+		"remove what is wrong, so that a pull brings it back"),
 };
 
 static int run(const struct cli_call *call, struct err *err)

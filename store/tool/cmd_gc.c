@@ -14,14 +14,10 @@ struct gc_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "no-wait",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct gc_options, no_wait),
-		.help = "while images are being added: leave it to a later one at once"},
-	{.name = "parts",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct gc_options, parts),
-		.help = "remove interrupted downloads, too, which a pull would continue"},
+	OPT_FLAG(struct gc_options, no_wait, "no-wait", 0,
+		"while images are being added: leave it to a later one at once"),
+	OPT_FLAG(struct gc_options, parts, "parts", 0,
+		"remove interrupted downloads, too, which a pull would continue"),
 };
 
 /*

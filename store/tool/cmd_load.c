@@ -12,12 +12,8 @@ struct load_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "input",
-		.letter = 'i',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct load_options, input),
-		.arg = "FILE",
-		.help = "read the archive from a file instead of standard input"},
+	OPT_STRING(struct load_options, input, "input", 'i', "FILE",
+		"read the archive from a file instead of standard input"),
 };
 
 static int print_image(const struct cli_call *call, const struct archive_image *image,

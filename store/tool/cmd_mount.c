@@ -16,10 +16,8 @@ struct mount_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "read-only",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct mount_options, read_only),
-		.help = "the image's layers alone, without the writable directory"},
+	OPT_FLAG(struct mount_options, read_only, "read-only", 0,
+		"the image's layers alone, without the writable directory"),
 };
 
 /* Take our place: the command has our descriptors and our process ID. Returns only on failure. */

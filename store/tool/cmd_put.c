@@ -13,11 +13,8 @@ struct put_options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "expect",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct put_options, expect),
-		.arg = "DIGEST",
-		.help = "fail, and keep nothing, unless the bytes have this digest"},
+	OPT_STRING(struct put_options, expect, "expect", 0, "DIGEST",
+		"fail, and keep nothing, unless the bytes have this digest"),
 };
 
 static int run(const struct cli_call *call, struct err *err)

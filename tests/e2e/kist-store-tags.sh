@@ -37,6 +37,20 @@ status 3 kist-store untag back:1
 status 0 kist-store gc
 [ "$(kist-store ls | grep -c "$one")" = 0 ] || fail 'untagged'
 
+# an image with all its names by its ID, or a part of it; the digest of a repository is no ID
+kist-store load <good.tar >/dev/null || fail 'load'
+for name in "$(kist-store inspect good:1 | jq -r .manifest.config.digest)" "$(kist-store inspect good:1 | jq -r .manifest.config.digest | cut -c8-19)"; do
+	kist-store load <good.tar >/dev/null || fail 'load'
+	kist-store tag good:1 named:1 || fail 'tag'
+	status 3 kist-store untag "named@$two"
+	status 2 kist-store untag --keep "$name"
+	status 0 kist-store untag "$name"
+	[ "$(kist-store ls | grep -c "$two")" = 0 ] || fail "names of $name are left"
+	status 3 kist-store untag "$name"
+done
+kist-store load <good.tar >/dev/null || fail 'load'
+kist-store tag good:1 image:2 || fail 'tag'
+
 # fifty at once
 for i in 0 1 2 3 4; do
 	for k in 0 1 2 3 4 5 6 7 8 9; do
