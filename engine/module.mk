@@ -9,6 +9,7 @@ engine_libengine_a_SOURCES = \
 	engine/cli/mount_flag.c engine/cli/mount_flag.h \
 	engine/docker/names.c engine/docker/names.h \
 	engine/verb/plan.c engine/verb/plan_print.c engine/verb/plan.h \
+	engine/verb/sink.c engine/verb/sink.h \
 	engine/cli/publish.c engine/cli/publish.h \
 	engine/docker/signals.c engine/docker/signals.h \
 	engine/cli/table.c engine/cli/table.h \
@@ -20,15 +21,21 @@ engine_libengine_a_SOURCES = \
 bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cli/cmd.h \
-	engine/cli/cmd_container.c engine/cli/cmd_exec.c engine/cli/cmd_hidden.c engine/cli/cmd_image.c \
-	engine/cli/cmd_images.c engine/cli/cmd_inspect.c engine/cli/cmd_logs.c engine/cli/cmd_network.c engine/cli/cmd_network_edit.c \
-	engine/cli/cmd_pass.c engine/cli/cmd_ps.c engine/cli/cmd_rm.c engine/cli/cmd_run.c engine/cli/cmd_start.c \
-	engine/cli/cmd_stop.c engine/cli/cmd_system.c engine/cli/cmd_volume.c \
+	engine/cli/cmd_container.c engine/cli/cmd_container_prune.c engine/cli/cmd_exec.c engine/cli/cmd_hidden.c engine/cli/cmd_image.c \
+	engine/cli/cmd_images.c engine/cli/cmd_inspect.c engine/cli/cmd_kill.c engine/cli/cmd_logs.c engine/cli/cmd_network.c engine/cli/cmd_network_edit.c \
+	engine/cli/cmd_pass.c engine/cli/cmd_pause.c engine/cli/cmd_ps.c engine/cli/cmd_rename.c engine/cli/cmd_restart.c \
+	engine/cli/cmd_rm.c engine/cli/cmd_run.c engine/cli/cmd_start.c \
+	engine/cli/cmd_stop.c engine/cli/cmd_system.c engine/cli/cmd_unpause.c engine/cli/cmd_volume.c engine/cli/cmd_wait.c \
 	engine/verb/creation.c engine/verb/creation_image.c engine/verb/creation_options.c engine/verb/creation_volumes.c engine/verb/creation.h \
 	engine/verb/disk_usage.c engine/verb/disk_usage.h \
 	engine/cli/dispatch.c engine/cli/dispatch.h \
 	engine/docker/docker.c engine/docker/docker.h \
-	engine/cli/each.c engine/cli/each.h \
+	engine/cli/mouth.c engine/cli/mouth.h engine/cli/prune.c engine/cli/prune.h \
+	engine/cli/seconds.c engine/cli/seconds.h engine/cli/stay.c engine/cli/stay.h \
+	engine/verb/subject.c engine/verb/subject.h \
+	engine/verb/verb.h engine/verb/create.c engine/verb/kill.c engine/verb/pause.c engine/verb/rename.c \
+	engine/verb/restart.c engine/verb/rm.c engine/verb/run.c engine/verb/start.c engine/verb/stop.c \
+	engine/verb/unpause.c engine/verb/wait.c \
 	engine/verb/engine.c engine/verb/engine.h \
 	engine/cli/foreground.c engine/cli/foreground.h \
 	engine/verb/hello_image.c engine/verb/hello.h \
@@ -40,9 +47,9 @@ bin_kist_SOURCES = \
 	engine/cli/run_flags.c engine/cli/run_options.c engine/cli/run_resources.c \
 	engine/cli/run_options.h engine/cli/run_options_parts.h \
 	engine/docker/seccomp_profile.c engine/docker/seccomp_profile.h \
-	engine/verb/start.c engine/verb/start.h \
-	engine/verb/state.c engine/verb/state.h \
-	engine/verb/stop.c engine/verb/stop.h
+	engine/verb/starting.c engine/verb/starting.h \
+	engine/verb/ending.c engine/verb/ending.h \
+	engine/verb/state.c engine/verb/state.h
 bin_kist_LDADD = engine/libengine.a $(STORE_LIBS)
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters;

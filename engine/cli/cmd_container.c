@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kist wait, attach, rename, port and top */
+/* kist attach, port and top */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
-#include "engine/cli/each.h"
+#include "engine/cli/mouth.h"
 #include "engine/cli/table.h"
 #include "engine/verb/ports.h"
+#include "engine/verb/subject.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
@@ -29,53 +30,6 @@ struct no_options {
 		.run = (run_)                                                                      \
 	}
 
-/* ---- wait ---- */
-
-/* One that removes itself leaves no record: its monitor tells the status to those that are
- * attached. */
-static int ask_monitor(struct engine *e, const struct subject *s, int *status, struct err *err)
-{
-	const char *const argv[] = {"kist-attach", "--run-dir",
-		engine_run_path(e, "containers/%s", s->container.id), "--no-stdin", NULL};
-	struct spawn sp = {.argv = argv};
-	struct child child;
-
-	spawn_pass(&sp, -1, STDIN_FILENO);
-	spawn_pass(&sp, -1, STDOUT_FILENO);
-	spawn_pass(&sp, -1, STDERR_FILENO);
-	return spawn_start(&sp, &child, err) < 0 ? -err->code : child_wait(&child, status, err);
-}
-
-static int wait_one(struct engine *e, struct subject *s, const void *options, struct err *err)
-{
-	int status;
-
-	(void)options;
-	if (s->state.monitor && s->docker.host_config.auto_remove) {
-		if (ask_monitor(e, s, &status, err) < 0)
-			return -err->code;
-		printf("%d\n", status);
-		return 0;
-	}
-	if (container_wait_end(&s->state, -1, err) < 0 ||
-		container_state_read(e, &s->container.record, &s->state, err) < 0)
-		return -err->code;
-	printf("%lld\n", (long long)s->state.exit_code);
-	return 0;
-}
-
-static int run_wait(const struct cli_call *call, struct err *err)
-{
-	own_engine struct engine e = {0};
-
-	if (((const struct engine_options *)call->global)->plan)
-		return engine_open_without_plan(call, &e, err);
-	return each_container(call, &e, 0, wait_one, true, err);
-}
-
-const struct cli_command cmd_wait = PLAIN("wait", "CONTAINER [CONTAINER...]",
-	"Wait until containers have ended, and print their exit statuses", 1, -1, run_wait);
-
 /* ---- attach ---- */
 
 struct attach_options {
@@ -86,13 +40,14 @@ struct attach_options {
 static int run_attach(const struct cli_call *call, struct err *err)
 {
 	const struct attach_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_subject struct subject s = SUBJECT_INIT;
 	struct step *step;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
+	if (subject_find(e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (s.state.status == STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING,
@@ -102,14 +57,14 @@ static int run_attach(const struct cli_call *call, struct err *err)
 			"You cannot attach to a stopped container, start it first");
 	if (s.docker.config.tty && !o->no_stdin && !isatty(STDIN_FILENO))
 		return err_set(err, EINVAL, "the input device is not a TTY");
-	step = plan_program(&e.plan, "kist-attach", "--run-dir",
-		engine_run_path(&e, "containers/%s", s.container.id), NULL);
+	step = plan_program(&e->plan, "kist-attach", "--run-dir",
+		engine_run_path(e, "containers/%s", s.container.id), NULL);
 	step->flags = STEP_EXEC;
 	if (o->no_stdin)
-		step_add(&e.plan, step, "--no-stdin");
+		step_add(&e->plan, step, "--no-stdin");
 	if (o->detach_keys)
-		step_add2(&e.plan, step, "--detach-keys", o->detach_keys);
-	return engine_finish(&e, err);
+		step_add2(&e->plan, step, "--detach-keys", o->detach_keys);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 static const struct cli_option attach_options[] = {
@@ -136,31 +91,6 @@ const struct cli_command cmd_attach = {
 	.run = run_attach,
 };
 
-/* ---- rename ---- */
-
-static int run_rename(const struct cli_call *call, struct err *err)
-{
-	own_engine struct engine e = {0};
-	own_subject struct subject s = SUBJECT_INIT;
-	const char *name = call->args[1] + (call->args[1][0] == '/');
-
-	if (engine_open_without_plan(call, &e, err) < 0)
-		return -err->code;
-	if (subject_find(&e, call->args[0], STORED_CONTAINER_LOCK, &s, err) < 0)
-		return -err->code;
-	if (!name_valid(name))
-		return err_set(err, E_USAGE,
-			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
-			name);
-	if (strcmp(name, s.container.record.name) == 0)
-		return err_set(
-			err, EINVAL, "Renaming a container with the same name as its current name");
-	return stored_container_rename(e.store, &s.container, name, err);
-}
-
-const struct cli_command cmd_rename = PLAIN(
-	"rename", "CONTAINER NAME", "Give a container another name", 2, 2, run_rename);
-
 /* ---- port ---- */
 
 static void print_port(const struct port *p, bool alone)
@@ -183,18 +113,19 @@ static bool asked_for(const char *text, const struct port *p)
 
 static int run_port(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_subject struct subject s = SUBJECT_INIT;
 	const char *asked = call->nargs > 1 ? call->args[1] : NULL;
 	struct port_list ports = {0};
 	size_t shown = 0;
 
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], 0, &s, err) < 0)
+	if (subject_find(e, call->args[0], 0, &s, err) < 0)
 		return -err->code;
 	if (s.state.monitor)
-		ports_of(&e, s.container.id, &s.docker, &ports);
+		ports_of(e, s.container.id, &s.docker, &ports);
 	for (size_t i = 0; i < ports.count; i++) {
 		if (asked && !asked_for(asked, &ports.items[i]))
 			continue;
@@ -304,15 +235,16 @@ static int print_top(const char *ps, const char *id, struct err *err)
 
 static int run_top(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_subject struct subject s = SUBJECT_INIT;
 	own_strv struct strv argv = {0};
 	own_buf struct buf ps = {0};
 	struct spawn sp = {0};
 
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
+	if (subject_find(e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (!s.state.monitor)
 		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.container.id);

@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
-#include "engine/cli/each.h"
+#include "engine/cli/mouth.h"
 #include "engine/cli/run_options.h"
+#include "engine/verb/subject.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
@@ -180,12 +181,13 @@ static int plan_exec(const struct cli_call *call, struct engine *e, const struct
 static int run_exec(const struct cli_call *call, struct err *err)
 {
 	const struct exec_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_subject struct subject s = SUBJECT_INIT;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
+	if (subject_find(e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (s.state.status == STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING,
@@ -194,9 +196,9 @@ static int run_exec(const struct cli_call *call, struct err *err)
 		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.container.id);
 	if (o->tty && o->interactive && !o->detach && !isatty(STDIN_FILENO))
 		return err_set(err, EINVAL, "the input device is not a TTY");
-	if (plan_exec(call, &e, &s, err) < 0)
+	if (plan_exec(call, e, &s, err) < 0)
 		return -err->code;
-	return engine_finish(&e, err);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 #define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/mouth.h"
 #include "engine/verb/creation.h"
 #include "engine/verb/hello.h"
 #include "engine/verb/state.h"
@@ -20,43 +21,45 @@ struct no_options {
 /* The monitor's exit command: the container has ended, and its exit record is written. */
 static int run_exited(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct docker_container docker;
 	int r;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	r = stored_container_find(e.store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
+	r = stored_container_find(e->store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
 	if (r < 0)
 		return r;
-	r = container_docker(&c.record, &docker, &e.arena, err);
+	r = container_docker(&c.record, &docker, &e->arena, err);
 	if (r < 0)
 		return r;
 	/* we are in the monitor's mount namespace, where its root file system is still mounted */
-	if (umount2(arena_printf(&e.arena, "%s/bundle/rootfs", c.path), MNT_DETACH) < 0 &&
+	if (umount2(arena_printf(&e->arena, "%s/bundle/rootfs", c.path), MNT_DETACH) < 0 &&
 		errno != EINVAL)
 		return err_errno(err, "cannot unmount the container's root file system");
-	container_plan_ended(&e, &c, &docker);
-	return engine_finish(&e, err);
+	container_plan_ended(e, &c, &docker);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 static int run_populate(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	own_fd int root = -1;
 	struct docker_container docker;
 	int r;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	r = stored_container_find(e.store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
+	r = stored_container_find(e->store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
 	if (r == 0)
-		r = container_docker(&c.record, &docker, &e.arena, err);
+		r = container_docker(&c.record, &docker, &e->arena, err);
 	if (r < 0)
 		return r;
-	root = snapshot_mount(e.store, c.dir, 0, err);
+	root = snapshot_mount(e->store, c.dir, 0, err);
 	return root < 0 ? root : creation_populate(root, &docker, err);
 }
 

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/mouth.h"
+#include "engine/cli/prune.h"
 #include "engine/docker/names.h"
 #include "engine/verb/prune.h"
 #include "engine/verb/state.h"
@@ -47,16 +49,17 @@ static int tag_image(void *arg, struct err *err)
 
 static int run_tag(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
-	struct tagging t = {&e, call->args[0], call->args[1]};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
+	struct tagging t = {e, call->args[0], call->args[1]};
 	struct step *s;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	s = plan_program(&e.plan, "kist-store", "tag", t.image, t.name, NULL);
+	s = plan_program(&e->plan, "kist-store", "tag", t.image, t.name, NULL);
 	s->call = tag_image;
 	s->arg = &t;
-	return engine_finish(&e, err);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 const struct cli_command cmd_tag = {
@@ -211,36 +214,37 @@ static int collect(void *arg, struct err *err)
 static int run_rmi(const struct cli_call *call, struct err *err)
 {
 	const struct rmi_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	int status = 0;
 	struct step *s;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < call->nargs; i++) {
-		struct removal *r = arena_alloc(&e.plan.arena, sizeof(*r));
+		struct removal *r = arena_alloc(&e->plan.arena, sizeof(*r));
 
-		*r = (struct removal){&e, o, call->args[i]};
-		s = plan_program(&e.plan, "kist-store", "untag", call->args[i], NULL);
+		*r = (struct removal){e, o, call->args[i]};
+		s = plan_program(&e->plan, "kist-store", "untag", call->args[i], NULL);
 		s->call = remove_image;
 		s->arg = r;
-		if (engine_do(&e, err) >= 0)
+		if (engine_do(e, &m.sink, err) >= 0)
 			continue;
 		if (err->code == E_NOT_FOUND && o->force) {
 			int ignored;
 
-			engine_complain(err, &ignored);
+			mouth_complain(&m, err, &ignored);
 		} else {
-			engine_complain(err, &status);
+			mouth_complain(&m, err, &status);
 		}
 	}
 	if (!o->no_prune) {
-		s = plan_program(&e.plan, "kist-store", "gc", NULL);
+		s = plan_program(&e->plan, "kist-store", "gc", NULL);
 		s->flags = STEP_QUIET;
 		s->call = collect;
-		s->arg = &e;
+		s->arg = e;
 	}
-	return engine_finish(&e, err) < 0 ? -err->code : status;
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err) < 0 ? -err->code : status;
 }
 
 static const struct cli_option rmi_options[] = {
@@ -308,46 +312,48 @@ static int load(void *arg, struct err *err)
 static int run_load(const struct cli_call *call, struct err *err)
 {
 	const struct archive_options *o = call->options;
-	own_engine struct engine e = {0};
-	struct loading l = {&e, o};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
+	struct loading l = {e, o};
 	struct step *s;
 
 	if (!o->file && isatty(STDIN_FILENO))
 		return err_set(err, EINVAL, "requested load from stdin, but stdin is empty");
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	s = plan_program(&e.plan, "kist-store", "load", NULL);
+	s = plan_program(&e->plan, "kist-store", "load", NULL);
 	if (o->file)
-		step_add2(&e.plan, s, "-i", o->file);
+		step_add2(&e->plan, s, "-i", o->file);
 	s->call = load;
 	s->arg = &l;
-	return engine_finish(&e, err);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 static int run_save(const struct cli_call *call, struct err *err)
 {
 	const struct archive_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct step *s;
 
 	if (!o->file && isatty(STDOUT_FILENO))
 		return err_set(err, EINVAL,
 			"cowardly refusing to save to a terminal. Use the -o flag or redirect");
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	/* docker says which one is missing before it writes the first byte */
-	for (size_t i = 0; i < call->nargs && e.store; i++) {
+	for (size_t i = 0; i < call->nargs && e->store; i++) {
 		struct image_entry entry;
 
-		if (image_lookup(e.store, call->args[i], &entry, &e.arena, err) < 0)
+		if (image_lookup(e->store, call->args[i], &entry, &e->arena, err) < 0)
 			return -err->code;
 	}
-	s = plan_program(&e.plan, "kist-store", "save", NULL);
+	s = plan_program(&e->plan, "kist-store", "save", NULL);
 	if (o->file)
-		step_add2(&e.plan, s, "-o", o->file);
+		step_add2(&e->plan, s, "-o", o->file);
 	for (size_t i = 0; i < call->nargs; i++)
-		step_add(&e.plan, s, call->args[i]);
-	return engine_finish(&e, err);
+		step_add(&e->plan, s, call->args[i]);
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
 }
 
 static const struct cli_option load_options[] = {
@@ -397,9 +403,10 @@ const struct cli_command cmd_save = {
 
 /* ---- image prune ---- */
 
-static int prune_images(struct engine *e, const struct prune_options *o, struct err *err)
+static int prune_images(struct mouth *m, const struct prune_options *o, struct err *err)
 {
 	static const char *const keys[] = {"dangling", "label", "label!", "until", NULL};
+	struct engine *e = &m->engine;
 	struct image_list list;
 	struct filters f;
 	struct gc_result result = {0};

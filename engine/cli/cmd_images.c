@@ -8,6 +8,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
 #include "engine/docker/filter.h"
 #include "engine/docker/units.h"
 #include "engine/verb/engine.h"
@@ -220,14 +221,15 @@ static int run_images(const struct cli_call *call, struct err *err)
 	const struct images_options *o = call->options;
 	const struct format_kind kind = {"*formatter.imageContext", columns, ARRAY_LEN(columns),
 		o->digests ? TABLE_DIGESTS : TABLE};
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_buf struct buf out = {0};
 	struct json *rows;
 
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
-	rows = json_new_array(&e.arena);
-	if (gather(&e, o, call->nargs ? call->args[0] : NULL, rows, err) < 0)
+	rows = json_new_array(&e->arena);
+	if (gather(e, o, call->nargs ? call->args[0] : NULL, rows, err) < 0)
 		return -err->code;
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;

@@ -6,6 +6,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
 #include "engine/verb/inspect.h"
 #include "lib/own.h"
 
@@ -101,20 +102,21 @@ static int print(const struct inspect_options *o, const struct json *documents, 
 static int inspect(const struct cli_call *call, const char *type, struct err *err)
 {
 	const struct inspect_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct json *documents;
 	int status = 0;
 
-	if (engine_open_without_plan(call, &e, err) < 0 || check_type(type, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 || check_type(type, err) < 0)
 		return -err->code;
-	documents = json_new_array(&e.arena);
+	documents = json_new_array(&e->arena);
 	for (size_t i = 0; i < call->nargs; i++) {
-		struct json *found = find(&e, type, call->args[i], o->size, err);
+		struct json *found = find(e, type, call->args[i], o->size, err);
 
 		if (found)
 			json_append(documents, found);
 		else
-			engine_complain(err, &status);
+			mouth_complain(&m, err, &status);
 	}
 	return print(o, documents, err) < 0 ? -err->code : status;
 }

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
-#include "engine/cli/each.h"
+#include "engine/cli/mouth.h"
 #include "engine/docker/json_log.h"
 #include "engine/docker/units.h"
+#include "engine/verb/subject.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "spec/log_line.h"
@@ -177,14 +178,15 @@ static int seek_tail(const struct logs_options *o, int fd, struct err *err)
 
 static int run_logs(const struct cli_call *call, struct err *err)
 {
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_subject struct subject s = SUBJECT_INIT;
 	own(logs_release) struct logs l = {.o = call->options};
 	own_fd int fd = -1;
 
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
-	if (subject_find(&e, call->args[0], 0, &s, err) < 0 || read_bounds(&l, err) < 0)
+	if (subject_find(e, call->args[0], 0, &s, err) < 0 || read_bounds(&l, err) < 0)
 		return -err->code;
 	fd = openat(s.container.dir, "log.json", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)

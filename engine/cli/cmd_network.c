@@ -9,6 +9,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
 #include "engine/docker/filter.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/network.h"
@@ -144,24 +145,24 @@ static int run_ls(const struct cli_call *call, struct err *err)
 {
 	static const char *const keys[] = {"driver", "id", "name", "scope", "type", NULL};
 	const struct ls_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_buf struct buf out = {0};
 	struct strings names;
 	struct filters f;
 	struct json *rows;
 
-	if (engine_open_without_plan(call, &e, err) < 0 ||
-		filters_parse(&o->filter, keys, &f, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 || filters_parse(&o->filter, keys, &f, err) < 0)
 		return -err->code;
-	list_names(&e, &names);
-	rows = json_new_array(&e.arena);
+	list_names(e, &names);
+	rows = json_new_array(&e->arena);
 	for (size_t i = 0; i < names.count; i++) {
 		struct network n;
 
-		if (read_network(&e, names.items[i], &n, err) < 0)
+		if (read_network(e, names.items[i], &n, err) < 0)
 			return -err->code;
 		if (wanted(&f, &n))
-			json_append(rows, make_row(&e, o, &n));
+			json_append(rows, make_row(e, o, &n));
 	}
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;

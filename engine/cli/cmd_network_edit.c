@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/mouth.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/network.h"
 #include "lib/own.h"
@@ -47,29 +48,30 @@ static int run_create(const struct cli_call *call, struct err *err)
 {
 	const struct create_options *o = call->options;
 	const char *name = call->args[0];
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct step *s;
 
 	if (o->driver && strcmp(o->driver, "bridge") != 0)
 		return err_set(err, E_UNSUPPORTED,
 			"could not find plugin %s: kist has bridges only", o->driver);
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	if (network_check(&e, name, err) == 0)
+	if (network_check(e, name, err) == 0)
 		return err_set(err, E_EXISTS, "network with name %s already exists", name);
-	s = plan_program(&e.plan, "kist-netsetup", "create", NULL);
+	s = plan_program(&e->plan, "kist-netsetup", "create", NULL);
 	s->flags = STEP_QUIET;
 	if (o->subnet)
-		step_add2(&e.plan, s, "--subnet", o->subnet);
+		step_add2(&e->plan, s, "--subnet", o->subnet);
 	if (o->gateway)
-		step_add2(&e.plan, s, "--gateway", o->gateway);
+		step_add2(&e->plan, s, "--gateway", o->gateway);
 	for (size_t i = 0; i < o->option.count; i++)
-		if (add_option(&e, s, o->option.items[i], err) < 0)
+		if (add_option(e, s, o->option.items[i], err) < 0)
 			return -err->code;
-	step_add(&e.plan, s, name);
-	if (engine_finish(&e, err) < 0)
+	step_add(&e->plan, s, name);
+	if (mouth_finish(&m, engine_do(e, &m.sink, err), err) < 0)
 		return -err->code;
-	return e.options->plan ? 0 : print_id(&e, name, err);
+	return e->plan_only ? 0 : print_id(e, name, err);
 }
 
 #define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
@@ -102,9 +104,10 @@ struct rm_options {
 	bool force;
 };
 
-static int remove_one(struct engine *e, const char *name, struct err *err)
+static int remove_one(struct mouth *m, const char *name, struct err *err)
 {
 	static const char *const built_in[] = {"bridge", "host", "none", "default"};
+	struct engine *e = &m->engine;
 
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
 		if (strcmp(name, built_in[i]) == 0)
@@ -113,26 +116,27 @@ static int remove_one(struct engine *e, const char *name, struct err *err)
 	if (network_check(e, name, err) < 0)
 		return -err->code;
 	plan_program(&e->plan, "kist-netsetup", "rm", name, NULL);
-	return engine_do(e, err);
+	return engine_do(e, &m->sink, err);
 }
 
 static int run_rm(const struct cli_call *call, struct err *err)
 {
 	const struct rm_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	int status = 0;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < call->nargs; i++) {
-		if (remove_one(&e, call->args[i], err) >= 0) {
-			if (!e.options->plan)
+		if (remove_one(&m, call->args[i], err) >= 0) {
+			if (!e->plan_only)
 				printf("%s\n", call->args[i]);
 		} else if (!(o->force && err->code == E_NOT_FOUND)) {
-			engine_complain(err, &status);
+			mouth_complain(&m, err, &status);
 		}
 	}
-	return engine_finish(&e, err) < 0 ? -err->code : status;
+	return mouth_finish(&m, engine_do(e, &m.sink, err), err) < 0 ? -err->code : status;
 }
 
 static const struct cli_option rm_options[] = {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/mouth.h"
 #include "engine/verb/engine.h"
 #include "lib/own.h"
 
@@ -27,20 +28,21 @@ static bool given(const struct cli_call *call, const char *option)
 static int pass(const struct cli_call *call, bool progress, struct err *err)
 {
 	const char *space = strrchr(call->command->name, ' ');
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct step *s;
 	int status;
 
-	if (engine_open(call, &e, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	s = plan_program(&e.plan,
-		arena_printf(&e.arena, "kist-%s", space ? space + 1 : call->command->name), NULL);
+	s = plan_program(&e->plan,
+		arena_printf(&e->arena, "kist-%s", space ? space + 1 : call->command->name), NULL);
 	s->flags = STEP_LAST;
 	if (progress && !isatty(STDOUT_FILENO) && !given(call, "--progress"))
-		step_add2(&e.plan, s, "--progress", "plain");
+		step_add2(&e->plan, s, "--progress", "plain");
 	for (size_t i = 0; i < call->nargs; i++)
-		step_add(&e.plan, s, call->args[i]);
-	status = engine_finish(&e, err);
+		step_add(&e->plan, s, call->args[i]);
+	status = mouth_finish(&m, engine_do(e, &m.sink, err), err);
 	/* docker's: 125 for a wrong flag, 1 for all other failures */
 	return status <= 1 ? status : status == 2 ? 125 : 1;
 }

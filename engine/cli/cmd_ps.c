@@ -8,6 +8,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
 #include "engine/docker/filter.h"
 #include "engine/docker/units.h"
 #include "engine/verb/disk_usage.h"
@@ -362,14 +363,15 @@ static int run_ps(const struct cli_call *call, struct err *err)
 	const struct ps_options *o = call->options;
 	const struct format_kind kind = {"*formatter.ContainerContext", columns, ARRAY_LEN(columns),
 		o->size ? TABLE "\t{{.Size}}" : TABLE};
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_buf struct buf out = {0};
 	struct json *rows;
 
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
-	rows = json_new_array(&e.arena);
-	if (gather(&e, o, rows, err) < 0)
+	rows = json_new_array(&e->arena);
+	if (gather(e, o, rows, err) < 0)
 		return -err->code;
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;

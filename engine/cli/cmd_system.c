@@ -10,6 +10,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
 #include "engine/docker/units.h"
 #include "engine/verb/disk_usage.h"
 #include "engine/verb/state.h"
@@ -203,18 +204,19 @@ static void print_info(const struct json *d)
 static int run_info(const struct cli_call *call, struct err *err)
 {
 	const struct format_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct utsname u;
 	struct counts n;
 	struct json *d;
 
-	if (engine_open_without_plan(call, &e, err) < 0 || count(&e, &n, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 || count(e, &n, err) < 0)
 		return -err->code;
 	if (uname(&u) < 0)
 		return err_errno(err, "cannot ask the kernel for its name");
-	d = info_document(&e, &n, &u);
+	d = info_document(e, &n, &u);
 	if (o->format)
-		return print_document(o->format, d, &e.arena, err);
+		return print_document(o->format, d, &e->arena, err);
 	print_info(d);
 	return 0;
 }
@@ -353,23 +355,24 @@ static int run_df(const struct cli_call *call, struct err *err)
 		ARRAY_LEN(columns),
 		"{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}"};
 	const struct format_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_buf struct buf out = {0};
 	struct usage containers = {0}, images = {0}, volumes = {0}, cache = {0};
 	struct container_records records;
 	struct json *rows;
 
-	if (engine_open_without_plan(call, &e, err) < 0 ||
-		container_usage(&e, &records, &containers, err) < 0 ||
-		image_usage(&e, &records, &images, err) < 0 ||
-		volume_usage(&e, &records, &volumes, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 ||
+		container_usage(e, &records, &containers, err) < 0 ||
+		image_usage(e, &records, &images, err) < 0 ||
+		volume_usage(e, &records, &volumes, err) < 0)
 		return -err->code;
-	cache.size = cache.reclaimable = disk_usage_tree(e.store->root, "cache");
-	rows = json_new_array(&e.arena);
-	json_append(rows, usage_row(&e.arena, "Images", &images));
-	json_append(rows, usage_row(&e.arena, "Containers", &containers));
-	json_append(rows, usage_row(&e.arena, "Local Volumes", &volumes));
-	json_append(rows, usage_row(&e.arena, "Build Cache", &cache));
+	cache.size = cache.reclaimable = disk_usage_tree(e->store->root, "cache");
+	rows = json_new_array(&e->arena);
+	json_append(rows, usage_row(&e->arena, "Images", &images));
+	json_append(rows, usage_row(&e->arena, "Containers", &containers));
+	json_append(rows, usage_row(&e->arena, "Local Volumes", &volumes));
+	json_append(rows, usage_row(&e->arena, "Build Cache", &cache));
 	if (format_rows(&kind, o->format, rows, &out, err) < 0)
 		return -err->code;
 	format_print(&out);

@@ -7,6 +7,8 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
+#include "engine/cli/prune.h"
 #include "engine/docker/filter.h"
 #include "engine/docker/units.h"
 #include "engine/verb/disk_usage.h"
@@ -28,7 +30,8 @@ static int run_create(const struct cli_call *call, struct err *err)
 {
 	const struct create_options *o = call->options;
 	const char *name = call->nargs ? call->args[0] : o->name;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct string_map labels = {0};
 	struct volume volume;
 
@@ -39,15 +42,15 @@ static int run_create(const struct cli_call *call, struct err *err)
 	if (o->opt.count)
 		return err_set(err, E_UNSUPPORTED, "volume create: kist has no --opt: %s",
 			o->opt.items[0]);
-	if (engine_open_without_plan(call, &e, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < o->label.count; i++) {
 		size_t key = strcspn(o->label.items[i], "=");
 
-		string_map_set(&e.arena, &labels, arena_strndup(&e.arena, o->label.items[i], key),
+		string_map_set(&e->arena, &labels, arena_strndup(&e->arena, o->label.items[i], key),
 			o->label.items[i][key] ? o->label.items[i] + key + 1 : "");
 	}
-	if (volume_create(e.store, name, &labels, &volume, &e.arena, err) < 0)
+	if (volume_create(e->store, name, &labels, &volume, &e->arena, err) < 0)
 		return -err->code;
 	printf("%s\n", volume.name);
 	return 0;
@@ -182,18 +185,18 @@ static int run_ls(const struct cli_call *call, struct err *err)
 {
 	static const char *const keys[] = {"dangling", "driver", "label", "name", NULL};
 	const struct ls_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	own_buf struct buf out = {0};
 	struct volume_list list;
 	struct filters f;
 	struct users users;
 	struct json *rows;
 
-	if (engine_open_without_plan(call, &e, err) < 0 ||
-		filters_parse(&o->filter, keys, &f, err) < 0 ||
-		volume_list(e.store, &list, &e.arena, err) < 0 || read_users(&e, &users, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 || filters_parse(&o->filter, keys, &f, err) < 0 ||
+		volume_list(e->store, &list, &e->arena, err) < 0 || read_users(e, &users, err) < 0)
 		return -err->code;
-	rows = json_new_array(&e.arena);
+	rows = json_new_array(&e->arena);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct volume *v = &list.items[i];
 		bool used = user_of(&users, v->name);
@@ -202,7 +205,7 @@ static int run_ls(const struct cli_call *call, struct err *err)
 			filters_match(&f, "label", filter_label, &v->labels) &&
 			filters_match(&f, "driver", filter_equal, "local") &&
 			filters_match(&f, "dangling", match_dangling, &used))
-			json_append(rows, make_row(&e, v));
+			json_append(rows, make_row(e, v));
 	}
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.Name}}" : o->format, rows, &out, err) <
 		0)
@@ -259,17 +262,18 @@ static int remove_one(
 static int run_rm(const struct cli_call *call, struct err *err)
 {
 	const struct rm_options *o = call->options;
-	own_engine struct engine e = {0};
+	own_mouth struct mouth m = {0};
+	struct engine *e = &m.engine;
 	struct users users;
 	int status = 0;
 
-	if (engine_open_without_plan(call, &e, err) < 0 || read_users(&e, &users, err) < 0)
+	if (mouth_open_looking(&m, call, err) < 0 || read_users(e, &users, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < call->nargs; i++) {
-		int r = remove_one(&e, &users, call->args[i], err);
+		int r = remove_one(e, &users, call->args[i], err);
 
 		if (r < 0 && !(o->force && err->code == E_NOT_FOUND))
-			engine_complain(err, &status);
+			mouth_complain(&m, err, &status);
 		else
 			printf("%s\n", call->args[i]);
 	}
@@ -303,9 +307,10 @@ static bool is_anonymous(const struct volume *v)
 	return v->anonymous || filter_label(&v->labels, LABEL_ANONYMOUS);
 }
 
-static int prune_volumes(struct engine *e, const struct prune_options *o, struct err *err)
+static int prune_volumes(struct mouth *m, const struct prune_options *o, struct err *err)
 {
 	static const char *const keys[] = {"all", "label", "label!", NULL};
+	struct engine *e = &m->engine;
 	struct volume_list list;
 	struct filters f;
 	struct users users;

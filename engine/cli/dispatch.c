@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/verb/engine.h"
+#include "engine/cli/mouth.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
 
@@ -46,7 +46,7 @@ static int execute(
 	const struct cli_call *call, const char *path, const char *program, struct err *err)
 {
 	own_strv struct strv argv = {0};
-	const struct engine_options *o = call->global;
+	const struct mouth_options *o = call->global;
 
 	strv_add(&argv, program);
 	strv_add_all(&argv, (const char *const *)call->args + 1, call->nargs - 1);

@@ -6,28 +6,28 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/dispatch.h"
-#include "engine/verb/engine.h"
+#include "engine/cli/mouth.h"
 #include "lib/own.h"
 
 static const struct cli_option globals[] = {
 	{.name = "root",
 		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct engine_options, root),
+		.offset = CLI_FIELD(struct mouth_options, root),
 		.arg = "DIR",
 		.help = "where images and containers are kept (KIST_ROOT)"},
 	{.name = "run",
 		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct engine_options, run),
+		.offset = CLI_FIELD(struct mouth_options, run),
 		.arg = "DIR",
 		.help = "where run-time state is kept (KIST_RUN)"},
 	{.name = "plan",
 		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct engine_options, plan),
+		.offset = CLI_FIELD(struct mouth_options, plan),
 		.help = "print the verb as a shell script of small tools, and run nothing"},
 	{.name = "debug",
 		.letter = 'D',
 		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct engine_options, debug),
+		.offset = CLI_FIELD(struct mouth_options, debug),
 		.help = "say more on stderr"},
 };
 
@@ -110,7 +110,7 @@ int main(int argc, char **argv)
 		.help = "Run containers, and keep and move their images",
 		.options = globals,
 		.noptions = ARRAY_LEN(globals),
-		.options_size = sizeof(struct engine_options),
+		.options_size = sizeof(struct mouth_options),
 		.commands = rows,
 		.ncommands = fill_rows(rows),
 		.usage_status = 125,

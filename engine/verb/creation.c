@@ -187,8 +187,8 @@ static int set_network(struct creation *c, struct err *err)
 		d->hostname = host ? host_name(e) : arena_strndup(&e->arena, c->id, 12);
 	if (c->ports.count && (host || strcmp(h->network_mode, "none") == 0)) {
 		if (host)
-			fputs("WARNING: Published ports are discarded when using host network mode\n",
-				stderr);
+			plan_notice(&e->plan,
+				"WARNING: Published ports are discarded when using host network mode");
 		c->ports = (struct port_list){0};
 	}
 	c->docker.network = network_document(e, c->id, c->name, &c->docker, &c->ports);

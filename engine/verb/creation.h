@@ -37,11 +37,12 @@ void creation_release(struct creation *c);
 
 /*
  * See that the image is in the store: adds the pull (or the load of the embedded image) to the plan
- * and, without --plan, does it. c->image stays NULL when only the plan is wanted and the image is
- * not there. say_missing: docker run's "Unable to find image". Returns 0 or E_NOT_FOUND.
+ * and, unless only the plan is wanted, does it. c->image stays NULL when only the plan is wanted
+ * and the image is not there. say_missing: docker run's "Unable to find image". Returns 0 or
+ * E_NOT_FOUND.
  */
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *request,
-	bool say_missing, struct err *err);
+	bool say_missing, struct sink *sink, struct err *err);
 
 /* creation_image.c: does the text name the embedded image? */
 bool creation_is_hello(struct engine *e, const char *text);

@@ -46,7 +46,7 @@ static void plan_pull(struct engine *e, const struct create_request *r)
 	if (r->quiet) {
 		step_add(&e->plan, s, "--quiet");
 		s->flags = STEP_QUIET;
-	} else if (!isatty(STDERR_FILENO)) {
+	} else if (!e->terminal) {
 		step_add2(&e->plan, s, "--progress", "plain");
 		s->flags = STEP_TO_STDERR;
 	} else {
@@ -87,13 +87,13 @@ static int look_up(
 }
 
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *r,
-	bool say_missing, struct err *err)
+	bool say_missing, struct sink *sink, struct err *err)
 {
 	struct image *image = arena_alloc(&e->arena, sizeof(*image));
 	struct reference ref;
 	int found;
 
-	if (e->store && !e->options->plan) {
+	if (e->store && !e->plan_only) {
 		c->lease = store_lease(e->store, STORE_LEASE_ADD, err);
 		if (c->lease < 0)
 			return c->lease;
@@ -110,14 +110,14 @@ int creation_find_image(struct creation *c, struct engine *e, const struct creat
 	if (creation_is_hello(e, r->image) && r->pull == PULL_MISSING) {
 		plan_hello(e);
 	} else {
-		if (say_missing && r->pull == PULL_MISSING && !e->options->plan)
-			fprintf(stderr, "Unable to find image '%s' locally\n",
+		if (say_missing && r->pull == PULL_MISSING && !e->plan_only)
+			sink_notice(sink, "Unable to find image '%s' locally",
 				reference_familiar(&ref, &e->arena));
 		plan_pull(e, r);
 	}
-	if (e->options->plan)
+	if (e->plan_only)
 		return 0;
-	if (plan_execute(&e->plan, err) < 0 || look_up(e, r, image, err) < 0)
+	if (plan_execute(&e->plan, sink, err) < 0 || look_up(e, r, image, err) < 0)
 		return -err->code;
 	c->image = image;
 	return 0;

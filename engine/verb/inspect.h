@@ -3,7 +3,7 @@
 #ifndef KIST_ENGINE_INSPECT_H
 #define KIST_ENGINE_INSPECT_H
 
-#include "engine/cli/each.h"
+#include "engine/verb/subject.h"
 #include "store/image.h"
 #include "store/volume.h"
 

@@ -23,18 +23,43 @@ void plan_release(struct plan *p)
 
 /* ---- building ---- */
 
+void plan_begin(struct plan *p)
+{
+	struct plan_group *g = arena_alloc(&p->arena, sizeof(*g));
+
+	if (p->group)
+		p->group->next = g;
+	else
+		p->first = g;
+	p->group = g;
+	p->undo = NULL;
+}
+
+static struct plan_group *group_of(struct plan *p)
+{
+	if (!p->group)
+		plan_begin(p);
+	return p->group;
+}
+
+static void append(struct step_list *list, struct step *s)
+{
+	if (list->last)
+		list->last->next = s;
+	else
+		list->first = s;
+	list->last = s;
+}
+
 static struct step *add(struct plan *p, enum step_kind kind, const char *first)
 {
+	struct plan_group *group = group_of(p);
 	struct step *s = arena_alloc(&p->arena, sizeof(*s));
 
 	s->kind = kind;
-	s->undo = p->undo;
+	s->undo = p->into ? NULL : p->undo;
 	step_add(p, s, first);
-	if (p->last)
-		p->last->next = s;
-	else
-		p->first = s;
-	p->last = s;
+	append(p->into ? p->into : &group->steps, s);
 	return s;
 }
 
@@ -70,9 +95,13 @@ struct step *plan_program(struct plan *p, const char *program, ...)
 
 void plan_variable(struct plan *p, const char *name, const char *value)
 {
-	if (p->nvariables < PLAN_VARIABLES_MAX)
-		p->variables[p->nvariables++] = (struct plan_variable){
-			arena_strdup(&p->arena, name), arena_strdup(&p->arena, value)};
+	string_map_set(&p->arena, &group_of(p)->variables, arena_strdup(&p->arena, name),
+		arena_strdup(&p->arena, value));
+}
+
+bool plan_has_variables(const struct plan *p)
+{
+	return p->group && p->group->variables.count;
 }
 
 struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
@@ -116,16 +145,51 @@ struct step *plan_shell(struct plan *p, const char *line)
 	return add(p, STEP_SHELL, line);
 }
 
+struct step *plan_say(struct plan *p, const char *line)
+{
+	return add(p, STEP_SAY, line);
+}
+
+struct step *plan_notice(struct plan *p, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(&p->arena, fmt, ap);
+	va_end(ap);
+	return add(p, STEP_NOTICE, text);
+}
+
+struct step *plan_fail(struct plan *p, const char *message)
+{
+	return add(p, STEP_FAIL, message);
+}
+
+struct step_list *plan_otherwise(struct plan *p, struct step *s)
+{
+	struct step_list *outer = p->into;
+
+	p->into = &s->otherwise;
+	return outer;
+}
+
+void plan_otherwise_end(struct plan *p, struct step_list *outer)
+{
+	p->into = outer;
+}
+
 void plan_make_undo(struct plan *p)
 {
-	struct step *undo = p->last;
+	struct step_list *steps = &group_of(p)->steps;
+	struct step *undo = steps->last;
 
-	if (p->first == undo) {
-		p->first = p->last = NULL;
+	if (steps->first == undo) {
+		*steps = (struct step_list){0};
 	} else {
-		for (p->last = p->first; p->last->next != undo; p->last = p->last->next)
-			;
-		p->last->next = NULL;
+		for (steps->last = steps->first; steps->last->next != undo;)
+			steps->last = steps->last->next;
+		steps->last->next = NULL;
 	}
 	undo->previous_undo = p->undo;
 	p->undo = undo;
@@ -157,8 +221,8 @@ static int open_input(const struct step *s, struct err *err)
 	return give_fd(fd);
 }
 
-static int start_program(
-	const struct step *s, int in, int out, struct child *child, struct err *err)
+static int start_program(const struct plan *p, const struct step *s, int in, int out,
+	struct child *child, struct err *err)
 {
 	struct spawn sp = {.argv = s->argv.items};
 	own_fd int input = -1, file = -1;
@@ -175,57 +239,69 @@ static int start_program(
 			return err_errno(err, "cannot write '%s'", s->output_file);
 		out = file;
 	}
-	if (in >= 0)
-		spawn_pass(&sp, in, STDIN_FILENO);
+	if (in >= 0 || p->streams)
+		spawn_pass(&sp, in >= 0 ? in : p->streams[0], 0);
 	if (s->flags & STEP_QUIET)
-		spawn_pass(&sp, -1, STDOUT_FILENO);
+		spawn_pass(&sp, -1, 1);
 	else if (s->flags & STEP_TO_STDERR)
-		spawn_pass(&sp, STDERR_FILENO, STDOUT_FILENO);
-	else if (out >= 0)
-		spawn_pass(&sp, out, STDOUT_FILENO);
+		spawn_pass(&sp, p->streams ? p->streams[2] : 2, 1);
+	else if (out >= 0 || p->streams)
+		spawn_pass(&sp, out >= 0 ? out : p->streams[1], 1);
+	if (p->streams)
+		spawn_pass(&sp, p->streams[2], 2);
 	return spawn_start(&sp, child, err);
 }
 
-/* A pipeline: every program of it must succeed; the first that failed is named. */
-static int run_pipeline(const struct step *s, struct err *err)
+/* Start the programs of a pipeline, each reading from the one before. *n counts those that run. */
+static int start_pipeline(const struct plan *p, const struct step *s, struct child *children,
+	size_t *n, struct err *err)
 {
-	struct child children[4];
-	size_t n = 0;
-	int r = 0, from = -1, last_status = 0;
-	bool failed = false;
+	int from = -1, r = 0;
 
-	for (; s && n < ARRAY_LEN(children); s = s->into) {
+	for (; s && r == 0; s = s->into) {
 		int ends[2] = {-1, -1};
 
 		if (s->into && pipe2(ends, O_CLOEXEC) < 0)
 			r = err_errno(err, "cannot make a pipe");
 		else
-			r = start_program(s, from, ends[1], &children[n], err);
+			r = start_program(p, s, from, ends[1], &children[*n], err);
 		own_fd_release(&from);
 		own_fd_release(&ends[1]);
 		from = ends[0];
-		if (r < 0)
-			break;
-		n++;
-		if (!s->into && (s->flags & STEP_LAST))
-			last_status = -1;
+		*n += r == 0;
 	}
 	own_fd_release(&from);
-	failed = r < 0;
-	for (size_t i = 0; i < n; i++) {
-		int status;
+	return r;
+}
 
-		if (child_wait(&children[i], &status, failed ? NULL : err) < 0)
-			failed = true;
-		else if (last_status == -1 && i + 1 == n)
+/* Every program of a pipeline must succeed; the first that failed is named. */
+static int run_pipeline(const struct plan *p, const struct step *s, struct err *err)
+{
+	own_mem struct child *children = NULL;
+	const struct step *last = s;
+	size_t count = 1, n = 0;
+	int r, last_status = 0;
+
+	for (; last->into; last = last->into)
+		count++;
+	children = xcalloc(count, sizeof(*children));
+	r = start_pipeline(p, s, children, &n, err);
+	for (size_t i = 0; i < n; i++) {
+		struct err ignored;
+		int status = 0;
+		int waited = child_wait(&children[i], &status, r < 0 ? &ignored : err);
+
+		if (r < 0)
+			continue;
+		if (waited < 0)
+			r = waited;
+		else if (i + 1 == count && (last->flags & STEP_LAST))
 			last_status = status;
-		else if (status && !failed) {
+		else if (status)
 			/* it has told the reason on stderr: once is enough */
 			r = err_set(err, E_CHILD, "%s", "");
-			failed = true;
-		}
 	}
-	return failed ? (r < 0 ? r : -err->code) : last_status;
+	return r < 0 ? r : last_status;
 }
 
 static int write_file(const struct step *s, struct err *err)
@@ -255,12 +331,11 @@ static int become(const struct step *s, struct err *err)
 	if (s->input_file) {
 		own_fd int fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
 
-		if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+		if (fd < 0 || dup2(fd, 0) < 0)
 			return err_errno(err, "cannot open '%s'", s->input_file);
 	}
 	if (program_find(s->argv.items[0], &path, err) < 0)
 		return -err->code;
-	fflush(stdout);
 	signal(SIGPIPE, SIG_DFL); /* ignored signals survive exec */
 	execv(path, (char *const *)s->argv.items);
 	return err_errno(err, "cannot execute '%s'", path);
@@ -280,16 +355,17 @@ static void tell(const struct step *s)
 	log_debug("%s:%s", s->call ? "here" : "step", buf_str(&words));
 }
 
-static int execute_step(const struct step *s, struct err *err)
+static int execute_step(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
 {
 	tell(s);
 	if (s->call)
 		return s->call(s->arg, err);
-	if (s->flags & STEP_EXEC)
-		return become(s, err);
 	switch (s->kind) {
 	case STEP_PROGRAM:
-		return run_pipeline(s, err);
+		if (!(s->flags & STEP_EXEC))
+			return run_pipeline(p, s, err);
+		return sink_flush(sink, err) < 0 ? -err->code : become(s, err);
 	case STEP_FILE:
 		return write_file(s, err);
 	case STEP_DIRECTORY:
@@ -298,22 +374,30 @@ static int execute_step(const struct step *s, struct err *err)
 		if (unlink(s->argv.items[0]) < 0 && errno != ENOENT)
 			return err_errno(err, "cannot remove '%s'", s->argv.items[0]);
 		return 0;
+	case STEP_SAY:
+		return sink_line(sink, s->argv.items[0], err);
+	case STEP_NOTICE:
+		sink_notice(sink, "%s", s->argv.items[0]);
+		return 0;
+	case STEP_FAIL:
+		return err_set(err, EINVAL, "%s", s->argv.items[0]);
 	case STEP_SHELL:
 		return 0;
 	}
 	return 0;
 }
 
-int plan_execute(struct plan *p, struct err *err)
+/* A list of steps from *s on. Returns as plan_execute(). */
+static int execute_steps(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
 {
-	struct step *first = p->first;
 	int status = 0;
 
-	/* done once, whatever comes of it: the next call begins with what is added from here on */
-	p->first = p->last = NULL;
-	for (struct step *s = first; s; s = s->next) {
-		int r = execute_step(s, err);
+	for (; s; s = s->next) {
+		int r = execute_step(p, s, sink, err);
 
+		if (r < 0 && s->otherwise.first)
+			r = execute_steps(p, s->otherwise.first, sink, err);
 		if (r >= 0) {
 			status = s->flags & STEP_LAST ? r : 0;
 			continue;
@@ -323,9 +407,19 @@ int plan_execute(struct plan *p, struct err *err)
 		for (const struct step *u = s->undo; u; u = u->previous_undo) {
 			struct err ignored; /* the reason of the failure is what counts */
 
-			execute_step(u, &ignored);
+			execute_step(p, u, sink, &ignored);
 		}
 		return r;
 	}
 	return status;
+}
+
+int plan_execute(struct plan *p, struct sink *sink, struct err *err)
+{
+	const struct step *first = p->group ? p->group->steps.first : NULL;
+
+	/* done once, whatever comes of it: the next call begins with what is added from here on */
+	if (p->group)
+		p->group->steps = (struct step_list){0};
+	return execute_steps(p, first, sink, err);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "engine/verb/sink.h"
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/mem.h"
@@ -21,7 +22,10 @@ enum step_kind {
 	STEP_FILE,      /* argv[0] is the file, input its content */
 	STEP_DIRECTORY, /* argv[0] is made, with its parents */
 	STEP_REMOVE,    /* argv[0], a file of ours, goes; missing is no error */
-	STEP_SHELL,     /* argv[0] is a line of shell, which only a script does ("": nothing) */
+	STEP_SAY,    /* argv[0] is a line of the verb's answer: RESULT_LINE, and echo in a script */
+	STEP_NOTICE, /* argv[0] is a sentence for a person: notice, and echo to stderr */
+	STEP_FAIL,   /* argv[0] is why it cannot go on */
+	STEP_SHELL,  /* argv[0] is a line of shell, which only a script does ("": nothing) */
 };
 
 enum step_flags {
@@ -32,6 +36,11 @@ enum step_flags {
 	STEP_TO_STDERR = 16, /* stdout goes to stderr */
 	STEP_EXEC = 32,      /* the last step: it takes our place */
 	STEP_SILENT = 64,    /* stdin, stdout and stderr are /dev/null */
+};
+
+/* A list of steps that grows at its end. */
+struct step_list {
+	struct step *first, *last;
 };
 
 struct step {
@@ -47,31 +56,39 @@ struct step {
 	/* In this process instead: returns 0 or more (with STEP_LAST: the exit status), or *err. */
 	int (*call)(void *arg, struct err *err);
 	void *arg;
+	struct step_list otherwise; /* done when this step fails, in its place */
 	struct step *undo;          /* done when this step fails, and then ... */
 	struct step *previous_undo; /* (of an undo step) ... the one before it */
 	struct step *next;
 };
 
-#define PLAN_VARIABLES_MAX 8
-
-struct plan_variable {
-	const char *name, *value;
+/* The steps for one of the objects that a verb is given. */
+struct plan_group {
+	/* For the script's reader: words that begin with a value are written with its name. */
+	struct string_map variables;
+	struct step_list steps;
+	struct plan_group *next;
 };
 
 struct plan {
 	struct arena arena;
-	/* For the script's reader: words that begin with a value are written with its name. */
-	struct plan_variable variables[PLAN_VARIABLES_MAX];
-	size_t nvariables;
-	const char *title; /* the command line, for the script's first line */
-	int failed_status; /* the script's status when a step fails */
-	struct step *first, *last;
-	struct step *undo; /* what is to be undone when the next step fails */
+	const char *title;  /* the command line, for the script's first line */
+	int failed_status;  /* the script's status when a step fails */
+	const int *streams; /* the programs' stdin, stdout and stderr; NULL: our own */
+	struct plan_group *first, *group; /* group: the one that grows */
+	struct step_list *into;           /* where the next step goes; NULL: the group's */
+	struct step *undo;                /* what is to be undone when the next step fails */
 };
 
 void plan_release(struct plan *p);
 
 #define own_plan __attribute__((cleanup(plan_release)))
+
+/*
+ * Begin the steps of a further object: what fails there does not keep those of other objects from
+ * being done, and the script's status is 1 in the end. A plan without objects needs none.
+ */
+void plan_begin(struct plan *p);
 
 /* Add a step that runs a program: NULL ends its arguments. All strings are copied. */
 struct step *plan_program(struct plan *p, const char *program, ...) __attribute__((sentinel));
@@ -80,6 +97,7 @@ void step_add2(struct plan *p, struct step *s, const char *option, const char *v
 
 /* "$name" stands for value, a word or the front of a path, in the script. Both are copied. */
 void plan_variable(struct plan *p, const char *name, const char *value);
+bool plan_has_variables(const struct plan *p);
 
 /* Let *s write into a further program, whose step is returned. */
 struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
@@ -89,6 +107,21 @@ struct step *plan_file(struct plan *p, const char *path, mode_t mode, const char
 struct step *plan_directory(struct plan *p, const char *path, mode_t mode);
 struct step *plan_remove(struct plan *p, const char *path);
 struct step *plan_shell(struct plan *p, const char *line);
+
+/* Lines that are said when the steps before them are done. Control characters are not escaped. */
+struct step *plan_say(struct plan *p, const char *line);
+struct step *plan_notice(struct plan *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* What the verb cannot do, for the script: it says so, and fails. */
+struct step *plan_fail(struct plan *p, const char *message);
+
+/*
+ * The steps that are added until plan_otherwise_end() are what is done when *s fails, and then
+ * nothing has failed. They have no undo of their own. Returns what plan_otherwise_end() is given.
+ */
+struct step_list *plan_otherwise(struct plan *p, struct step *s);
+void plan_otherwise_end(struct plan *p, struct step_list *outer);
 
 /*
  * The step that was added last is not done: from now on it is what undoes the one before. A
@@ -104,7 +137,7 @@ void plan_keep(struct plan *p);
  * step, or the error of the step that failed; its message is empty when a program failed, which has
  * told the reason itself.
  */
-int plan_execute(struct plan *p, struct err *err);
+int plan_execute(struct plan *p, struct sink *sink, struct err *err);
 
 /* Append the script. root and run are the trees that it works on. */
 void plan_print(const struct plan *p, const char *root, const char *run, struct buf *out);

@@ -14,17 +14,17 @@ static const char *end_word(const char *text)
 	return strstr(text, "\nEND\n") || strncmp(text, "END\n", 4) == 0 ? "KIST-END" : "END";
 }
 
-static const struct plan_variable *longest_prefix(const struct plan *p, const char *word)
+static const struct string_pair *longest_prefix(const struct string_map *known, const char *word)
 {
-	const struct plan_variable *best = NULL;
+	const struct string_pair *best = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->nvariables; i++) {
-		size_t len = strlen(p->variables[i].value);
+	for (size_t i = 0; i < known->count; i++) {
+		size_t len = strlen(known->items[i].value);
 
-		if (len > n && strncmp(word, p->variables[i].value, len) == 0 &&
+		if (len > n && strncmp(word, known->items[i].value, len) == 0 &&
 			(!word[len] || word[len] == '/')) {
-			best = &p->variables[i];
+			best = &known->items[i];
 			n = len;
 		}
 	}
@@ -32,30 +32,30 @@ static const struct plan_variable *longest_prefix(const struct plan *p, const ch
 }
 
 /* A word of the shell; variables of the plan stand in front, and for a path's components. */
-static void print_word(const struct plan *p, const char *word, struct buf *out)
+static void print_word(const struct string_map *known, const char *word, struct buf *out)
 {
-	const struct plan_variable *v = longest_prefix(p, word);
+	const struct string_pair *v = longest_prefix(known, word);
 	const char *slash;
 
 	if (v) {
-		buf_addf(out, "\"$%s\"", v->name);
+		buf_addf(out, "\"$%s\"", v->key);
 		word += strlen(v->value);
 		if (!*word)
 			return;
 	}
 	slash = v ? strrchr(word, '/') : NULL;
-	v = slash ? longest_prefix(p, slash + 1) : NULL;
+	v = slash ? longest_prefix(known, slash + 1) : NULL;
 	if (v && strcmp(slash + 1, v->value) == 0) {
 		own_mem char *front = xstrndup(word, (size_t)(slash - word));
 
 		buf_add_shell_word(out, front);
-		buf_addf(out, "/\"$%s\"", v->name);
+		buf_addf(out, "/\"$%s\"", v->key);
 	} else {
 		buf_add_shell_word(out, word);
 	}
 }
 
-static void print_words(const struct plan *p, const struct step *s, struct buf *out)
+static void print_words(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	size_t column = 0;
 
@@ -69,7 +69,7 @@ static void print_words(const struct plan *p, const struct step *s, struct buf *
 		} else if (i) {
 			buf_addc(out, ' ');
 		}
-		print_word(p, s->argv.items[i], out);
+		print_word(known, s->argv.items[i], out);
 		column += out->len - before;
 	}
 }
@@ -85,22 +85,22 @@ static void print_here(const struct step *s, const char *end, struct buf *out)
 }
 
 /* A program with its streams; here documents follow behind the line. */
-static void print_program(const struct plan *p, const struct step *s, struct buf *out)
+static void print_program(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	if (s->flags & STEP_EXEC)
 		buf_adds(out, "exec ");
-	print_words(p, s, out);
+	print_words(known, s, out);
 	if (s->flags & STEP_SILENT)
 		buf_adds(out, " </dev/null >/dev/null 2>&1");
 	if (s->input_file) {
 		buf_adds(out, " <");
-		print_word(p, s->input_file, out);
+		print_word(known, s->input_file, out);
 	}
 	if (s->input)
 		buf_addf(out, " <<'%s'", end_word(s->input));
 	if (s->output_file) {
 		buf_adds(out, " >");
-		print_word(p, s->output_file, out);
+		print_word(known, s->output_file, out);
 	}
 	if (s->flags & STEP_QUIET)
 		buf_adds(out, " >/dev/null");
@@ -108,50 +108,65 @@ static void print_program(const struct plan *p, const struct step *s, struct buf
 		buf_adds(out, " >&2");
 	if (s->into) {
 		buf_adds(out, " |\n\t");
-		print_program(p, s->into, out);
+		print_program(known, s->into, out);
 	}
 }
 
 /* In the background: the command's descriptor 3 is what the shell waits for. */
-static void print_ready(const struct plan *p, const struct step *s, struct buf *out)
+static void print_ready(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	buf_adds(out, "ready=$(");
-	print_words(p, s, out);
+	print_words(known, s, out);
 	buf_adds(out, " \\\n\t3>&1 >/dev/null 2>&1 </dev/null &)\n");
 	buf_adds(out, "case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
 }
 
-static void print_file(const struct plan *p, const struct step *s, struct buf *out)
+static void print_file(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	const char *end = end_word(s->input);
 
 	if (s->mode == 0600)
 		buf_adds(out, "(umask 077; ");
 	buf_addf(out, "cat <<'%s' >", end);
-	print_word(p, s->argv.items[0], out);
+	print_word(known, s->argv.items[0], out);
 	buf_addf(out, "%s || failed\n", s->mode == 0600 ? ")" : "");
 	print_here(s, end, out);
 }
 
 static void print_one_word(
-	const struct plan *p, const char *command, const struct step *s, struct buf *out)
+	const struct string_map *known, const char *command, const struct step *s, struct buf *out)
 {
 	buf_addf(out, "%s ", command);
-	print_word(p, s->argv.items[0], out);
+	print_word(known, s->argv.items[0], out);
+}
+
+/* What echo makes of a backslash and of a first "-" is the shell's own matter. */
+static void print_echo(const char *line, const char *to, struct buf *out)
+{
+	buf_adds(out, strchr(line, '\\') || *line == '-' ? "printf '%s\\n' " : "echo ");
+	buf_add_shell_word(out, line);
+	buf_adds(out, to);
 }
 
 /* The command of a step without its line's end. */
-static void print_command(const struct plan *p, const struct step *s, struct buf *out)
+static void print_command(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	switch (s->kind) {
 	case STEP_PROGRAM:
-		print_program(p, s, out);
+		print_program(known, s, out);
 		break;
 	case STEP_DIRECTORY:
-		print_one_word(p, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
+		print_one_word(known, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
 		break;
 	case STEP_REMOVE:
-		print_one_word(p, "rm -f", s, out);
+		print_one_word(known, "rm -f", s, out);
+		break;
+	case STEP_SAY:
+		print_echo(s->argv.items[0], "", out);
+		break;
+	case STEP_NOTICE:
+	case STEP_FAIL:
+		print_echo(s->argv.items[0], " >&2", out);
 		break;
 	case STEP_SHELL:
 		buf_adds(out, s->argv.items[0]);
@@ -168,24 +183,42 @@ static const struct step *last_of(const struct step *s)
 	return s;
 }
 
-static void print_step(const struct plan *p, const struct step *s, struct buf *out)
+static void print_step(const struct string_map *known, const struct step *s, struct buf *out);
+
+/* What is done in place of a step that fails. */
+static void print_otherwise(const struct string_map *known, const struct step *s, struct buf *out)
+{
+	buf_adds(out, " || {\n");
+	for (; s; s = s->next) {
+		buf_addc(out, '\t');
+		print_step(known, s, out);
+	}
+	buf_addc(out, '}');
+}
+
+static void print_step(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	if (s->kind == STEP_SHELL && !*s->argv.items[0])
 		return;
 	if (s->comment)
 		buf_addf(out, "# %s\n", s->comment);
 	if (s->kind == STEP_FILE) {
-		print_file(p, s, out);
+		print_file(known, s, out);
 		return;
 	}
 	if (s->flags & STEP_READY) {
-		print_ready(p, s, out);
+		print_ready(known, s, out);
 		return;
 	}
-	print_command(p, s, out);
-	if (s->flags & STEP_MAY_FAIL)
+	print_command(known, s, out);
+	if (s->otherwise.first)
+		print_otherwise(known, s->otherwise.first, out);
+	else if (s->flags & STEP_MAY_FAIL)
 		buf_adds(out, " || :");
-	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)))
+	else if (s->kind == STEP_FAIL)
+		buf_adds(out, "; failed");
+	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)) && s->kind != STEP_SAY &&
+		s->kind != STEP_NOTICE)
 		buf_adds(out, " || failed");
 	buf_addc(out, '\n');
 	for (const struct step *part = s; part; part = part->into)
@@ -194,17 +227,18 @@ static void print_step(const struct plan *p, const struct step *s, struct buf *o
 }
 
 /* What is done when a step fails: all that has been done so far is undone. */
-static void print_failed(const struct plan *p, const struct step *undo, struct buf *out)
+static void print_failed(
+	const struct string_map *known, const struct step *undo, int status, struct buf *out)
 {
 	buf_adds(out, "failed() {\n");
 	for (const struct step *u = undo; u; u = u->previous_undo) {
 		buf_addc(out, '\t');
-		print_command(p, u, out);
+		print_command(known, u, out);
 		buf_addc(out, '\n');
 		if (u->input)
 			print_here(u, end_word(u->input), out);
 	}
-	buf_addf(out, "\texit %d\n}\n", p->failed_status);
+	buf_addf(out, "\texit %d\n}\n", status);
 }
 
 static void add_directory(const char *program, struct strv *dirs)
@@ -222,18 +256,26 @@ static void add_directory(const char *program, struct strv *dirs)
 	strv_add(dirs, path);
 }
 
-/* Programs are called by their names: PATH begins with the directories they are in. */
-static void print_path(const struct plan *p, struct buf *out)
+static void add_programs(const struct step *s, struct strv *dirs)
 {
-	own_strv struct strv dirs = {0};
-
-	for (const struct step *s = p->first; s; s = s->next)
+	for (; s; s = s->next) {
 		for (const struct step *part = s; part; part = part->into)
 			for (size_t i = 0; part->kind == STEP_PROGRAM && i < part->argv.count; i++)
 				if (strncmp(part->argv.items[i], "kist", 4) == 0 &&
 					!strchr(part->argv.items[i], '/') &&
 					(i == 0 || strcmp(part->argv.items[i - 1], "--") == 0))
-					add_directory(part->argv.items[i], &dirs);
+					add_directory(part->argv.items[i], dirs);
+		add_programs(s->otherwise.first, dirs);
+	}
+}
+
+/* Programs are called by their names: PATH begins with the directories they are in. */
+static void print_path(const struct plan *p, struct buf *out)
+{
+	own_strv struct strv dirs = {0};
+
+	for (const struct plan_group *g = p->first; g; g = g->next)
+		add_programs(g->steps.first, &dirs);
 	if (!dirs.count)
 		return;
 	buf_adds(out, "PATH=");
@@ -244,11 +286,39 @@ static void print_path(const struct plan *p, struct buf *out)
 	buf_adds(out, "$PATH\n");
 }
 
+static void print_group(const struct plan_group *g, const struct string_map *trees, int status,
+	struct arena *a, struct buf *out)
+{
+	struct string_map known = {0};
+	const struct step *undo = NULL;
+	bool first = true;
+
+	for (size_t i = 0; i < trees->count; i++)
+		string_map_set(a, &known, trees->items[i].key, trees->items[i].value);
+	for (size_t i = 0; i < g->variables.count; i++) {
+		const struct string_pair *v = &g->variables.items[i];
+
+		/* each may use those before it */
+		buf_addf(out, "%s=", v->key);
+		print_word(&known, v->value, out);
+		buf_addc(out, '\n');
+		string_map_set(a, &known, v->key, v->value);
+	}
+	for (const struct step *s = g->steps.first; s; s = s->next) {
+		bool last = last_of(s)->flags & (STEP_LAST | STEP_EXEC);
+
+		if ((first && !last) || s->undo != undo)
+			print_failed(&known, s->undo, status, out);
+		undo = s->undo;
+		first = false;
+		print_step(&known, s, out);
+	}
+}
+
 void plan_print(const struct plan *p, const char *root, const char *run, struct buf *out)
 {
-	const struct step *undo = NULL;
-	struct plan known = {.failed_status = p->failed_status};
-	bool first = true;
+	own_arena struct arena a = {0};
+	struct string_map trees = {0};
 
 	buf_addf(out, "#!/bin/sh\n# %s\nKIST_ROOT=", p->title);
 	buf_add_shell_word(out, root);
@@ -257,24 +327,17 @@ void plan_print(const struct plan *p, const char *root, const char *run, struct 
 	buf_addc(out, '\n');
 	print_path(p, out);
 	buf_adds(out, "export KIST_ROOT KIST_RUN PATH\n");
-	plan_variable(&known, "KIST_ROOT", root);
-	plan_variable(&known, "KIST_RUN", run);
-	for (size_t i = 0; i < p->nvariables; i++) {
-		/* each may use those before it */
-		buf_addf(out, "%s=", p->variables[i].name);
-		print_word(&known, p->variables[i].value, out);
-		buf_addc(out, '\n');
-		plan_variable(&known, p->variables[i].name, p->variables[i].value);
+	string_map_set(&a, &trees, "KIST_ROOT", root);
+	string_map_set(&a, &trees, "KIST_RUN", run);
+	if (p->first && !p->first->next) {
+		print_group(p->first, &trees, p->failed_status, &a, out);
+		return;
 	}
-	for (const struct step *s = p->first; s; s = s->next) {
-		bool last = (s->flags & (STEP_LAST | STEP_EXEC)) ||
-			(s->into && (last_of(s)->flags & (STEP_LAST | STEP_EXEC)));
-
-		if ((first && !last) || s->undo != undo)
-			print_failed(&known, s->undo, out);
-		undo = s->undo;
-		first = false;
-		print_step(&known, s, out);
+	buf_adds(out, "status=0\n");
+	for (const struct plan_group *g = p->first; g; g = g->next) {
+		buf_adds(out, "(\n");
+		print_group(g, &trees, p->failed_status, &a, out);
+		buf_adds(out, ") || status=1\n");
 	}
-	plan_release(&known);
+	buf_adds(out, "exit $status\n");
 }

@@ -1,221 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/verb/start.h"
+#include "engine/verb/starting.h"
+#include "engine/verb/subject.h"
+#include "engine/verb/verb.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "engine/cli/foreground.h"
-#include "engine/verb/network.h"
-#include "engine/verb/state.h"
-#include "lib/io.h"
-#include "lib/own.h"
-#include "lib/spawn.h"
-#include "spec/ready_line.h"
-#include "store/snapshot.h"
-
-#define READY_FD     3
-#define PREFIX_WORDS 5 /* kist-store mount ID DIR -- */
-
-int start_check_terminal(const struct docker_container *docker, bool use_stdin, struct err *err)
+int verb_start(struct engine *e, const struct start_request *rq, struct sink *sink, struct err *err)
 {
-	if (docker->config.tty && use_stdin && !isatty(STDIN_FILENO))
-		return err_set(err, EINVAL, "the input device is not a TTY");
-	return 0;
-}
+	own_subject struct subject s = SUBJECT_INIT;
+	struct starting start = {.engine = e,
+		.sink = sink,
+		.id = s.container.id,
+		.docker = &s.docker,
+		.container = &s.container,
+		.mount = &s.mount,
+		.stay = rq->stay};
+	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
+	bool runs = r == 0 && subject_runs(&s);
 
-/* In the child: the root file system is mounted where only the monitor and its children see it. */
-struct private_mount {
-	int mount;
-	const char *rootfs;
-};
-
-static int enter_private(void *arg, struct err *err)
-{
-	const struct private_mount *p = arg;
-	int r = snapshot_enter_private(err);
-
-	return r < 0 ? r : snapshot_attach(p->mount, p->rootfs, err);
-}
-
-/* {"pid":N}, or why it could not be started; a monitor that died before it said either. */
-static int read_ready(int fd, struct err *err)
-{
-	own_buf struct buf line = {0};
-	int64_t pid;
-
-	if (io_read_fd(fd, JSON_LINE_MAX, "the monitor's answer", &line, err) < 0)
-		return -err->code;
-	return ready_line_read(buf_str(&line), line.len, &pid, err);
-}
-
-/* What the monitor has as its own streams. Detached, its warnings go to a file beside its lock. */
-static void pass_streams(const struct start *s, struct spawn *sp, int log)
-{
-	bool terminal = s->docker->config.tty && isatty(STDIN_FILENO);
-
-	if (!s->attach || (!s->use_stdin && !terminal))
-		spawn_pass(sp, -1, STDIN_FILENO);
-	if (!s->attach || !s->use_stdout)
-		spawn_pass(sp, -1, STDOUT_FILENO);
-	if (!s->attach)
-		spawn_pass(sp, log, STDERR_FILENO);
-	else if (!s->use_stderr)
-		spawn_pass(sp, -1, STDERR_FILENO);
-}
-
-static int open_log(const struct start *s, struct err *err)
-{
-	const char *path = engine_run_path(s->engine, "containers/%s/monitor.log", s->id);
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-
-	return fd < 0 ? err_errno(err, "cannot write '%s'", path) : fd;
-}
-
-static int mount_root(struct start *s, struct err *err)
-{
-	if (*s->mount < 0)
-		*s->mount = snapshot_mount(s->engine->store, s->container->dir, 0, err);
-	return *s->mount;
-}
-
-/* Start the monitor with the words of its step, and wait until it says that the container runs. */
-static int spawn_monitor(
-	struct start *s, const struct strings *words, struct child *child, struct err *err)
-{
-	own_strv struct strv argv = {0};
-	struct private_mount place = {mount_root(s, err), words->items[PREFIX_WORDS - 2]};
-	struct spawn sp = {.flags = SPAWN_SETSID, .setup = enter_private, .setup_arg = &place};
-	own_fd int log = -1, ready = -1, said = -1;
-	int ends[2], r;
-
-	if (place.mount < 0)
-		return place.mount;
-	if (!s->attach) {
-		log = open_log(s, err);
-		if (log < 0)
-			return log;
-	}
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_errno(err, "cannot make a pipe");
-	ready = ends[0];
-	said = ends[1];
-	strv_add_all(&argv, words->items + PREFIX_WORDS, words->count - PREFIX_WORDS);
-	if (s->attach)
-		strv_add_many(&argv, "--ready-fd", "3", NULL);
-	sp.argv = (const char *const *)argv.items;
-	spawn_pass(&sp, said, READY_FD);
-	pass_streams(s, &sp, log);
-	r = spawn_start(&sp, child, err);
-	own_fd_release(s->mount);
-	*s->mount = -1;
 	if (r < 0)
 		return r;
-	close(give_fd(said));
-	return read_ready(ready, err);
-}
-
-/* The words of the monitor's step, kept for its call. */
-struct monitor_step {
-	struct start *start;
-	const struct step *step;
-};
-
-/* As a program in a pipe is ended when its reader goes; it would fill the log for ever otherwise.
- */
-static void end_unread(void *arg)
-{
-	const struct start *s = arg;
-	const char *const argv[] = {s->docker->host_config.runtime, "--root",
-		engine_run_path(s->engine, "runtime"), "kill", s->id, "KILL", NULL};
-	struct spawn sp = {.argv = argv};
-	struct err err;
-
-	fputs("kist: nobody reads the container's output any more: it is ended\n", stderr);
-	if (spawn_run(&sp, &err) < 0)
-		fprintf(stderr, "kist: %s\n", err.msg);
-}
-
-static enum foreground_mode terminal_mode(const struct start *s)
-{
-	if (!s->docker->config.tty)
-		return FOREGROUND_PLAIN;
-	return s->use_stdin ? FOREGROUND_RAW : FOREGROUND_TERMINAL;
-}
-
-static int start_monitor(void *arg, struct err *err)
-{
-	const struct monitor_step *m = arg;
-	struct start *s = m->start;
-	struct foreground f;
-	struct child child = {.pid = -1};
-	int r, status;
-
-	if (s->attach)
-		foreground_begin(&f, terminal_mode(s), !s->no_sig_proxy);
-	r = spawn_monitor(s, &m->step->argv, &child, err);
-	/* from here on the exit command may take the container's lock */
-	stored_container_unlock(s->container);
-	if (r < 0 && child.pid > 0) {
-		struct err ignored;
-
-		child_wait(&child, &status, &ignored);
+	if (rq->stay) {
+		if (runs)
+			return err_set(err, E_IN_USE,
+				"container %s is running: 'kist attach %s' joins it",
+				s.container.id, rq->container);
+		rq->stay->use_stdin = rq->stay->use_stdin && s.docker.config.open_stdin;
+		if (starting_check_terminal(&s.docker, rq->stay, err) < 0)
+			return -err->code;
 	}
-	if (s->attach && s->use_stdout) {
-		f.unread = end_unread;
-		f.arg = s;
-	}
-	if (r == 0 && s->attach)
-		r = foreground_wait(&f, &child, err);
-	if (s->attach)
-		foreground_end(&f);
+	if (!runs)
+		container_plan_start(&start);
+	if (!rq->stay)
+		plan_say(&e->plan, rq->container);
+	r = engine_do(e, sink, err);
+	if (r >= 0 && !runs && !e->plan_only)
+		sink_event(sink, "container", "start", s.container.id, s.container.record.name);
 	return r;
-}
-
-static void plan_monitor(struct start *s)
-{
-	struct plan *p = &s->engine->plan;
-	const char *dir = engine_root_path(s->engine, "containers/%s", s->id);
-	const char *bundle = arena_printf(&p->arena, "%s/bundle", dir);
-	struct monitor_step *m = arena_alloc(&p->arena, sizeof(*m));
-	struct step *monitor = plan_program(p, "kist-store", "mount", s->id,
-		arena_printf(&p->arena, "%s/rootfs", bundle), "--", "kist-monitor", "--id", s->id,
-		"--bundle", bundle, "--runtime-root", engine_run_path(s->engine, "runtime"),
-		"--run-dir", engine_run_path(s->engine, "containers/%s", s->id), "--log",
-		arena_printf(&p->arena, "%s/log.json", dir), "--exit-file",
-		arena_printf(&p->arena, "%s/exit.json", dir), NULL);
-
-	if (strcmp(s->docker->host_config.runtime, "kist-runtime") != 0)
-		step_add2(p, monitor, "--runtime", s->docker->host_config.runtime);
-	if (s->docker->config.tty)
-		step_add(p, monitor, "--terminal");
-	if (s->docker->config.open_stdin)
-		step_add(p, monitor, "--interactive");
-	if (!s->attach) {
-		step_add(p, monitor, "--detach");
-		step_add2(p, monitor, "--ready-fd", "3");
-	}
-	step_add2(p, monitor, "--exit-command", "kist");
-	step_add2(p, monitor, "--exit-arg", "container-exited");
-	step_add2(p, monitor, "--exit-arg", s->id);
-	monitor->flags = s->attach ? STEP_LAST : STEP_READY;
-	monitor->call = start_monitor;
-	monitor->arg = m;
-	*m = (struct monitor_step){s, monitor};
-}
-
-void container_plan_start(struct start *s)
-{
-	struct engine *e = s->engine;
-
-	container_plan_forget_run(e, s->id, true);
-	plan_make_undo(&e->plan);
-	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
-	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));
-	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));
-	network_plan_setup(e, s->id, s->docker);
-	plan_monitor(s);
 }

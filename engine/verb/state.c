@@ -129,12 +129,12 @@ static int settle(struct engine *e, const char *id, struct err *err)
 	delete = plan_program(&e->plan, docker.host_config.runtime, "--root",
 		engine_run_path(e, "runtime"), "delete", "--force", id, NULL);
 	delete->flags = STEP_MAY_FAIL;
-	r = plan_execute(&e->plan, err);
+	r = plan_execute(&e->plan, &(struct sink){0}, err);
 	if (r == 0)
 		r = exit_record_settle(c.dir, "exit.json", err);
 	if (r == 0) {
 		container_plan_ended(e, &c, &docker);
-		r = plan_execute(&e->plan, err);
+		r = plan_execute(&e->plan, &(struct sink){0}, err);
 	}
 	plan_release(&e->plan);
 	e->plan = own;

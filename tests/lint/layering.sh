@@ -19,7 +19,7 @@ may_include() {
 	builder/dockerfile) echo 'lib spec builder builder/dockerfile' ;;
 	builder) echo 'lib spec store store/layer builder builder/dockerfile' ;;
 	engine/docker) echo 'lib spec engine/docker' ;;
-	engine/verb) echo 'lib spec store store/layer engine/docker engine/verb engine/cli engine/hello' ;;
+	engine/verb) echo 'lib spec store engine/docker engine/verb engine/cli engine/hello' ;;
 	engine/cli) echo 'lib spec store engine/docker engine/verb engine/cli' ;;
 	engine/api) echo 'lib spec store engine/docker engine/verb engine/api' ;;
 	esac
@@ -61,6 +61,14 @@ for file in $(find lib spec store runtime netsetup puller builder engine -name '
 		esac
 	done
 done
+
+# beneath the mouths nobody prints, asks the environment or the terminal, or knows a command line
+if find engine/verb engine/docker -name '*.[ch]' -exec \
+	grep -nE '\b(v?f?printf|fputs|puts|putchar|fwrite|isatty|getenv|cli_call)\(|\b(stdout|stderr)\)|struct cli_call\b|STD(IN|OUT|ERR)_FILENO' {} + |
+	grep -vE 'format\(printf|(pass|spawn)[a-z_]*\(&' | grep .; then
+	echo "a verb prints, or knows its mouth"
+	bad=1
+fi
 
 # docker's words stand in engine/ only
 if find lib spec store runtime netsetup puller builder -name '*.[ch]' -exec \

@@ -9,6 +9,8 @@
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 
+static struct sink silent;
+
 static int note(void *arg, struct err *err)
 {
 	char *log = arg;
@@ -82,7 +84,7 @@ static void undone(void)
 	s = plan_shell(&p, "");
 	s->call = note;
 	s->arg = log;
-	CU_ASSERT_EQUAL(plan_execute(&p, &err), -E_IN_USE);
+	CU_ASSERT_EQUAL(plan_execute(&p, &silent, &err), -E_IN_USE);
 	UNIT_STRING(log, "cu");
 	UNIT_STRING(err.msg, "no");
 }
@@ -106,7 +108,7 @@ static void same(void)
 	plan_pipe(&p, s, "tr", "xy", "XY", NULL)->output_file = out;
 	plan_program(&p, "sh", "-c", "exit 7", NULL)->flags = STEP_LAST;
 	plan_print(&p, "/r", "/s", &script);
-	CU_ASSERT_EQUAL(plan_execute(&p, &err), 7);
+	CU_ASSERT_EQUAL(plan_execute(&p, &silent, &err), 7);
 	UNIT_OK(io_read_file(-100, out, 4096, &done, &err), &err);
 	unlink(out);
 	unlink(file);

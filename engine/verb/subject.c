@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/cli/each.h"
+#include "engine/verb/subject.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "lib/own.h"
 
@@ -41,7 +40,7 @@ int subject_find(
 		return err_set(err, E_NOT_FOUND, "No such container: %s", name);
 	/* its state first: to end one whose monitor was killed takes the lock that we want */
 	r = container_look_up(e, name, &s->container, &s->docker, &s->state, err);
-	if (r == 0 && e->options->plan && !e->plan.nvariables) {
+	if (r == 0 && e->plan_only && !plan_has_variables(&e->plan)) {
 		plan_variable(&e->plan, "id", s->container.id);
 		plan_variable(&e->plan, "dir", s->container.path);
 		plan_variable(
@@ -55,31 +54,14 @@ int subject_find(
 	return r;
 }
 
-static int do_one(const struct cli_call *call, struct engine *e, const char *name, unsigned flags,
-	each_verb *verb, struct err *err)
+bool subject_runs(const struct subject *s)
 {
-	own_subject struct subject s = SUBJECT_INIT;
-	int r = subject_find(e, name, flags, &s, err);
-
-	if (r == 0)
-		r = verb(e, &s, call->options, err);
-	return r < 0 ? r : engine_do(e, err);
+	return s->state.status == STATUS_RUNNING || s->state.status == STATUS_PAUSED;
 }
 
-int each_container(const struct cli_call *call, struct engine *e, unsigned flags, each_verb *verb,
-	bool quiet, struct err *err)
+int subject_check_running(const struct subject *s, struct err *err)
 {
-	int status = 0;
-
-	if (engine_open(call, e, err) < 0)
-		return -err->code;
-	for (size_t i = 0; i < call->nargs; i++) {
-		if (do_one(call, e, call->args[i], flags, verb, err) < 0)
-			engine_complain(err, &status);
-		else if (!quiet && !e->options->plan)
-			printf("%s\n", call->args[i]);
-	}
-	if (e->options->plan && engine_finish(e, err) < 0)
-		return -err->code;
-	return status;
+	if (subject_runs(s))
+		return 0;
+	return err_set(err, E_NOT_RUNNING, "container %s is not running", s->container.id);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verbs that take several objects: each is done, failures are told one by one, and the status is 1.
- */
-#ifndef KIST_ENGINE_EACH_H
-#define KIST_ENGINE_EACH_H
+/* The container that a verb is about, with all that is known of it. */
+#ifndef KIST_ENGINE_SUBJECT_H
+#define KIST_ENGINE_SUBJECT_H
 
 #include "engine/verb/state.h"
 
-/* A container with all that is known of it. */
 struct subject {
 	const char *name; /* as it was given */
 	struct stored_container container;
@@ -28,8 +26,8 @@ void subject_release(struct subject *s);
 #define SUBJECT_STARTED 0x100
 
 /*
- * Find by name, with its state. flags: STORED_CONTAINER_LOCK to take its lock, or SUBJECT_STARTED.
- * Returns 0 or E_NOT_FOUND.
+ * Find by name, with its state, and begin its part of the plan. flags: STORED_CONTAINER_LOCK to
+ * take its lock, or SUBJECT_STARTED. Returns 0 or E_NOT_FOUND.
  */
 int subject_find(
 	struct engine *e, const char *name, unsigned flags, struct subject *s, struct err *err);
@@ -40,14 +38,10 @@ int subject_find(
  */
 int subject_lock(struct engine *e, struct subject *s, struct err *err);
 
-/* Adds the steps for one container to e->plan, or does something itself. Returns 0 or an error. */
-typedef int each_verb(struct engine *e, struct subject *s, const void *options, struct err *err);
+/* Is there a process, running or frozen? */
+bool subject_runs(const struct subject *s);
 
-/*
- * Find each container that the call names, let verb plan its steps, do them, and print the
- * name as it was given (quiet: not). Returns the exit status.
- */
-int each_container(const struct cli_call *call, struct engine *e, unsigned flags, each_verb *verb,
-	bool quiet, struct err *err);
+/* The same as an error: E_NOT_RUNNING "container ID is not running". */
+int subject_check_running(const struct subject *s, struct err *err);
 
 #endif

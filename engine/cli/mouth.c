@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/cli/mouth.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/io.h"
+#include "lib/log.h"
+#include "lib/own.h"
+
+void mouth_release(struct mouth *m)
+{
+	engine_release(&m->engine);
+}
+
+/* ---- the sink ---- */
+
+static void notice(struct sink *sink, const char *text)
+{
+	(void)sink;
+	fflush(stdout);
+	fprintf(stderr, "%s\n", text);
+}
+
+static int output(
+	struct sink *sink, enum sink_stream stream, const void *bytes, size_t len, struct err *err)
+{
+	FILE *to = stream == SINK_STDERR ? stderr : stdout;
+
+	(void)sink;
+	return fwrite(bytes, 1, len, to) == len ? 0 : err_errno(err, "cannot write");
+}
+
+static int flush(struct sink *sink, struct err *err)
+{
+	(void)sink;
+	return fflush(stdout) == 0 ? 0 : err_errno(err, "cannot write");
+}
+
+static int result(struct sink *sink, const struct result *result, struct err *err)
+{
+	(void)sink;
+	(void)err;
+	if (result->kind == RESULT_LINE)
+		printf("%s\n", result->line);
+	else if (result->kind == RESULT_STATUS)
+		printf("%lld\n", (long long)result->status);
+	return 0;
+}
+
+/* ---- opening and ending ---- */
+
+/* The script's first line: the command line that it stands for. In the arena. */
+static const char *title(struct arena *a)
+{
+	own_buf struct buf words = {0}, text = {0};
+
+	if (io_read_file(AT_FDCWD, "/proc/self/cmdline", 1 << 20, &words, &(struct err){0}) < 0)
+		return "";
+	buf_adds(&text, "kist");
+	for (const char *w = words.data + strlen(words.data) + 1; w < words.data + words.len;
+		w += strlen(w) + 1) {
+		if (strcmp(w, "--plan") == 0)
+			continue;
+		buf_addc(&text, ' ');
+		buf_add_shell_word(&text, w);
+	}
+	for (char *c = text.data; *c; c++)
+		if (*c == '\n')
+			*c = ' '; /* it is a comment */
+	return arena_strdup(a, text.data);
+}
+
+int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
+{
+	const struct mouth_options *o = call->global;
+	struct engine_options options = {
+		.root = o->root, .run = o->run, .plan = o->plan, .terminal = isatty(STDERR_FILENO)};
+	int r;
+
+	*m = (struct mouth){
+		.sink = {.notice = notice, .output = output, .flush = flush, .result = result},
+		.call = call,
+		.plan = o->plan};
+	if (o->debug)
+		log_start("kist", LOG_LEVEL_DEBUG);
+	r = engine_open(&m->engine, &options, err);
+	if (r == 0 && o->plan)
+		m->engine.plan.title = title(&m->engine.arena);
+	return r;
+}
+
+int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err *err)
+{
+	const struct mouth_options *o = call->global;
+
+	*m = (struct mouth){.call = call};
+	if (o->plan)
+		return err_set(err, E_UNSUPPORTED,
+			"--plan: '%s' only looks, and changes nothing (%s)", call->command->name,
+			call->command->help);
+	return mouth_open(m, call, err);
+}
+
+int mouth_finish(struct mouth *m, int r, struct err *err)
+{
+	own_buf struct buf script = {0};
+	int written;
+
+	if (r < 0 || !m->plan)
+		return r;
+	engine_script(&m->engine, &script);
+	written = io_write_full(STDOUT_FILENO, buf_str(&script), script.len);
+	return written < 0
+		? err_set(err, -written, "cannot write the script: %s", strerror(-written))
+		: 0;
+}
+
+/* ---- verbs that take several objects ---- */
+
+void mouth_complain(struct mouth *m, const struct err *err, int *status)
+{
+	own_mem char *text = *err->msg ? xasprintf("kist: %s", err->msg) : NULL;
+
+	*status = 1;
+	if (m->plan)
+		plan_fail(&m->engine.plan, text ? text : "");
+	else if (text)
+		notice(&m->sink, text);
+}
+
+int mouth_each(const struct cli_call *call, mouth_verb *verb, struct err *err)
+{
+	own_mouth struct mouth m = {0};
+	int status = 0;
+
+	if (mouth_open(&m, call, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < call->nargs; i++) {
+		plan_begin(&m.engine.plan);
+		if (verb(&m, call->args[i], call->options, err) < 0)
+			mouth_complain(&m, err, &status);
+	}
+	return mouth_finish(&m, m.plan ? 0 : status, err);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/creation.h"
+#include "engine/verb/verb.h"
+
+int verb_create(
+	struct engine *e, const struct create_request *rq, struct sink *sink, struct err *err)
+{
+	own_creation struct creation c = CREATION_INIT;
+	int r = creation_find_image(&c, e, rq, true, sink, err);
+
+	if (r == 0)
+		r = creation_plan(&c, e, rq, err);
+	if (r < 0)
+		return r;
+	plan_say(&e->plan, c.id);
+	r = engine_do(e, sink, err);
+	if (r == 0 && !e->plan_only)
+		sink_event(sink, "container", "create", c.id, c.name);
+	return r;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ending a container: the steps that kill, stop, restart and rm -f share. */
+#ifndef KIST_ENGINE_ENDING_H
+#define KIST_ENGINE_ENDING_H
+
+#include "engine/verb/subject.h"
+
+/* Send a signal through the runtime. Returns the step. */
+struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo);
+
+/* Wait until the monitor has let go of its lock. */
+void ending_plan_wait(struct engine *e, struct subject *s);
+
+/*
+ * Take the container's lock, see subject_lock(); E_IN_USE when somebody started it meanwhile. In a
+ * script there is no such step.
+ */
+void ending_plan_lock(struct engine *e, struct subject *s);
+
+/*
+ * The stop signal, as long a wait as is wanted (seconds; -1: for ever; NULL: what the container
+ * says, else 10), then SIGKILL. signal NULL: what the container says, else SIGTERM. *s must live
+ * until the steps are done. Returns 0, or E_USAGE for a signal that there is not.
+ */
+int ending_plan_stop(struct engine *e, struct subject *s, const char *signal,
+	const int64_t *timeout, struct err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+
+#include "engine/docker/signals.h"
+#include "engine/verb/ending.h"
+#include "engine/verb/verb.h"
+
+int verb_kill(struct engine *e, const struct kill_request *rq, struct sink *sink, struct err *err)
+{
+	own_subject struct subject s = SUBJECT_INIT;
+	int signo = rq->signal ? signal_parse(rq->signal) : SIGKILL;
+	int r = subject_find(e, rq->container, SUBJECT_STARTED, &s, err);
+
+	if (r < 0)
+		return r;
+	if (signo < 0)
+		return err_set(err, E_USAGE, "invalid signal: %s", rq->signal);
+	if (subject_check_running(&s, err) < 0)
+		return err_wrap(err, "cannot kill container: %s", rq->container);
+	ending_plan_kill(e, &s, signo);
+	if (signo == SIGKILL)
+		ending_plan_wait(e, &s);
+	plan_say(&e->plan, rq->container);
+	r = engine_do(e, sink, err);
+	if (r == 0 && !e->plan_only)
+		sink_event(sink, "container", "kill", s.container.id, s.container.record.name);
+	return r;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "engine/verb/subject.h"
+#include "engine/verb/verb.h"
+#include "spec/reference.h"
+
+int verb_rename(
+	struct engine *e, const struct rename_request *rq, struct sink *sink, struct err *err)
+{
+	own_subject struct subject s = SUBJECT_INIT;
+	const char *name = rq->name + (rq->name[0] == '/');
+	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
+
+	if (r < 0)
+		return r;
+	if (!name_valid(name))
+		return err_set(err, E_USAGE,
+			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
+			name);
+	if (strcmp(name, s.container.record.name) == 0)
+		return err_set(
+			err, EINVAL, "Renaming a container with the same name as its current name");
+	r = stored_container_rename(e->store, &s.container, name, err);
+	if (r == 0)
+		sink_event(sink, "container", "rename", s.container.id, name);
+	return r;
+}

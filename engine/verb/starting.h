@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starting a container that was made: network, monitor, and whoever stays while it runs. */
+#ifndef KIST_ENGINE_STARTING_H
+#define KIST_ENGINE_STARTING_H
+
+#include "engine/docker/docker.h"
+#include "engine/verb/engine.h"
+#include "lib/spawn.h"
+#include "store/container.h"
+
+/*
+ * The caller's part while a container runs in the foreground, with the caller's own stdin, stdout
+ * and stderr. The functions are the mouth's.
+ */
+struct stay {
+	bool use_stdin, use_stdout, use_stderr;
+	bool terminal; /* stdin is one */
+	/* Before the program is started: tty says that the container has a terminal of its own. */
+	void (*begin)(struct stay *stay, bool tty);
+	/* Until the program has ended. Returns its exit status. */
+	int (*wait)(struct stay *stay, struct child *child, struct err *err);
+	void (*end)(struct stay *stay);
+	/* Set when it starts: wait() calls it once when nobody reads stdout any more. */
+	void (*unread)(void *arg);
+	void *arg;
+};
+
+struct starting {
+	struct engine *engine;
+	struct sink *sink;
+	const char *id;
+	const struct docker_container *docker;
+	struct stored_container
+		*container; /* open and locked when the steps are done; the lock is released */
+	int *mount;         /* its root file system if it is mounted already, or -1 */
+	struct stay *stay;  /* NULL: it runs in the background */
+};
+
+/*
+ * Add the steps that start the container. *s must live until they are done. With stay the plan's
+ * status is the container's; errors of the start have codes E_COMMAND_NOT_FOUND (127) and
+ * E_COMMAND_NOT_EXECUTABLE (126).
+ */
+void container_plan_start(struct starting *s);
+
+/* Refuse what cannot work before anything is made: "the input device is not a TTY". Returns 0. */
+int starting_check_terminal(
+	const struct docker_container *docker, const struct stay *stay, struct err *err);
+
+#endif

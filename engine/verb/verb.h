@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verbs: each takes a request, makes its plan, does it (unless only the plan is wanted), and
+ * tells the sink what comes of it. Mouths (engine/cli, engine/api) fill requests and show results.
+ *
+ * All return 0, or the exit status of the container or program that the verb is about, or an error
+ * in docker's words. A request's strings are borrowed for the call. What is said to be told comes
+ * through the sink's result; with an open engine that only plans nothing comes, and the plan has
+ * the steps.
+ */
+#ifndef KIST_ENGINE_VERB_H
+#define KIST_ENGINE_VERB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/verb/engine.h"
+#include "engine/verb/sink.h"
+
+/* A verb that is about one container: its name, id, or a part of the id. */
+struct container_request {
+	const char *container;
+};
+
+struct create_request; /* engine/verb/creation.h */
+struct stay;           /* engine/verb/starting.h */
+
+/* ---- making containers ---- */
+
+/* Pulls the image when it is not there. Tells the id. */
+int verb_create(
+	struct engine *e, const struct create_request *rq, struct sink *sink, struct err *err);
+
+/*
+ * As create, and start. stay NULL: tells the id, and the container runs in the background; else
+ * returns the container's exit status.
+ */
+int verb_run(struct engine *e, const struct create_request *rq, struct stay *stay,
+	struct sink *sink, struct err *err);
+
+/* ---- starting containers ---- */
+
+struct start_request {
+	const char *container;
+	struct stay *stay; /* NULL: it runs in the background */
+};
+
+/*
+ * Tells the name; one that runs is no error. With stay it tells nothing, returns the container's
+ * exit status, and E_IN_USE for one that runs.
+ */
+int verb_start(
+	struct engine *e, const struct start_request *rq, struct sink *sink, struct err *err);
+
+/* ---- ending containers ---- */
+
+struct stop_request {
+	const char *container;
+	const char *signal; /* NULL: the container's, else SIGTERM */
+	const int64_t
+		*timeout; /* seconds until SIGKILL; -1: never; NULL: the container's, else 10 */
+};
+
+/* Tells the name. One that does not run is no error. */
+int verb_stop(struct engine *e, const struct stop_request *rq, struct sink *sink, struct err *err);
+
+/* As stop, and start. One that does not run is started. EINVAL for one that removes itself. */
+int verb_restart(
+	struct engine *e, const struct stop_request *rq, struct sink *sink, struct err *err);
+
+struct kill_request {
+	const char *container;
+	const char *signal; /* NULL: SIGKILL */
+};
+
+/* Tells the name. Waits for the end after SIGKILL alone. E_NOT_RUNNING. */
+int verb_kill(struct engine *e, const struct kill_request *rq, struct sink *sink, struct err *err);
+
+struct rm_request {
+	const char *container;
+	bool force;   /* one that runs is killed */
+	bool volumes; /* with its anonymous volumes */
+};
+
+/* Tells the name. E_IN_USE when it runs, E_NOT_FOUND. */
+int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, struct err *err);
+
+/* Tells the exit status (RESULT_STATUS) when the container has ended. Changes nothing. */
+int verb_wait(
+	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
+
+/* ---- other changes of containers ---- */
+
+/* Each tells the name. E_IN_USE when it is paused already, E_NOT_RUNNING. */
+int verb_pause(
+	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
+int verb_unpause(
+	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
+
+struct rename_request {
+	const char *container, *name; /* a '/' in front of the name is left away */
+};
+
+/* Tells nothing. E_USAGE for a name that cannot be one, E_EXISTS for one that is taken. */
+int verb_rename(
+	struct engine *e, const struct rename_request *rq, struct sink *sink, struct err *err);
+
+#endif
