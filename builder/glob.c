@@ -159,79 +159,119 @@ int glob_parse(const char *pattern, unsigned flags, struct glob *g, struct err *
 	return 0;
 }
 
-/* States reachable without reading: a star may match nothing, an optional token may be skipped. */
-static void close_states(const struct glob *g, bool *active)
+/* State i: the tokens before i have matched what was read. */
+static bool has(const uint64_t *states, size_t i)
 {
-	for (size_t i = 0; i < g->count; i++) {
-		enum token_kind kind = g->tokens[i].kind;
+	return states[i / 64] >> i % 64 & 1;
+}
 
-		if (!active[i])
-			continue;
-		if (kind == TOKEN_STAR || kind == TOKEN_STAR_STAR || kind == TOKEN_OPTIONAL)
-			active[i + 1] = true;
+static void put(uint64_t *states, size_t i)
+{
+	states[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* The state, and those that need no reading: a star may match nothing, an optional token go. */
+static void enter(const struct glob *g, uint64_t *states, size_t i)
+{
+	while (!has(states, i)) {
+		enum token_kind kind = i < g->count ? g->tokens[i].kind : TOKEN_CHAR;
+
+		put(states, i++);
 		if (kind == TOKEN_OPTIONAL)
-			active[i + 2] = true;
+			put(states, i++); /* what may be left out is read in any case */
+		else if (kind != TOKEN_STAR && kind != TOKEN_STAR_STAR)
+			return;
 	}
 }
 
-static void step(const struct glob_token *t, size_t i, uint32_t c, bool *next)
+static void step(const struct glob *g, size_t i, uint32_t c, uint64_t *next)
 {
+	const struct glob_token *t = &g->tokens[i];
 	const char *class = t->class;
 
 	switch (t->kind) {
 	case TOKEN_CHAR:
-		next[i + 1] |= c == t->character;
+		if (c == t->character)
+			enter(g, next, i + 1);
 		break;
 	case TOKEN_ANY:
-		next[i + 1] |= c != '/';
+		if (c != '/')
+			enter(g, next, i + 1);
 		break;
 	case TOKEN_STAR:
-		next[i] |= c != '/';
+		if (c != '/')
+			enter(g, next, i);
 		break;
 	case TOKEN_CLASS:
-		next[i + 1] |= c != '/' &&
-			(class_match(&class, class + t->class_len, c) > 0) != t->negated;
+		if (c != '/' && (class_match(&class, class + t->class_len, c) > 0) != t->negated)
+			enter(g, next, i + 1);
 		break;
 	case TOKEN_STAR_STAR:
-		next[i] = true;
+		enter(g, next, i);
 		break;
 	case TOKEN_DIRS:
-		next[i] = true;
-		next[i + 1] |= c == '/';
+		enter(g, next, i);
+		if (c == '/')
+			enter(g, next, i + 1);
 		break;
 	case TOKEN_OPTIONAL:
 		break;
 	}
 }
 
+size_t glob_words(const struct glob *g)
+{
+	return g->count / 64 + 1;
+}
+
+void glob_begin(const struct glob *g, uint64_t *states)
+{
+	memset(states, 0, glob_words(g) * sizeof(*states));
+	enter(g, states, 0);
+}
+
+bool glob_read(
+	const struct glob *g, uint64_t *states, uint64_t *scratch, const char *text, size_t len)
+{
+	size_t words = glob_words(g);
+	const char *p = text, *end = text + len;
+	bool alive = true;
+
+	while (p < end && alive) {
+		uint32_t c = read_char(&p, end);
+
+		memset(scratch, 0, words * sizeof(*scratch));
+		for (size_t w = 0; w < words; w++)
+			for (uint64_t left = states[w]; left; left &= left - 1) {
+				size_t i = w * 64 + (size_t)__builtin_ctzll(left);
+
+				if (i < g->count)
+					step(g, i, c, scratch);
+			}
+		alive = false;
+		for (size_t w = 0; w < words; w++) {
+			states[w] = scratch[w];
+			alive |= states[w] != 0;
+		}
+	}
+	return alive;
+}
+
+bool glob_matches(const struct glob *g, const uint64_t *states)
+{
+	return has(states, g->count);
+}
+
 bool glob_match(const struct glob *g, const char *path, size_t len)
 {
-	bool on_stack[2][64], *active = on_stack[0], *next = on_stack[1];
-	own_mem bool *heap = NULL;
-	size_t states = g->count + 1;
-	const char *p = path, *end = path + len;
+	uint64_t on_stack[2], *states = on_stack;
+	own_mem uint64_t *heap = NULL;
+	size_t words = glob_words(g);
 
-	if (states > sizeof(on_stack[0])) {
-		heap = xcalloc(states, 2);
-		active = heap;
-		next = heap + states;
-	}
-	memset(active, 0, states);
-	active[0] = true;
-	close_states(g, active);
-	while (p < end) {
-		uint32_t c = read_char(&p, end);
-		bool *swap = active;
-
-		memset(next, 0, states);
-		for (size_t i = 0; i < g->count; i++)
-			if (active[i])
-				step(&g->tokens[i], i, c, next);
-		close_states(g, next);
-		active = next;
-		next = swap;
-	}
-	return active[g->count];
+	if (words > 1)
+		states = heap = xcalloc(2 * words, sizeof(*heap));
+	glob_begin(g, states);
+	return glob_read(g, states, states + words, path, len) && glob_matches(g, states);
 }
 
 bool glob_is_pattern(const char *text)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/err.h"
 
@@ -30,6 +31,20 @@ int glob_parse(const char *pattern, unsigned flags, struct glob *g, struct err *
 
 /* Does the whole path match? Time is at most its length times that of the pattern. */
 bool glob_match(const struct glob *g, const char *path, size_t len);
+
+/*
+ * The same in pieces, as a walk comes by them: what was read is a set of states, glob_words() words
+ * of the caller's, which may be copied. A path may only be cut beside a '/'.
+ */
+size_t glob_words(const struct glob *g);
+void glob_begin(const struct glob *g, uint64_t *states);
+
+/* Read on; scratch has glob_words() words, too. Returns false when nothing can match any more. */
+bool glob_read(
+	const struct glob *g, uint64_t *states, uint64_t *scratch, const char *text, size_t len);
+
+/* Does what was read match as it stands? */
+bool glob_matches(const struct glob *g, const uint64_t *states);
 
 /* Does the text hold a character that is special in a pattern? */
 bool glob_is_pattern(const char *text);

@@ -25,6 +25,7 @@ struct place {
 	int fd;
 	const char *source, *path; /* as in struct tree_item */
 	const char *excluded;      /* relative to the source that is being added, for --exclude */
+	struct ignore_place ignore, exclude;
 	unsigned depth;
 };
 
@@ -109,6 +110,29 @@ static int read_link(
 	return 0;
 }
 
+static struct tree_item **bucket_of(struct tree *t, const struct stat *st)
+{
+	return &t->linked[(st->st_ino ^ st->st_ino >> 20) & (t->nbuckets - 1)];
+}
+
+static void more_buckets(struct tree *t)
+{
+	struct tree_item **old = t->linked;
+	size_t count = t->nbuckets;
+
+	t->nbuckets = count ? 4 * count : 64;
+	t->linked = arena_array(t->arena, t->nbuckets, sizeof(*t->linked));
+	for (size_t i = 0; i < count; i++) {
+		for (struct tree_item *item = old[i], *next; item; item = next) {
+			struct tree_item **bucket = bucket_of(t, &item->st);
+
+			next = item->chained;
+			item->chained = *bucket;
+			*bucket = item;
+		}
+	}
+}
+
 /* Hard links inside of one copy stay hard links. */
 static void find_same(struct tree *t, struct tree_item *item)
 {
@@ -116,7 +140,9 @@ static void find_same(struct tree *t, struct tree_item *item)
 
 	if (!S_ISREG(item->st.st_mode) || item->st.st_nlink < 2)
 		return;
-	bucket = &t->linked[item->st.st_ino % TREE_LINK_BUCKETS];
+	if (t->nlinked == t->nbuckets)
+		more_buckets(t);
+	bucket = bucket_of(t, &item->st);
 	for (const struct tree_item *other = *bucket; other; other = other->chained) {
 		if (other->st.st_ino == item->st.st_ino && other->st.st_dev == item->st.st_dev) {
 			item->same = other;
@@ -125,6 +151,7 @@ static void find_same(struct tree *t, struct tree_item *item)
 	}
 	item->chained = *bucket;
 	*bucket = item;
+	t->nlinked++;
 }
 
 /* Returns 1 when the entry is no part of an image: a socket. */
@@ -152,24 +179,38 @@ static int open_directory(struct tree *t, const struct place *at, const char *na
 	return fd < 0 ? failed(t, source, "open", err) : fd;
 }
 
-/* An excluded directory is walked only for what a later '!' lets in; it is made for that alone. */
-static int add_entry(struct tree *t, const struct place *at, const char *name, struct err *err)
+static void place_release(struct place *p)
 {
-	struct place below = {.source = join(t, at->source, name),
+	ignore_place_release(&p->ignore);
+	ignore_place_release(&p->exclude);
+	own_fd_release(&p->fd);
+}
+
+static void enter(struct tree *t, const struct place *at, const char *name, struct place *below)
+{
+	*below = (struct place){.source = join(t, at->source, name),
 		.path = join(t, at->path, name),
 		.excluded = join(t, at->excluded, name),
 		.depth = at->depth + 1,
 		.fd = -1};
-	bool ignored = (t->ignore && dockerignore_excludes(t->ignore, below.source)) ||
-		(t->excludes && dockerignore_excludes(t->excludes, below.excluded));
+	ignore_enter(&at->ignore, below->source, name, &below->ignore);
+	ignore_enter(&at->exclude, below->excluded, name, &below->exclude);
+}
+
+/* An excluded directory is walked only for what a later '!' lets in; it is made for that alone. */
+static int add_entry(struct tree *t, const struct place *at, const char *name, struct err *err)
+{
+	own(place_release) struct place below;
 	struct tree_item *item;
 	struct stat st;
 	size_t before = t->count;
-	own_fd int fd = -1;
+	bool ignored;
 	int r;
 
-	if (ignored && !(t->ignore && dockerignore_may_include_below(t->ignore, below.source)) &&
-		!(t->excludes && dockerignore_may_include_below(t->excludes, below.excluded)))
+	enter(t, at, name, &below);
+	ignored = ignore_excludes(&below.ignore) || ignore_excludes(&below.exclude);
+	if (ignored && !ignore_may_include_below(&below.ignore, below.source) &&
+		!ignore_may_include_below(&below.exclude, below.excluded))
 		return 0;
 	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return failed(t, below.source, "look at", err);
@@ -189,8 +230,8 @@ static int add_entry(struct tree *t, const struct place *at, const char *name, s
 		return read_link(t, at->fd, name, item, err);
 	if (!S_ISDIR(st.st_mode))
 		return 0;
-	below.fd = fd = open_directory(t, at, name, below.source, err);
-	if (fd < 0 || add_directory(t, &below, err) < 0)
+	below.fd = open_directory(t, at, name, below.source, err);
+	if (below.fd < 0 || add_directory(t, &below, err) < 0)
 		return -err->code;
 	if (ignored && t->count == before + 1)
 		t->count = before; /* nothing was let in */
@@ -256,19 +297,35 @@ static int real_path(struct tree *t, int fd, const char **path, struct err *err)
 	return 0;
 }
 
-/* A directory as a source: its content, and an item for itself, whose mode a new one gets. */
-static int add_source_directory(
-	struct tree *t, int fd, const struct stat *st, const char *source, struct err *err)
+static int not_found(const char *path, struct err *err)
 {
-	struct tree_item *item = new_item(t);
-	struct place p = {.fd = fd, .source = source, .path = "", .excluded = ""};
+	return err_set(err, E_NOT_FOUND, "\"/%s\": not found", path);
+}
 
+/*
+ * A directory as a source: its content, and an item for itself, whose mode a new one gets. Takes
+ * over fd.
+ */
+static int add_source_directory(struct tree *t, int fd, const struct stat *st, const char *source,
+	const char *named, struct err *err)
+{
+	own(place_release) struct place p = {
+		.fd = fd, .source = source, .path = "", .excluded = ""};
+	struct tree_item *item = new_item(t);
+	size_t before = t->count - 1;
+
+	ignore_path(t->ignore, source, &p.ignore);
+	ignore_begin(t->excludes, &p.exclude);
 	item->path = "";
 	item->source = source;
 	item->st = *st;
-	if (read_xattrs(t, fd, ".", item, err) < 0)
+	if (read_xattrs(t, fd, ".", item, err) < 0 || add_directory(t, &p, err) < 0)
 		return -err->code;
-	return add_directory(t, &p, err);
+	if (ignore_excludes(&p.ignore) && t->count == before + 1) {
+		t->count = before;
+		return not_found(named, err);
+	}
+	return 0;
 }
 
 static int add_source_file(struct tree *t, const struct stat *st, const char *source,
@@ -290,17 +347,12 @@ static int add_source_file(struct tree *t, const struct stat *st, const char *so
 	return read_xattrs(t, dir, slash ? slash + 1 : source, item, err);
 }
 
-static int not_found(const char *path, struct err *err)
-{
-	return err_set(err, E_NOT_FOUND, "\"/%s\": not found", path);
-}
-
 /* Add what the clean path (without pattern) names. */
 static int add_path(struct tree *t, const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *source;
 	own_fd int fd = path_open(t->root, *path ? path : ".", O_PATH, 0, PATH_IN_ROOT, err);
-	own_fd int dir = -1;
+	own_ignore_place struct ignore_place ignore = {0}, exclude = {0};
 	struct stat st;
 	int r;
 
@@ -312,21 +364,22 @@ static int add_path(struct tree *t, const char *path, struct err *err)
 		return failed(t, path, "look at", err);
 	if (real_path(t, fd, &source, err) < 0)
 		return -err->code;
-	if (t->ignore && *source && dockerignore_excludes(t->ignore, source) &&
-		!(S_ISDIR(st.st_mode) && dockerignore_may_include_below(t->ignore, source)))
+	ignore_path(t->ignore, source, &ignore);
+	if (ignore_excludes(&ignore) &&
+		!(S_ISDIR(st.st_mode) && ignore_may_include_below(&ignore, source)))
 		return not_found(path, err);
 	r = check_type(t, path, st.st_mode, err);
 	if (r != 0)
 		return r < 0 ? r : not_found(path, err);
 	if (!S_ISDIR(st.st_mode)) {
-		if (t->excludes && dockerignore_excludes(t->excludes, name))
+		ignore_path(t->excludes, name, &exclude);
+		if (ignore_excludes(&exclude))
 			return 0;
 		return add_source_file(t, &st, source, arena_strdup(t->arena, name), err);
 	}
-	dir = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return failed(t, path, "open", err);
-	return add_source_directory(t, dir, &st, source, err);
+	r = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return r < 0 ? failed(t, path, "open", err)
+		     : add_source_directory(t, r, &st, source, path, err);
 }
 
 /* The names in directory (a clean path) that match one element of a pattern. */

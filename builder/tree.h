@@ -15,8 +15,7 @@
 #include "lib/mem.h"
 #include "lib/sha256.h"
 
-#define TREE_DEPTH_MAX    1000 /* directories in each other */
-#define TREE_LINK_BUCKETS 1024
+#define TREE_DEPTH_MAX 1000 /* directories in each other */
 
 struct tree_xattr {
 	const char *name;
@@ -42,22 +41,23 @@ struct tree_item {
 
 struct tree {
 	struct arena *arena;
-	int root;                            /* borrowed: all sources are opened beneath it */
-	const char *what;                    /* "build context", for messages */
-	bool from_image;                     /* owners, devices and capabilities count */
-	bool skip_devices;                   /* of a context: they are passed over, not refused */
-	const struct dockerignore *ignore;   /* of the context; NULL: none */
-	const struct dockerignore *excludes; /* --exclude, relative to each source; NULL: none */
-	struct tree_item **items;            /* a directory before its content */
+	int root;                      /* borrowed: all sources are opened beneath it */
+	const char *what;              /* "build context", for messages */
+	bool from_image;               /* owners, devices and capabilities count */
+	bool skip_devices;             /* of a context: they are passed over, not refused */
+	struct dockerignore *ignore;   /* of the context; NULL: none */
+	struct dockerignore *excludes; /* --exclude, relative to each source; NULL: none */
+	struct tree_item **items;      /* a directory before its content */
 	size_t count;
-	struct tree_item *linked[TREE_LINK_BUCKETS]; /* files with several links, by inode */
+	struct tree_item **linked; /* files with several links, chained by inode */
+	size_t nbuckets, nlinked;
 };
 
 /*
  * Add the sources that a path or pattern names. A directory's content goes to the destination
  * itself, a file to its own name. The path is confined to the root; a link that it leads through is
  * followed inside the root. *matches (may be NULL) is increased. Returns 0; E_NOT_FOUND
- * `"/x": not found`.
+ * `"/x": not found`, also when nothing of it is let in.
  */
 int tree_add(struct tree *t, const char *pattern, size_t *matches, struct err *err);
 

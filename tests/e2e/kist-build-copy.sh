@@ -73,6 +73,17 @@ printf 'FROM scratch\nCOPY . /\n' | dockerfile
 check "with Dockerfile.dockerignore" build
 in_image app 'test -e root.log && test ! -e b.txt' || fail "the wrong file was read"
 rm .dockerignore Dockerfile.dockerignore
+# an exception that is not there brings no directory back
+printf '**\n!dir/nofile\n!lo*/none\n' >.dockerignore
+for source in dir logs/ 'd*' dir/deep; do
+	printf 'FROM scratch\nCOPY %s /x/\n' "$source" | dockerfile
+	status 1 kist-build "$T/context"
+	complains 'not found'
+done
+printf 'FROM scratch\nCOPY . /\n' | dockerfile
+check "of a context that is left out as a whole" build
+[ -z "$(in_image app 'find . -mindepth 1')" ] || fail "something was let in: $(in_image app 'find .')"
+rm .dockerignore
 
 # ADD unpacks archives by their content, COPY does not
 tar -C dir -cf plain.tar .

@@ -8,11 +8,13 @@
 
 static void excludes(const char *file, const char *path, bool expected)
 {
+	own_ignore_place struct ignore_place place = {0};
 	own_dockerignore struct dockerignore d = {0};
 	struct err err = {0};
 
 	UNIT_OK(dockerignore_parse(file, strlen(file), &d, &err), &err);
-	if (dockerignore_excludes(&d, path) != expected)
+	ignore_path(&d, path, &place);
+	if (ignore_excludes(&place) != expected)
 		unit_string(__FILE__, __LINE__, file, path, expected ? "excluded" : "let in");
 }
 
@@ -50,6 +52,10 @@ static void wildcards(void)
 	excludes("a\\*", "a*", true);
 	excludes("a\\*", "ab", false);
 	excludes("한?", "한국", true);
+	excludes("**/**/a/**/**/b", "a/b", true);
+	excludes("**/**/a/**/**/b", "x/y/a/z/b/c", true);
+	excludes("**/**/a/**/**/b", "b/a", false);
+	excludes("a**b", "a/x/b", true);
 }
 
 static void exceptions(void)
@@ -61,6 +67,19 @@ static void exceptions(void)
 	excludes("d\n!d/keep", "d/keep/below", false);
 	excludes("d\n!d/keep", "d/other", true);
 	excludes("! a", "a", false);
+	excludes("**\n!d/e/*", "d/e/f", false);
+	excludes("**\n!d/e/*", "d/e", true);
+	excludes("d\n!d/a\n!d/b\nd/a\n", "d/a", true);
+	excludes("d\n!d/a\n!d/b\nd/a\n", "d/b/x", false);
+	excludes("d/a\n!**/a\n", "d/a/x", false);
+}
+
+static bool may_include_below(struct dockerignore *d, const char *path)
+{
+	own_ignore_place struct ignore_place place = {0};
+
+	ignore_path(d, path, &place);
+	return ignore_may_include_below(&place, path);
 }
 
 static void below(void)
@@ -70,11 +89,13 @@ static void below(void)
 	own_dockerignore struct dockerignore d = {0};
 
 	CU_ASSERT_EQUAL(dockerignore_parse(file, strlen(file), &d, &ignored), 0);
-	CU_ASSERT(dockerignore_may_include_below(&d, "d"));
-	CU_ASSERT(dockerignore_may_include_below(&d, "d/e"));
-	CU_ASSERT(!dockerignore_may_include_below(&d, "d/f"));
-	CU_ASSERT(!dockerignore_may_include_below(&d, "other"));
-	CU_ASSERT(dockerignore_may_include_below(&d, "xx"));
+	CU_ASSERT(may_include_below(&d, "d"));
+	CU_ASSERT(may_include_below(&d, "d/e"));
+	CU_ASSERT(!may_include_below(&d, "d/f"));
+	CU_ASSERT(!may_include_below(&d, "other"));
+	CU_ASSERT(may_include_below(&d, "xx"));
+	CU_ASSERT(!may_include_below(&d, "xx/z"));
+	CU_ASSERT(!may_include_below(&d, "d/e/keep"));
 }
 
 static void mistakes(void)
