@@ -15,6 +15,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_resources.c \
 	spec/digest.c spec/digest.h \
 	spec/exit_record.c spec/exit_record.h \
+	spec/implied.c spec/implied.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
 	spec/linux_config.c spec/linux_config.h \
 	spec/linux_resources.c spec/linux_resources.h \

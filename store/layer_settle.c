@@ -12,16 +12,14 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "lib/io.h"
-#include "lib/json.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "store/layer/layer_worker.h"
 #include "store/layer_store.h"
 
 #define XATTR_LIST_MAX  65536 /* XATTR_LIST_MAX and XATTR_SIZE_MAX of the kernel */
 #define XATTR_VALUE_MAX 65536
-#define REPORT_MAX      (64u << 20) /* of implied directories */
 
 /* The fs/ of each layer beneath, opened when it is first needed. */
 struct stack {
@@ -194,36 +192,18 @@ static int adopt(struct stack *s, size_t i, const char *path, bool whiteout, str
 	return whiteout && strcmp(path, ".") != 0 ? remove_directory(own, path, err) : 0;
 }
 
-/* One line of the worker's report: {"path":"usr/share","whiteout":true}. */
-static int adopt_line(struct stack *s, size_t i, const char *line, size_t len, struct err *err)
+/* The layer whose list is read. */
+struct listed {
+	struct stack *stack;
+	size_t layer;
+};
+
+static int adopt_listed(void *arg, const struct implied_directory *d, struct err *err)
 {
-	own_arena struct arena a = {0};
-	const struct json *o = json_parse(&a, line, len, JSON_LINE_MAX, err);
-	const char *path = json_get_string(o, "path");
+	const struct listed *l = arg;
 
-	if (!o)
-		return -err->code;
-	if (!path || !*path)
-		return err_set(err, E_SYNTAX, "implied directory without a path");
-	if (adopt(s, i, path, json_get_bool(o, "whiteout"), err) < 0)
-		return err_wrap(err, "directory '%s'", path);
-	return 0;
-}
-
-static int adopt_layer(struct stack *s, size_t i, struct err *err)
-{
-	own_buf struct buf text = {0};
-	const char *line, *end;
-	int r = io_read_fd(s->temps[i]->implied, REPORT_MAX, "the list of directories", &text, err);
-
-	if (r < 0)
-		return r;
-	for (line = buf_str(&text); *line; line = *end ? end + 1 : end) {
-		end = line + strcspn(line, "\n");
-		r = adopt_line(s, i, line, (size_t)(end - line), err);
-		if (r < 0)
-			return r;
-	}
+	if (adopt(l->stack, l->layer, d->path, d->whiteout, err) < 0)
+		return err_wrap(err, "directory '%s'", d->path);
 	return 0;
 }
 
@@ -232,7 +212,8 @@ static int adopt_all(struct stack *s, struct err *err)
 	for (size_t i = 1; i < s->diff_ids->count; i++) {
 		if (!s->temps[i] || s->temps[i]->implied < 0)
 			continue;
-		if (adopt_layer(s, i, err) < 0)
+		if (layer_worker_implied(
+			    s->temps[i]->implied, adopt_listed, &(struct listed){s, i}, err) < 0)
 			return err_wrap(err, "layer %s", s->diff_ids->items[i]);
 	}
 	return 0;

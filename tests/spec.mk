@@ -6,6 +6,7 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/digest_test.c \
 	tests/unit/exit_record_test.c \
 	tests/unit/image_test.c \
+	tests/unit/implied_test.c \
 	tests/unit/network_documents_test.c \
 	tests/unit/log_line_test.c \
 	tests/unit/ready_line_test.c \

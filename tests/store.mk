@@ -29,6 +29,7 @@ E2E += \
 	tests/e2e/kist-store-load-refuses.sh \
 	tests/e2e/kist-store-load-save.sh \
 	tests/e2e/kist-store-mount.sh \
+	tests/e2e/kist-store-names-in-layers.sh \
 	tests/e2e/kist-store-order-on-disk.sh \
 	tests/e2e/kist-store-podman-reads-archives.sh \
 	tests/e2e/kist-store-put-get.sh \

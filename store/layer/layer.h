@@ -16,9 +16,6 @@
 #define LAYER_WHITEOUT_PREFIX ".wh."
 #define LAYER_WHITEOUT_OPAQUE ".wh..wh..opq"
 
-/* Bytes of JSON lines about implied directories; more is E_LIMIT. */
-#define LAYER_IMPLIED_MAX (16u << 20)
-
 /* What is known of a layer when it was written or read to its end. */
 struct layer_result {
 	struct digest diff_id; /* of the uncompressed tar */

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "lib/io.h"
-#include "lib/json.h"
+#include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "spec/implied.h"
 #include "store/layer/layer.h"
 
 /* As the kernel's own limit (path_resolution(7)). */
@@ -59,28 +60,15 @@ int layer_parent_flush(struct layer_parent *p, struct err *err)
 	return err_errno(err, "cannot report implied directories");
 }
 
-/* JSON is UTF-8, and names need not be: those that are not plain ASCII go as hex digits. */
 static int report_implied(struct layer_parent *p, const char *path, bool whiteout, struct err *err)
 {
 	const size_t before = p->implied.len;
-	const char *c = path;
 
 	if (p->implied_fd < 0)
 		return 0;
-	while (*c > 0)
-		c++;
-	if (!*c) {
-		buf_adds(&p->implied, "{\"path\":");
-		json_write_string(path, strlen(path), &p->implied);
-	} else {
-		buf_adds(&p->implied, "{\"path_hex\":\"");
-		for (c = path; *c; c++)
-			buf_addf(&p->implied, "%02x", (unsigned char)*c);
-		buf_addc(&p->implied, '"');
-	}
-	buf_adds(&p->implied, whiteout ? ",\"whiteout\":true}\n" : "}\n");
+	implied_write(&(struct implied_directory){path, whiteout}, &p->implied);
 	p->implied_bytes += p->implied.len - before;
-	if (p->implied_bytes > LAYER_IMPLIED_MAX)
+	if (p->implied_bytes > IMPLIED_LIST_MAX)
 		return err_set(err, E_LIMIT, "too many directories that the layer does not name");
 	return p->implied.len < IO_BLOCK_SIZE ? 0 : layer_parent_flush(p, err);
 }
@@ -142,9 +130,9 @@ static int follow(
 {
 	char target[TAR_PATH_MAX + 1];
 	ssize_t n = readlinkat(link, "", target, sizeof(target) - 1);
-	own_mem char *rest = strdup(buf_str(&w->todo) + w->next);
+	own_mem char *rest = xstrdup(buf_str(&w->todo) + w->next);
 
-	if (n < 0 || !rest)
+	if (n < 0)
 		return err_errno(err, "cannot read link '%s'", w->done);
 	if (w->flags & LAYER_PARENT_WHITEOUT)
 		return err_set(err, ELOOP, "'%s' is a symbolic link", w->done);

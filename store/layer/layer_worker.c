@@ -127,55 +127,14 @@ int layer_unpack_finish(struct layer_worker *worker, struct layer_result *result
 	return r;
 }
 
-static int decode_hex(const char *hex, struct buf *out)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (; *hex; hex += 2) {
-		const char *high = strchr(digits, hex[0]);
-		const char *low = hex[1] ? strchr(digits, hex[1]) : NULL;
-
-		if (!high || !low)
-			return -EINVAL;
-		buf_addc(out, (char)((high - digits) << 4 | (low - digits)));
-	}
-	return 0;
-}
-
-static int one_implied(const char *text, size_t len,
-	int (*each)(void *arg, const char *path, bool whiteout, struct err *err), void *arg,
-	struct err *err)
-{
-	own_arena struct arena arena = {0};
-	own_buf struct buf decoded = {0};
-	const struct json *line = json_parse(&arena, text, len, JSON_LINE_MAX, err);
-	const char *path = json_get_string(line, "path");
-	const char *hex = json_get_string(line, "path_hex");
-
-	if (!line)
-		return err_wrap(err, "implied directories");
-	if (!path && hex && decode_hex(hex, &decoded) == 0)
-		path = buf_str(&decoded);
-	if (!path)
-		return err_set(err, E_CHILD, "'kist-layer' gave an implied directory without path");
-	return each(arg, path, json_get_bool(line, "whiteout"), err);
-}
-
-int layer_worker_implied(struct layer_worker *worker,
-	int (*each)(void *arg, const char *path, bool whiteout, struct err *err), void *arg,
-	struct err *err)
+int layer_worker_implied(int fd,
+	int (*each)(void *arg, const struct implied_directory *directory, struct err *err),
+	void *arg, struct err *err)
 {
 	own_buf struct buf text = {0};
-	int r = io_read_fd(
-		worker->implied, LAYER_IMPLIED_MAX, "the implied directories", &text, err);
+	int r = io_read_fd(fd, IMPLIED_LIST_MAX, "the list of implied directories", &text, err);
 
-	for (const char *p = buf_str(&text); r >= 0 && *p;) {
-		size_t len = strcspn(p, "\n");
-
-		r = one_implied(p, len, each, arg, err);
-		p += len + (p[len] == '\n');
-	}
-	return r < 0 ? r : 0;
+	return r < 0 ? r : implied_read(buf_str(&text), text.len, each, arg, err);
 }
 
 void layer_worker_release(struct layer_worker *worker)

@@ -8,6 +8,7 @@
 
 #include "lib/err.h"
 #include "lib/spawn.h"
+#include "spec/implied.h"
 #include "store/layer/layer.h"
 
 enum layer_whiteouts {
@@ -46,14 +47,13 @@ int layer_unpack_start(int dir, int in, const struct layer_unpack *options,
 int layer_unpack_finish(struct layer_worker *worker, struct layer_result *result, struct err *err);
 
 /*
- * After finish(): call each() for every directory that the layer does not name, and that was made
- * 0755 root:root for what is in it; whiteout says that a whiteout needed it. Parents come before
- * children; a directory that the layer names later is there, too. Stops at the first negative
- * result of each() and returns it.
+ * After finish(): read worker->implied, or the descriptor that it was given to, and call each() for
+ * every directory of the list. Parents come before children; a directory that the layer names later
+ * is there, too. Returns as implied_read().
  */
-int layer_worker_implied(struct layer_worker *worker,
-	int (*each)(void *arg, const char *path, bool whiteout, struct err *err), void *arg,
-	struct err *err);
+int layer_worker_implied(int fd,
+	int (*each)(void *arg, const struct implied_directory *directory, struct err *err),
+	void *arg, struct err *err);
 
 /* Kill the worker, if it runs, wait for it, and close what is open. */
 void layer_worker_release(struct layer_worker *worker);

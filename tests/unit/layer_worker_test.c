@@ -53,10 +53,10 @@ static int unpack(const struct buf *layer, size_t len, const struct digest *expe
 	return layer_unpack_finish(worker, result, err);
 }
 
-static int add_path(void *arg, const char *path, bool whiteout, struct err *err)
+static int add_path(void *arg, const struct implied_directory *d, struct err *err)
 {
 	(void)err;
-	buf_addf(arg, "%s%s ", path, whiteout ? "*" : "");
+	buf_addf(arg, "%s%s ", d->path, d->whiteout ? "*" : "");
 	return 0;
 }
 
@@ -87,7 +87,7 @@ static void check_result(int dir, const struct buf *layer)
 	UNIT_STRING(digest_hex(&result.diff_id), hex);
 	CU_ASSERT(result.size == layer->len && result.entries == 3 && result.skipped == 0);
 	CU_ASSERT(faccessat(dir, "a/b/file", F_OK, 0) == 0);
-	UNIT_OK(layer_worker_implied(&worker, add_path, &implied, &err), &err);
+	UNIT_OK(layer_worker_implied(worker.implied, add_path, &implied, &err), &err);
 	UNIT_STRING(buf_str(&implied), "a a/b \xc5\xbc c* ");
 	layer_worker_release(&worker);
 }
