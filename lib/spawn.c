@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/close_range.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +23,8 @@ extern char **environ;
 void spawn_pass(struct spawn *sp, int fd, int child_fd)
 {
 	if (sp->nfds < SPAWN_FDS_MAX)
-		sp->fds[sp->nfds++] = (struct spawn_fd){fd, child_fd};
+		sp->fds[sp->nfds] = (struct spawn_fd){fd, child_fd};
+	sp->nfds++;
 }
 
 static char *in_directory(const char *dir, size_t dirlen, const char *between, const char *name)
@@ -78,15 +82,34 @@ int program_find(const char *name, char **path, struct err *err)
 	return 0;
 }
 
-/* In the child. Move every source out of the way of the targets, then put each in its place. */
-static int place_fds(const struct spawn *sp)
+/* What both sides of a start know. */
+struct start {
+	const struct spawn *sp;
+	const char *path;
+	char **envp;
+	int parent; /* pidfd of us, -1: nobody asks */
+};
+
+/* A number above all those that the child is to have. */
+static int above_targets(const struct spawn *sp)
 {
-	int moved[SPAWN_FDS_MAX];
 	int above = 3;
 
 	for (size_t i = 0; i < sp->nfds; i++)
 		if (sp->fds[i].child_fd >= above)
 			above = sp->fds[i].child_fd + 1;
+	return above;
+}
+
+/* In the child. Move every source out of the way of the targets, then put each in its place. */
+static int place_fds(const struct spawn *sp)
+{
+	int moved[SPAWN_FDS_MAX];
+	int above = above_targets(sp);
+
+	/* what our own caller left open without O_CLOEXEC ends with us (Linux 5.11) */
+	if (!(sp->flags & SPAWN_INHERIT) && close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+		return -1;
 	for (size_t i = 0; i < sp->nfds; i++) {
 		int fd = sp->fds[i].fd;
 		int opened = -1;
@@ -105,9 +128,22 @@ static int place_fds(const struct spawn *sp)
 	return 0;
 }
 
-/* In the child; returns only on failure. Async-signal-safe but for setup(), which means fork. */
-static int child_exec(const struct spawn *sp, const char *path, int failure, struct err *err)
+/* The signal comes at the death of a parent that was alive when it was asked for. */
+static int tie_to_parent(const struct start *s, struct err *err)
 {
+	struct pollfd dead = {.fd = s->parent, .events = POLLIN};
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return err_errno(err, "cannot tie '%s' to its parent", s->path);
+	if (poll(&dead, 1, 0) > 0)
+		_exit(127); /* nobody is left to hear why */
+	return 0;
+}
+
+/* In the child; returns only on failure. Async-signal-safe but for setup(), which means fork. */
+static int child_exec(const struct start *s, struct err *err)
+{
+	const struct spawn *sp = s->sp;
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -116,43 +152,44 @@ static int child_exec(const struct spawn *sp, const char *path, int failure, str
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (sp->flags & SPAWN_SETSID)
 		setsid();
-	if ((sp->flags & SPAWN_DIE_WITH_PARENT) && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return err_errno(err, "cannot tie '%s' to its parent", path);
-	/* the failure pipe must not stand where a passed descriptor goes */
-	if (failure >= 0) {
-		failure = fcntl(failure, F_DUPFD_CLOEXEC, 200);
-		if (failure < 0)
-			return err_errno(err, "cannot start '%s'", path);
-	}
+	if (s->parent >= 0 && tie_to_parent(s, err) < 0)
+		return -err->code;
 	if (place_fds(sp) < 0)
-		return err_errno(err, "cannot pass descriptors to '%s'", path);
-	if (sp->setup && sp->setup(sp->setup_arg, err) < 0) {
-		io_write_full(failure, err, sizeof(*err));
-		_exit(127);
-	}
-	execve(path, (char *const *)sp->argv,
-		(char *const *)(sp->envp ? sp->envp : (void *)environ));
-	err_errno(err, "cannot execute '%s'", path);
-	if (failure >= 0)
-		io_write_full(failure, err, sizeof(*err));
-	return -1;
+		return err_errno(err, "cannot pass descriptors to '%s'", s->path);
+	if (sp->setup && sp->setup(sp->setup_arg, err) < 0)
+		return -err->code;
+	execve(s->path, (char *const *)sp->argv, s->envp);
+	return err_errno(err, "cannot execute '%s'", s->path);
 }
 
 /* vfork: the child shares our memory, so its failure is in *err when we run again. */
-static pid_t start_vfork(const struct spawn *sp, const char *path, struct err *err)
+static pid_t start_vfork(const struct start *s, struct err *err)
 {
-	volatile pid_t pid;
+	volatile pid_t pid = vfork();
 
-	err->code = 0;
-	pid = vfork();
 	if (pid == 0) {
-		child_exec(sp, path, -1, err);
+		child_exec(s, err);
 		_exit(127);
 	}
 	return pid;
 }
 
-static pid_t start_fork(const struct spawn *sp, const char *path, struct err *err)
+/* In a full copy of us: its failure comes as one struct through a pipe that exec closes. */
+static void run_fork(const struct start *s, int failure)
+{
+	struct err theirs = {0};
+	/* it must not stand where a passed descriptor goes */
+	int moved = fcntl(failure, F_DUPFD_CLOEXEC, above_targets(s->sp));
+
+	if (moved < 0)
+		err_errno(&theirs, "cannot start '%s'", s->path);
+	else
+		child_exec(s, &theirs);
+	io_write_full(moved < 0 ? failure : moved, &theirs, sizeof(theirs));
+	_exit(127);
+}
+
+static pid_t start_fork(const struct start *s, struct err *err)
 {
 	struct err theirs;
 	int failure[2];
@@ -160,13 +197,9 @@ static pid_t start_fork(const struct spawn *sp, const char *path, struct err *er
 
 	if (pipe2(failure, O_CLOEXEC) < 0)
 		return -1;
-	err->code = 0;
 	pid = fork();
-	if (pid == 0) {
-		theirs.code = 0;
-		child_exec(sp, path, failure[1], &theirs);
-		_exit(127);
-	}
+	if (pid == 0)
+		run_fork(s, failure[1]);
 	close(failure[1]);
 	if (pid > 0 && io_read_full(failure[0], &theirs, sizeof(theirs)) == sizeof(theirs))
 		*err = theirs;
@@ -174,19 +207,74 @@ static pid_t start_fork(const struct spawn *sp, const char *path, struct err *er
 	return pid;
 }
 
-int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
+/* Is it one of the variables of sd_listen_fds(3)? */
+static bool is_activation(const char *entry)
+{
+	static const char *const names[] = {
+		"LISTEN_FDS=", "LISTEN_PID=", "LISTEN_FDNAMES=", "LISTEN_PIDFDID="};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strncmp(entry, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Our environment without them; *made is the list's memory when one had to be made. */
+static char **inherited_environment(char ***made)
+{
+	size_t count = 0, kept = 0, activation = 0;
+
+	for (; environ && environ[count]; count++)
+		activation += is_activation(environ[count]);
+	if (!activation)
+		return environ;
+	*made = xcalloc(count + 1, sizeof(**made));
+	for (size_t i = 0; i < count; i++)
+		if (!is_activation(environ[i]))
+			(*made)[kept++] = environ[i];
+	return *made;
+}
+
+/* The program's path and environment. Returns 0; *path and *made are the caller's to free. */
+static int prepare(
+	const struct spawn *sp, struct start *s, char **path, char ***made, struct err *err)
 {
 	const char *name = sp->path ? sp->path : sp->argv[0];
-	const char *base = strrchr(name, '/');
+
+	*s = (struct start){.sp = sp, .parent = -1};
+	if (sp->nfds > SPAWN_FDS_MAX)
+		return err_set(err, E_LIMIT, "cannot start '%s' with %zu descriptors: at most %d",
+			name, sp->nfds, SPAWN_FDS_MAX);
+	if (strchr(name, '/'))
+		*path = xstrdup(name);
+	else if (program_find(name, path, err) < 0)
+		return -err->code;
+	s->path = *path;
+	if (sp->envp)
+		s->envp = (char **)sp->envp;
+	else
+		s->envp = sp->flags & SPAWN_INHERIT ? environ : inherited_environment(made);
+	return 0;
+}
+
+int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
+{
+	own_mem char **environment = NULL;
 	own_mem char *path = NULL;
+	own_fd int parent = -1;
 	struct err failed = {0};
+	struct start s;
+	const char *base;
 	pid_t pid;
 
-	if (base)
-		path = xstrdup(name);
-	else if (program_find(name, &path, err) < 0)
+	if (prepare(sp, &s, &path, &environment, err) < 0)
 		return -err->code;
-	pid = sp->setup ? start_fork(sp, path, &failed) : start_vfork(sp, path, &failed);
+	if (sp->flags & SPAWN_DIE_WITH_PARENT) {
+		s.parent = parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
+		if (parent < 0)
+			return err_errno(err, "cannot tie '%s' to this process", path);
+	}
+	pid = sp->setup ? start_fork(&s, &failed) : start_vfork(&s, &failed);
 	if (pid < 0)
 		return err_errno(err, "cannot start '%s'", path);
 	if (failed.code) {
@@ -194,9 +282,25 @@ int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
 		*err = failed;
 		return -failed.code;
 	}
+	base = strrchr(path, '/');
 	child->pid = pid;
-	snprintf(child->name, sizeof(child->name), "%s", base ? base + 1 : name);
+	snprintf(child->name, sizeof(child->name), "%s", base + 1);
 	return 0;
+}
+
+int spawn_become(const struct spawn *sp, struct err *err)
+{
+	own_mem char **environment = NULL;
+	own_mem char *path = NULL;
+	struct start s;
+
+	if (prepare(sp, &s, &path, &environment, err) < 0)
+		return -err->code;
+	signal(SIGPIPE, SIG_DFL); /* ignored signals survive exec */
+	if (place_fds(sp) < 0)
+		return err_errno(err, "cannot pass descriptors to '%s'", path);
+	execve(path, (char *const *)sp->argv, s.envp);
+	return err_errno(err, "cannot execute '%s'", path);
 }
 
 int child_wait(struct child *child, int *status, struct err *err)

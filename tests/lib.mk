@@ -18,4 +18,4 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/spawn_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
 
-E2E += tests/e2e/named-outputs.sh
+E2E += tests/e2e/kist-callers-descriptors.sh tests/e2e/named-outputs.sh

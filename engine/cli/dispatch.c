@@ -2,7 +2,6 @@
 #include "engine/cli/dispatch.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +44,7 @@ static int group_help(const struct cli_call *call)
 static int execute(
 	const struct cli_call *call, const char *path, const char *program, struct err *err)
 {
+	struct spawn sp = {.path = path, .flags = SPAWN_INHERIT};
 	own_strv struct strv argv = {0};
 	const struct mouth_options *o = call->global;
 
@@ -63,9 +63,8 @@ static int execute(
 	if ((o->root && setenv("KIST_ROOT", o->root, 1) < 0) ||
 		(o->run && setenv("KIST_RUN", o->run, 1) < 0))
 		return err_errno(err, "cannot set the environment");
-	signal(SIGPIPE, SIG_DFL); /* a program expects it so */
-	execv(path, argv.items);
-	return err_errno(err, "cannot execute '%s'", path);
+	sp.argv = (const char *const *)argv.items;
+	return spawn_become(&sp, err);
 }
 
 /* "kist help VERB" */

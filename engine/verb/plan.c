@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -326,19 +325,16 @@ static int make_directory(const struct step *s, struct err *err)
 /* Become the program: signals and terminal are its matter then. Returns only on failure. */
 static int become(const struct step *s, struct err *err)
 {
-	own_mem char *path = NULL;
+	struct spawn sp = {.argv = s->argv.items};
+	own_fd int fd = -1;
 
 	if (s->input_file) {
-		own_fd int fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
-
-		if (fd < 0 || dup2(fd, 0) < 0)
+		fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
 			return err_errno(err, "cannot open '%s'", s->input_file);
+		spawn_pass(&sp, fd, 0);
 	}
-	if (program_find(s->argv.items[0], &path, err) < 0)
-		return -err->code;
-	signal(SIGPIPE, SIG_DFL); /* ignored signals survive exec */
-	execv(path, (char *const *)s->argv.items);
-	return err_errno(err, "cannot execute '%s'", path);
+	return spawn_become(&sp, err);
 }
 
 /* --debug: what is done, in the words of the script. */

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store mount */
 #include <errno.h>
-#include <signal.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
 #include "store/snapshot.h"
@@ -23,19 +19,11 @@ static const struct cli_option options[] = {
 /* Take our place: the command has our descriptors and our process ID. Returns only on failure. */
 static int execute(char **argv, struct err *err)
 {
-	own_mem char *path = NULL;
-	int r = 0;
+	const struct spawn sp = {.argv = (const char *const *)argv, .flags = SPAWN_INHERIT};
+	int r = spawn_become(&sp, err);
 
-	if (strchr(argv[0], '/'))
-		path = xstrdup(argv[0]);
-	else
-		r = program_find(argv[0], &path, err);
-	if (r < 0)
-		return err_set(err, E_COMMAND_NOT_FOUND, "%s", err->msg);
-	signal(SIGPIPE, SIG_DFL); /* ignored signals stay ignored over execve(2) */
-	execv(path, argv);
-	return err_set(err, errno == ENOENT ? E_COMMAND_NOT_FOUND : E_COMMAND_NOT_EXECUTABLE,
-		"cannot execute '%s': %s", path, strerror(errno));
+	return err_set(
+		err, r == -ENOENT ? E_COMMAND_NOT_FOUND : E_COMMAND_NOT_EXECUTABLE, "%s", err->msg);
 }
 
 /* In a process that goes on: the command is its matter. */

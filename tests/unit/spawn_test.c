@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/io.h"
@@ -99,6 +102,164 @@ static void output_limit(void)
 	CU_ASSERT(spawn_capture(&sp, 1000, &out, &err) == -E_LIMIT);
 }
 
+static int agree(void *arg, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	return 0;
+}
+
+/* Both ways of starting, each under a limit that leaves no number for what is passed. */
+static void no_descriptors_left(void)
+{
+	struct rlimit before, low = {20, 20};
+	struct child child;
+
+	CU_ASSERT_FATAL(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	low.rlim_max = before.rlim_max;
+	for (int with_setup = 0; with_setup < 2; with_setup++) {
+		struct spawn sp = {.argv = (const char *const[]){"/bin/true", NULL},
+			.setup = with_setup ? agree : NULL};
+		struct err err = {0};
+
+		spawn_pass(&sp, 0, 19);
+		CU_ASSERT(setrlimit(RLIMIT_NOFILE, &low) == 0);
+		CU_ASSERT_EQUAL(spawn_start(&sp, &child, &err), -EINVAL);
+		CU_ASSERT(setrlimit(RLIMIT_NOFILE, &before) == 0);
+		CU_ASSERT(strstr(err.msg, "/bin/true': Invalid argument") != NULL);
+		CU_ASSERT(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+	}
+}
+
+static void not_a_descriptor(void)
+{
+	struct child child;
+
+	for (int with_setup = 0; with_setup < 2; with_setup++) {
+		struct spawn sp = {.argv = (const char *const[]){"/bin/true", NULL},
+			.setup = with_setup ? agree : NULL};
+		struct err err = {0};
+
+		spawn_pass(&sp, 12345, 3);
+		CU_ASSERT_EQUAL(spawn_start(&sp, &child, &err), -EBADF);
+		UNIT_STRING(err.msg, "cannot pass descriptors to '/bin/true': Bad file descriptor");
+	}
+}
+
+static void too_many(void)
+{
+	struct spawn sp = {.argv = (const char *const[]){"/bin/true", NULL}};
+	struct child child;
+	struct err err;
+
+	for (int i = 0; i <= SPAWN_FDS_MAX; i++)
+		spawn_pass(&sp, -1, 3 + i);
+	CU_ASSERT_EQUAL(spawn_start(&sp, &child, &err), -E_LIMIT);
+}
+
+/* The numbers that a child of ours has, apart from that with which it looks. */
+static void descriptors_of_child(unsigned flags, struct buf *out)
+{
+	struct spawn sp = {.argv = (const char *const[]){"/bin/sh", "-c",
+				   "for f in /proc/$$/fd/*; do printf '%s ' ${f##*/}; done", NULL},
+		.flags = flags};
+	struct err err;
+
+	buf_reset(out);
+	spawn_pass(&sp, -1, 5);
+	UNIT_OK(spawn_capture(&sp, 1000, out, &err), &err);
+}
+
+static void nothing_else_open(void)
+{
+	own_buf struct buf out = {0};
+	int ours = dup2(0, 77); /* as a caller that locks with "exec 77>lock" */
+
+	CU_ASSERT_FATAL(ours == 77);
+	descriptors_of_child(0, &out);
+	CU_ASSERT_PTR_NULL(strstr(buf_str(&out), "77"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&out), " 5 "));
+	descriptors_of_child(SPAWN_INHERIT, &out);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&out), " 77 "));
+	close(ours);
+}
+
+static void environment_of_child(unsigned flags, const char *const *envp, const char *expected)
+{
+	struct spawn sp = {.argv = (const char *const[]){"/bin/sh", "-c",
+				   "echo $LISTEN_FDS,$LISTEN_PID,$LISTEN_FDNAMES,$OTHER", NULL},
+		.envp = envp,
+		.flags = flags};
+	own_buf struct buf out = {0};
+	struct err err;
+
+	UNIT_OK(spawn_capture(&sp, 1000, &out, &err), &err);
+	UNIT_STRING(buf_str(&out), expected);
+}
+
+static void no_activation(void)
+{
+	setenv("LISTEN_FDS", "1", 1);
+	setenv("LISTEN_PID", "2", 1);
+	setenv("LISTEN_FDNAMES", "x", 1);
+	setenv("OTHER", "stays", 1);
+	environment_of_child(0, NULL, ",,,stays\n");
+	environment_of_child(SPAWN_INHERIT, NULL, "1,2,x,stays\n");
+	environment_of_child(0, (const char *const[]){"LISTEN_FDS=7", NULL}, "7,,,\n");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDNAMES");
+	unsetenv("OTHER");
+}
+
+/* A process between us and the child ends; the child has its end of a pipe open until then. */
+static void dies_with_parent(void)
+{
+	int ends[2];
+	pid_t between;
+	char c;
+
+	CU_ASSERT_FATAL(pipe2(ends, O_CLOEXEC) == 0);
+	between = fork();
+	if (between == 0) {
+		struct spawn sp = {.argv = (const char *const[]){"/bin/sleep", "1000", NULL},
+			.flags = SPAWN_DIE_WITH_PARENT};
+		struct child child;
+		struct err err;
+
+		spawn_pass(&sp, ends[1], 3);
+		_exit(spawn_start(&sp, &child, &err) < 0);
+	}
+	close(ends[1]);
+	CU_ASSERT_EQUAL(read(ends[0], &c, 1), 0);
+	CU_ASSERT(waitpid(between, NULL, 0) == between);
+	close(ends[0]);
+}
+
+static void becomes(void)
+{
+	int status = -1, ends[2];
+	char text[20] = "";
+	pid_t pid;
+
+	CU_ASSERT_FATAL(pipe2(ends, O_CLOEXEC) == 0);
+	pid = fork();
+	if (pid == 0) {
+		struct spawn sp = {
+			.argv = (const char *const[]){"/bin/sh", "-c", "echo $$ >&7", NULL}};
+		struct err err;
+
+		spawn_pass(&sp, ends[1], 7);
+		spawn_become(&sp, &err);
+		_exit(1);
+	}
+	close(ends[1]);
+	CU_ASSERT(read(ends[0], text, sizeof(text) - 1) > 0);
+	CU_ASSERT_EQUAL(atoi(text), pid);
+	CU_ASSERT(waitpid(pid, &status, 0) == pid && status == 0);
+	close(ends[0]);
+}
+
 UNIT_TESTS(spawn) = {
 	{"a child's output is captured", captures},
 	{"a missing program is named, and leaves no child", missing},
@@ -106,5 +267,12 @@ UNIT_TESTS(spawn) = {
 	{"descriptors are placed also where they cross", descriptors_cross},
 	{"a failing setup is reported to the parent", setup_failure},
 	{"output over the limit ends the child", output_limit},
+	{"what fails for want of descriptors is told", no_descriptors_left},
+	{"a descriptor that is none is told", not_a_descriptor},
+	{"more descriptors than there is room for are an error", too_many},
+	{"what the caller's caller left open is not handed on", nothing_else_open},
+	{"socket activation is not handed on", no_activation},
+	{"a child dies with its parent", dies_with_parent},
+	{"this process becomes the program", becomes},
 };
 UNIT_COUNT(spawn)
