@@ -13,6 +13,7 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/output_test.c \
 	tests/unit/path_test.c \
 	tests/unit/place_test.c \
+	tests/unit/relay_test.c \
 	tests/unit/schema_test.c \
 	tests/unit/socket_test.c \
 	tests/unit/spawn_test.c

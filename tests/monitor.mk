@@ -17,5 +17,6 @@ E2E += \
 	tests/e2e/kist-monitor-signals.sh \
 	tests/e2e/kist-monitor-start-error.sh \
 	tests/e2e/kist-monitor-streams.sh \
-	tests/e2e/kist-monitor-terminal.sh
+	tests/e2e/kist-monitor-terminal.sh \
+	tests/e2e/kist-relay.sh
 EXTRA_DIST += tests/e2e/monitor.sh

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# kist-monitor and kist-attach: small, and static where the runtime is.
-pkglibexec_PROGRAMS += bin/kist-monitor bin/kist-attach
+# kist-monitor, kist-attach and kist-relay: small, and static where the runtime is.
+pkglibexec_PROGRAMS += bin/kist-monitor bin/kist-attach bin/kist-relay
 
 bin_kist_monitor_SOURCES = \
 	runtime/console.c runtime/console.h \
@@ -17,10 +17,18 @@ bin_kist_monitor_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 bin_kist_attach_SOURCES = \
 	runtime/monitor/attach_main.c \
+	runtime/monitor/detach_keys.c runtime/monitor/detach_keys.h \
 	runtime/console.c runtime/console.h
 bin_kist_attach_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
+bin_kist_relay_SOURCES = \
+	runtime/console.c runtime/console.h \
+	runtime/monitor/detach_keys.c runtime/monitor/detach_keys.h \
+	runtime/monitor/relay_main.c
+bin_kist_relay_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
+
 if STATIC_RUNTIME
+bin_kist_relay_LDFLAGS = $(AM_LDFLAGS) -static
 bin_kist_attach_LDFLAGS = $(AM_LDFLAGS) -static
 bin_kist_monitor_LDFLAGS = $(AM_LDFLAGS) -static
 endif
