@@ -28,7 +28,7 @@ struct exec_command {
 
 static const struct cli_option options[] = {
 	OPTION("process", 'p', CLI_STRING, process, "FILE",
-		"the process as JSON, as in config.json"),
+		"the process as JSON, as in config.json; also a pipe; - is stdin"),
 	OPTION("detach", 'd', CLI_FLAG, detach, NULL, "return when the program runs"),
 	OPTION("tty", 't', CLI_FLAG, tty, NULL, "give it a terminal"),
 	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
@@ -113,9 +113,14 @@ static void add_caps(const struct strv *caps, struct process_config *p, struct a
 static int read_process(
 	const char *path, struct process_config *p, struct arena *a, struct err *err)
 {
+	bool stdin_named = strcmp(path, "-") == 0;
+	own_fd int opened = stdin_named ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	own_buf struct buf text = {0};
 
-	if (io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, &text, err) < 0)
+	/* a file, or a pipe: so that what is secret stands in no file and no argument */
+	if (!stdin_named && opened < 0)
+		return err_errno(err, "cannot open it");
+	if (io_read_fd(stdin_named ? 0 : opened, JSON_DOCUMENT_MAX, path, &text, err) < 0)
 		return -err->code;
 	return process_config_parse(buf_str(&text), text.len, p, a, err);
 }

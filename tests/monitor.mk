@@ -11,6 +11,7 @@ tests_fuzz_attach_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_attach_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 
 E2E += \
+	tests/e2e/kist-exec-streams.sh \
 	tests/e2e/kist-exit-record.sh \
 	tests/e2e/kist-monitor-attach.sh \
 	tests/e2e/kist-monitor-exit.sh \

@@ -201,8 +201,8 @@ void plan_keep(struct plan *p)
 
 /* ---- executing ---- */
 
-/* Text for a child's stdin: in memory, so that nobody has to write while it reads. */
-static int open_input(const struct step *s, struct err *err)
+/* In memory, so that nobody has to write while it is read. */
+int step_open_input(const struct step *s, struct err *err)
 {
 	own_fd int fd = -1;
 	int r;
@@ -227,10 +227,13 @@ static int start_program(const struct plan *p, const struct step *s, int in, int
 	own_fd int input = -1, file = -1;
 
 	if (s->input || s->input_file) {
-		input = open_input(s, err);
+		input = step_open_input(s, err);
 		if (input < 0)
 			return input;
-		in = input;
+		if (s->input_fd)
+			spawn_pass(&sp, input, s->input_fd);
+		else
+			in = input;
 	}
 	if (s->output_file) {
 		file = open(s->output_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -328,11 +331,11 @@ static int become(const struct step *s, struct err *err)
 	struct spawn sp = {.argv = s->argv.items};
 	own_fd int fd = -1;
 
-	if (s->input_file) {
-		fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
+	if (s->input || s->input_file) {
+		fd = step_open_input(s, err);
 		if (fd < 0)
-			return err_errno(err, "cannot open '%s'", s->input_file);
-		spawn_pass(&sp, fd, 0);
+			return fd;
+		spawn_pass(&sp, fd, s->input_fd);
 	}
 	return spawn_become(&sp, err);
 }

@@ -49,6 +49,7 @@ struct step {
 	const char *comment; /* above it in the script; NULL: none */
 	struct strings argv;
 	const char *input;       /* text for stdin, or a file's content; NULL: none */
+	int input_fd;            /* (of a program) where it reads the text; 0: stdin */
 	const char *input_file;  /* stdin from there */
 	const char *output_file; /* stdout goes there */
 	mode_t mode;
@@ -131,6 +132,9 @@ void plan_make_undo(struct plan *p);
 
 /* What was done so far stays when a later step fails. */
 void plan_keep(struct plan *p);
+
+/* For a step's own call: its input, in a file in memory. The caller closes it. */
+int step_open_input(const struct step *s, struct err *err);
 
 /*
  * Do the steps in order, those that were not done yet. Returns 0, the exit status of a STEP_LAST

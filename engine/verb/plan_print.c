@@ -96,8 +96,12 @@ static void print_program(const struct string_map *known, const struct step *s, 
 		buf_adds(out, " <");
 		print_word(known, s->input_file, out);
 	}
-	if (s->input)
-		buf_addf(out, " <<'%s'", end_word(s->input));
+	if (s->input) {
+		buf_addc(out, ' ');
+		if (s->input_fd)
+			buf_addf(out, "%d", s->input_fd);
+		buf_addf(out, "<<'%s'", end_word(s->input));
+	}
 	if (s->output_file) {
 		buf_adds(out, " >");
 		print_word(known, s->output_file, out);

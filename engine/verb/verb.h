@@ -89,6 +89,26 @@ int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, st
 int verb_wait(
 	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
 
+/* ---- more processes in containers ---- */
+
+struct exec_request {
+	const char *container;
+	struct strings command;
+	struct strings env;         /* "NAME=value", above the container's */
+	const char *user, *workdir; /* NULL: the container's */
+	const char *detach_keys;    /* NULL: the usual ones */
+	bool privileged, interactive, tty;
+	bool detach;            /* nobody reads and writes, and nobody waits for its end */
+	bool in_place;          /* it takes this process's place: only on failure it returns */
+	unsigned rows, columns; /* of the terminal at its start; 0: not known */
+};
+
+/*
+ * Tells nothing. Returns the command's exit status, 0 with detach. E_NOT_RUNNING,
+ * E_COMMAND_NOT_FOUND, E_COMMAND_NOT_EXECUTABLE.
+ */
+int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink, struct err *err);
+
 /* ---- other changes of containers ---- */
 
 /* Each tells the name. E_IN_USE when it is paused already, E_NOT_RUNNING. */

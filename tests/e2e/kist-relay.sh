@@ -102,12 +102,12 @@ def status(pid): return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 pid, fd = start("-it", "--", "sh", "-c", "stty size; tty; readlink /proc/$PPID/fd/0; exit 5")
 got = until(fd, b"/dev/pts/", 10)
 assert b"33 77" in got, got
-ours = os.ptsname(fd).encode()
+ours = b"/dev/pts/%d" % struct.unpack("I", fcntl.ioctl(fd, 0x80045430, b"...."))[0] # TIOCGPTN
 got += until(fd, ours)
 assert got.count(ours) == 1, got # the program's is another one
 assert status(pid) == 5
-pid, fd = start("-it", "--", "sh", "-c", "trap 'stty size' WINCH; echo ready; read a; echo got $a; cat")
-until(fd, b"ready")
+pid, fd = start("-it", "--", "sh", "-c", "trap 'stty size' WINCH; echo $$ ready; until read a; do :; done; echo got $a; cat")
+program = int(until(fd, b"ready").split()[0])
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 44, 55, 0, 0))
 until(fd, b"44 55")
 os.write(fd, b"hello\n")
@@ -116,6 +116,7 @@ os.write(fd, b"\x10x") # only the beginning of the keys
 until(fd, b"\x10x")
 os.write(fd, b"\x10\x11")
 assert status(pid) == 0
+os.kill(program, 9)
 END
 status 0 python3 terminal.py
 # the program that was left goes on, with somebody who reads what it writes
