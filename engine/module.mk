@@ -33,7 +33,7 @@ bin_kist_SOURCES = \
 	engine/cli/mouth.c engine/cli/mouth.h engine/cli/prune.c engine/cli/prune.h \
 	engine/cli/seconds.c engine/cli/seconds.h engine/cli/stay.c engine/cli/stay.h \
 	engine/verb/subject.c engine/verb/subject.h \
-	engine/verb/verb.h engine/verb/create.c engine/verb/exec.c engine/verb/kill.c engine/verb/pause.c engine/verb/rename.c \
+	engine/verb/verb.h engine/verb/create.c engine/verb/exec.c engine/verb/exited.c engine/verb/kill.c engine/verb/pause.c engine/verb/rename.c \
 	engine/verb/restart.c engine/verb/rm.c engine/verb/run.c engine/verb/start.c engine/verb/stop.c \
 	engine/verb/unpause.c engine/verb/wait.c \
 	engine/verb/engine.c engine/verb/engine.h \

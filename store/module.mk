@@ -28,7 +28,7 @@ store_libstore_a_SOURCES = \
 	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_forget_run.c \
 	store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c store/tool/cmd_inspect.c \
 	store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c store/tool/cmd_put.c \
-	store/tool/cmd_record.c store/tool/cmd_rename.c store/tool/cmd_rm.c store/tool/cmd_save.c \
+	store/tool/cmd_record.c store/tool/cmd_rename.c store/tool/cmd_rm.c store/tool/cmd_save.c store/tool/cmd_settle.c \
 	store/tool/cmd_tag.c store/tool/cmd_untag.c store/tool/cmd_volume_create.c \
 	store/tool/cmd_volume_inspect.c store/tool/cmd_volume_ls.c store/tool/cmd_volume_populate.c \
 	store/tool/cmd_volume_rm.c store/tool/cmd_wait.c \

@@ -41,6 +41,7 @@ static const struct cli_command *const verbs[] = {
 	&tool_record,
 	&tool_rename,
 	&tool_wait,
+	&tool_settle,
 	&tool_forget_run,
 	&tool_rm,
 	&tool_volume_create,

@@ -42,7 +42,7 @@ static int run_attach(const struct cli_call *call, struct err *err)
 	const struct attach_options *o = call->options;
 	own_mouth struct mouth m = {0};
 	struct engine *e = &m.engine;
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	struct step *step;
 
 	if (mouth_open(&m, call, err) < 0)
@@ -58,7 +58,7 @@ static int run_attach(const struct cli_call *call, struct err *err)
 	if (s.docker.config.tty && !o->no_stdin && !isatty(STDIN_FILENO))
 		return err_set(err, EINVAL, "the input device is not a TTY");
 	step = plan_program(&e->plan, "kist-attach", "--run-dir",
-		engine_run_path(e, "containers/%s", s.container.id), NULL);
+		engine_run_path(e, "containers/%s", s.id), NULL);
 	step->flags = STEP_EXEC;
 	if (o->no_stdin)
 		step_add(&e->plan, step, "--no-stdin");
@@ -115,7 +115,7 @@ static int run_port(const struct cli_call *call, struct err *err)
 {
 	own_mouth struct mouth m = {0};
 	struct engine *e = &m.engine;
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	const char *asked = call->nargs > 1 ? call->args[1] : NULL;
 	struct port_list ports = {0};
 	size_t shown = 0;
@@ -125,7 +125,7 @@ static int run_port(const struct cli_call *call, struct err *err)
 	if (subject_find(e, call->args[0], 0, &s, err) < 0)
 		return -err->code;
 	if (s.state.monitor)
-		ports_of(e, s.container.id, &s.docker, &ports);
+		ports_of(e, s.id, &s.docker, &ports);
 	for (size_t i = 0; i < ports.count; i++) {
 		if (asked && !asked_for(asked, &ports.items[i]))
 			continue;
@@ -237,7 +237,7 @@ static int run_top(const struct cli_call *call, struct err *err)
 {
 	own_mouth struct mouth m = {0};
 	struct engine *e = &m.engine;
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	own_strv struct strv argv = {0};
 	own_buf struct buf ps = {0};
 	struct spawn sp = {0};
@@ -247,7 +247,7 @@ static int run_top(const struct cli_call *call, struct err *err)
 	if (subject_find(e, call->args[0], SUBJECT_STARTED, &s, err) < 0)
 		return -err->code;
 	if (!s.state.monitor)
-		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.container.id);
+		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.id);
 	strv_add(&argv, "ps");
 	if (call->nargs > 1)
 		strv_add_all(&argv, (const char *const *)call->args + 1, call->nargs - 1);
@@ -256,7 +256,7 @@ static int run_top(const struct cli_call *call, struct err *err)
 	sp.argv = (const char *const *)argv.items;
 	if (spawn_capture(&sp, JSON_DOCUMENT_MAX, &ps, err) < 0)
 		return -err->code;
-	return print_top(buf_str(&ps), s.container.id, err);
+	return print_top(buf_str(&ps), s.id, err);
 }
 
 const struct cli_command cmd_top = {

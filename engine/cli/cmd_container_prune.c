@@ -26,13 +26,13 @@ static int prune_containers(struct mouth *m, const struct prune_options *o, stru
 		return -err->code;
 	for (size_t i = 0; i < records.count; i++) {
 		const struct rm_request rq = {.container = records.items[i].id};
-		own_subject struct subject s = SUBJECT_INIT;
+		own_subject struct subject s = {0};
 		int64_t upper, layers;
 
 		if (subject_find(e, records.items[i].id, 0, &s, err) < 0)
 			continue; /* gone meanwhile */
 		if (subject_runs(&s) ||
-			!prune_wanted(&f, &s.docker.config.labels, s.container.record.created))
+			!prune_wanted(&f, &s.docker.config.labels, s.container->record.created))
 			continue;
 		disk_usage_container(e, &records.items[i], &upper, &layers);
 		if (verb_rm(e, &rq, &silent, err) < 0)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verbs that only kist itself and the scripts of --plan call. */
-#include <errno.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
@@ -10,6 +8,7 @@
 #include "engine/verb/creation.h"
 #include "engine/verb/hello.h"
 #include "engine/verb/state.h"
+#include "engine/verb/verb.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "store/snapshot.h"
@@ -21,26 +20,12 @@ struct no_options {
 /* The monitor's exit command: the container has ended, and its exit record is written. */
 static int run_exited(const struct cli_call *call, struct err *err)
 {
+	const struct container_request rq = {call->args[0]};
 	own_mouth struct mouth m = {0};
-	struct engine *e = &m.engine;
-	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
-	struct docker_container docker;
-	int r;
 
 	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	r = stored_container_find(e->store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
-	if (r < 0)
-		return r;
-	r = container_docker(&c.record, &docker, &e->arena, err);
-	if (r < 0)
-		return r;
-	/* we are in the monitor's mount namespace, where its root file system is still mounted */
-	if (umount2(arena_printf(&e->arena, "%s/bundle/rootfs", c.path), MNT_DETACH) < 0 &&
-		errno != EINVAL)
-		return err_errno(err, "cannot unmount the container's root file system");
-	container_plan_ended(e, &c, &docker);
-	return mouth_finish(&m, engine_do(e, &m.sink, err), err);
+	return mouth_finish(&m, verb_exited(&m.engine, &rq, &m.sink, err), err);
 }
 
 static int run_populate(const struct cli_call *call, struct err *err)

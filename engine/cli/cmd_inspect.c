@@ -19,7 +19,7 @@ typedef struct json *find_document(struct engine *e, const char *name, bool size
 
 static struct json *find_container(struct engine *e, const char *name, bool size, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 
 	return subject_find(e, name, 0, &s, err) < 0 ? NULL : inspect_container(e, &s, size, err);
 }

@@ -129,7 +129,7 @@ static int show_new(struct logs *l, int fd, struct err *err)
 /* Until the monitor has gone: then everything has been written. */
 static int follow(struct logs *l, struct subject *s, int fd, struct err *err)
 {
-	own_mem char *path = xasprintf("%s/log.json", s->container.path);
+	own_mem char *path = xasprintf("%s/log.json", s->container->path);
 	own_fd int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	own_fd int monitor = -1;
 	char events[4096];
@@ -180,7 +180,7 @@ static int run_logs(const struct cli_call *call, struct err *err)
 {
 	own_mouth struct mouth m = {0};
 	struct engine *e = &m.engine;
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	own(logs_release) struct logs l = {.o = call->options};
 	own_fd int fd = -1;
 
@@ -188,7 +188,7 @@ static int run_logs(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (subject_find(e, call->args[0], 0, &s, err) < 0 || read_bounds(&l, err) < 0)
 		return -err->code;
-	fd = openat(s.container.dir, "log.json", O_RDONLY | O_CLOEXEC);
+	fd = openat(s.container->dir, "log.json", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return 0; /* it never ran */
 	if (fd < 0)

@@ -63,6 +63,8 @@ static const char *status_text(const struct container_state *s, struct arena *a)
 		return arena_printf(
 			a, "Up %s%s", time, s->status == STATUS_PAUSED ? " (Paused)" : "");
 	case STATUS_EXITED:
+		if (s->unsettled) /* nobody knows when */
+			return arena_printf(a, "Exited (%lld)", (long long)s->exit_code);
 		units_age(s->finished_at, time);
 		return arena_printf(a, "Exited (%lld) %s", (long long)s->exit_code, time);
 	case STATUS_CREATED:

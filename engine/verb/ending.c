@@ -10,7 +10,7 @@
 static struct step *plan_runtime(struct engine *e, struct subject *s, const char *verb)
 {
 	return plan_program(&e->plan, s->docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), verb, s->container.id, NULL);
+		engine_run_path(e, "runtime"), verb, s->id, NULL);
 }
 
 struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo)
@@ -21,77 +21,38 @@ struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo)
 	/* a frozen process gets its signal when it is thawed */
 	if (s->state.status == STATUS_PAUSED) {
 		plan_runtime(e, s, "resume");
-		plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->container.id));
+		plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));
 		s->state.status = STATUS_RUNNING;
 	}
 	return kill;
 }
 
-struct waiting {
-	struct subject *subject;
-	int64_t seconds; /* -1: as long as it takes */
-};
-
-static int wait_end(void *arg, struct err *err)
-{
-	const struct waiting *w = arg;
-	int ms = w->seconds < 0 || w->seconds > 1000000 ? -1 : (int)w->seconds * 1000;
-	int r = container_wait_end(&w->subject->state, ms, err);
-
-	if (r == 0)
-		return err_set(err, E_TIMEOUT, "container %s has not ended in time",
-			w->subject->container.id);
-	return r < 0 ? r : 0;
-}
-
 static struct step *plan_wait(struct engine *e, struct subject *s, int64_t seconds)
 {
-	struct step *wait = plan_program(&e->plan, "flock", "-s", NULL);
-	struct waiting *w = arena_alloc(&e->plan.arena, sizeof(*w));
+	struct step *wait = plan_program(&e->plan, "kist-store", "wait", NULL);
 
 	if (seconds >= 0)
-		step_add2(
-			&e->plan, wait, "-w", arena_printf(&e->arena, "%lld", (long long)seconds));
-	step_add2(
-		&e->plan, wait, engine_run_path(e, "containers/%s/lock", s->container.id), "true");
-	*w = (struct waiting){s, seconds};
-	wait->call = wait_end;
-	wait->arg = w;
+		step_add2(&e->plan, wait, "--timeout",
+			arena_printf(&e->arena, "%lld", (long long)seconds));
+	step_add(&e->plan, wait, s->id);
+	wait->flags = STEP_QUIET;
 	return wait;
 }
 
 void ending_plan_wait(struct engine *e, struct subject *s)
 {
-	plan_wait(e, s, -1)->comment = "the monitor holds it until everything is tidied up";
+	plan_wait(e, s, -1)->comment = "until everything is tidied up";
 }
 
-struct locking {
-	struct engine *engine;
-	struct subject *subject;
-};
-
-static int take_lock(void *arg, struct err *err)
+int ending_lock(struct engine *e, struct subject *s, struct err *err)
 {
-	struct locking *l = arg;
-	struct subject *s = l->subject;
-
-	if (s->container.lock >= 0)
+	if (e->plan_only || s->container->lock >= 0)
 		return 0;
-	if (subject_lock(l->engine, s, err) < 0)
+	if (subject_lock(e, s, err) < 0)
 		return -err->code;
 	return s->state.monitor
-		? err_set(err, E_IN_USE, "container %s was started meanwhile", s->container.id)
+		? err_set(err, E_IN_USE, "container %s was started meanwhile", s->id)
 		: 0;
-}
-
-void ending_plan_lock(struct engine *e, struct subject *s)
-{
-	struct locking *l = arena_alloc(&e->plan.arena, sizeof(*l));
-	struct step *lock = plan_shell(&e->plan, "");
-
-	*l = (struct locking){e, s};
-	lock->call = take_lock;
-	lock->arg = l;
 }
 
 /* SIGKILL; what cannot get it any more has ended by itself just now. */
@@ -121,7 +82,7 @@ int ending_plan_stop(struct engine *e, struct subject *s, const char *signal,
 	/* one that has just ended is what was wanted: the wait says how it is */
 	ending_plan_kill(e, s, signo)->flags = STEP_MAY_FAIL;
 	wait = plan_wait(e, s, seconds);
-	wait->comment = "the monitor holds the lock until everything is tidied up";
+	wait->comment = "until everything is tidied up";
 	if (seconds < 0)
 		return 0;
 	outer = plan_otherwise(&e->plan, wait);

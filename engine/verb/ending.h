@@ -12,10 +12,10 @@ struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo);
 void ending_plan_wait(struct engine *e, struct subject *s);
 
 /*
- * Take the container's lock, see subject_lock(); E_IN_USE when somebody started it meanwhile. In a
- * script there is no such step.
+ * Take the lock of a container that has ended, see subject_lock(); E_IN_USE when somebody started
+ * it meanwhile. Nothing when only the plan is wanted. Returns 0.
  */
-void ending_plan_lock(struct engine *e, struct subject *s);
+int ending_lock(struct engine *e, struct subject *s, struct err *err);
 
 /*
  * The stop signal, as long a wait as is wanted (seconds; -1: for ever; NULL: what the container

@@ -10,11 +10,19 @@
 
 void engine_release(struct engine *e)
 {
-	store_close(e->store);
+	if (!e->root_path)
+		return;
+	store_session_release(&e->session);
 	free(e->root_path);
 	free(e->run_path);
 	plan_release(&e->plan);
 	arena_release(&e->arena);
+}
+
+static int call_store(
+	void *session, const struct tool_io *io, const char *const argv[], struct err *err)
+{
+	return store_tool(session, io, argv, err);
 }
 
 int engine_open(struct engine *e, const struct engine_options *options, struct err *err)
@@ -22,7 +30,9 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 	own_place struct place place = {0};
 	own_mem char *index = NULL;
 
-	*e = (struct engine){.plan_only = options->plan, .terminal = options->terminal};
+	*e = (struct engine){.session = STORE_SESSION_INIT,
+		.plan_only = options->plan,
+		.terminal = options->terminal};
 	if (place_find(options->root, options->run, &place, err) < 0)
 		return -err->code;
 	e->root_path = give(place.root);
@@ -30,13 +40,21 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 	e->plan.title = options->title ? options->title : "";
 	e->plan.failed_status = 1;
 	e->plan.streams = options->streams;
+	e->tools[0] = (struct plan_tool){"kist-store", call_store, &e->session};
+	e->plan.tools = e->tools;
+	e->plan.ntools = 1;
 	/* programs that we start work on the same trees */
 	if (setenv("KIST_ROOT", e->root_path, 1) < 0 || setenv("KIST_RUN", e->run_path, 1) < 0)
 		return err_errno(err, "cannot set the environment");
 	index = xasprintf("%s/images", e->root_path);
 	if (e->plan_only && access(index, F_OK) < 0)
 		return 0;
-	return store_open(options->root, options->run, 0, &e->store, err);
+	e->session.root = e->root_path;
+	e->session.run = e->run_path;
+	if (store_session_open(&e->session, err) < 0)
+		return -err->code;
+	e->store = e->session.store;
+	return 0;
 }
 
 int engine_do(struct engine *e, struct sink *sink, struct err *err)

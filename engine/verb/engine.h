@@ -8,7 +8,7 @@
 #include "engine/verb/plan.h"
 #include "engine/verb/sink.h"
 #include "lib/mem.h"
-#include "store/store.h"
+#include "store/session.h"
 
 struct engine_options {
 	const char *root, *run; /* NULL: where they are otherwise (KIST_ROOT, ...) */
@@ -20,14 +20,16 @@ struct engine_options {
 };
 
 struct engine {
-	struct store *store;        /* NULL: only a plan is wanted, and there is no store yet */
+	struct store_session session; /* what the steps of a plan share */
+	struct store *store; /* the session's; NULL: only a plan is wanted, and there is none yet */
 	char *root_path, *run_path; /* absolute */
 	bool plan_only, terminal;
+	struct plan_tool tools[2];
 	struct plan plan;
 	struct arena arena;
 };
 
-void engine_release(struct engine *e);
+void engine_release(struct engine *e); /* one that is zeroed has nothing open */
 
 #define own_engine __attribute__((cleanup(engine_release)))
 

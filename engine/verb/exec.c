@@ -24,7 +24,7 @@
 static int find_user(struct engine *e, const struct subject *s, const char *name,
 	struct process_config *p, const char **home, struct err *err)
 {
-	int pid = container_pid(e, &s->container, &s->docker, err);
+	int pid = container_pid(e, s->container, &s->docker, err);
 	own_fd int root = -1;
 	struct user user;
 
@@ -33,7 +33,7 @@ static int find_user(struct engine *e, const struct subject *s, const char *name
 	root = open(
 		arena_printf(&e->arena, "/proc/%d/root", pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
-		return err_errno(err, "cannot look into container %s", s->container.id);
+		return err_errno(err, "cannot look into container %s", s->id);
 	if (user_lookup_in(root, name, &user, &e->arena, err) < 0)
 		return -err->code;
 	p->user.uid = user.uid;
@@ -65,18 +65,18 @@ static int make_process(struct engine *e, const struct subject *s, const struct 
 	struct process_config *p, struct err *err)
 {
 	const struct json *config = json_read_file(
-		&e->arena, s->container.dir, "bundle/config.json", err);
+		&e->arena, s->container->dir, "bundle/config.json", err);
 	struct strings env = {0};
 	const char *home = NULL;
 
 	if (!config)
 		return -err->code;
 	if (!json_get(config, "process"))
-		return err_set(err, E_SYNTAX, "container %s has no process in its configuration",
-			s->container.id);
+		return err_set(
+			err, E_SYNTAX, "container %s has no process in its configuration", s->id);
 	if (schema_decode(&process_config_schema, json_get(config, "process"), p, &e->arena, err) <
 		0)
-		return err_wrap(err, "configuration of container %s", s->container.id);
+		return err_wrap(err, "configuration of container %s", s->id);
 	p->args = rq->command;
 	p->terminal = rq->tty && !rq->detach;
 	p->console_size = NULL;
@@ -167,8 +167,7 @@ static int start_detached(void *arg, struct err *err)
 
 static struct step *plan_detached(struct engine *e, const struct subject *s)
 {
-	const char *log = engine_run_path(
-		e, "containers/%s/exec-%d.log", s->container.id, (int)getpid());
+	const char *log = engine_run_path(e, "containers/%s/exec-%d.log", s->id, (int)getpid());
 	struct detached *d = arena_alloc(&e->plan.arena, sizeof(*d));
 	struct step *step = plan_program(&e->plan, s->docker.host_config.runtime, "--root",
 		engine_run_path(e, "runtime"), "--log", log, "--log-format", "json", "exec",
@@ -202,22 +201,22 @@ static struct step *plan_relayed(
 
 int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	struct process_config p;
 	struct step *step;
 
-	if (subject_find(e, rq->container, SUBJECT_STARTED, &s, err) < 0)
+	if (subject_find(e, rq->container, SUBJECT_STARTED | SUBJECT_SETTLED, &s, err) < 0)
 		return -err->code;
 	if (s.state.status == STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING,
 			"Container %s is paused, unpause the container before exec", rq->container);
 	if (s.state.status != STATUS_RUNNING)
-		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.container.id);
+		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.id);
 	if (make_process(e, &s, rq, &p, err) < 0)
 		return -err->code;
 	step = rq->detach ? plan_detached(e, &s) : plan_relayed(e, &s, rq);
 	step_add2(&e->plan, step, "--process", PROCESS_PATH);
-	step_add(&e->plan, step, s.container.id);
+	step_add(&e->plan, step, s.id);
 	step->input = process_text(e, &p);
 	step->input_fd = PROCESS_FD;
 	return engine_do(e, sink, err);

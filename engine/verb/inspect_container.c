@@ -51,7 +51,7 @@ static struct json *state_document(struct engine *e, const struct subject *s)
 	const struct container_state *st = &s->state;
 	bool running = st->status == STATUS_RUNNING || st->status == STATUS_PAUSED;
 	struct json *state = json_new_object(a);
-	int pid = running ? container_pid(e, &s->container, &s->docker, &(struct err){0}) : 0;
+	int pid = running ? container_pid(e, s->container, &s->docker, &(struct err){0}) : 0;
 
 	json_set_string(a, state, "Status", container_status_name(st->status));
 	json_set_bool(a, state, "Running", running);
@@ -164,7 +164,7 @@ static struct json *network_document_of(
 
 	inspect_null(e, n, nulls);
 	json_set_string(a, n, "NetworkID", "");
-	json_set_string(a, n, "EndpointID", interface ? s->container.id : "");
+	json_set_string(a, n, "EndpointID", interface ? s->id : "");
 	set_addresses(e, n, interface);
 	json_set(a, networks, name, n);
 	return networks;
@@ -175,7 +175,7 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	struct arena *a = &e->arena;
 	const char *mode = s->docker.host_config.network_mode;
 	const char *name = mode && strcmp(mode, "default") != 0 ? mode : "bridge";
-	const struct json *result = s->state.monitor ? network_result(e, s->container.id) : NULL;
+	const struct json *result = s->state.monitor ? network_result(e, s->id) : NULL;
 	const struct json *interfaces = json_get(result, "interfaces");
 	const struct json *interface = interfaces ? interfaces->first : NULL;
 	const char *netns = json_get_string(result, "netns");
@@ -183,9 +183,9 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	struct port_list ports = {0};
 
 	if (s->state.monitor)
-		ports_of(e, s->container.id, &s->docker, &ports);
+		ports_of(e, s->id, &s->docker, &ports);
 	json_set_string(a, n, "Bridge", "");
-	json_set_string(a, n, "SandboxID", s->state.monitor ? s->container.id : "");
+	json_set_string(a, n, "SandboxID", s->state.monitor ? s->id : "");
 	json_set_string(a, n, "SandboxKey", netns ? netns : "");
 	json_set(a, n, "Ports",
 		s->state.monitor ? ports_document(e, &s->docker, &ports) : json_new_object(a));
@@ -194,7 +194,7 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	json_set_int(a, n, "LinkLocalIPv6PrefixLen", 0);
 	json_set(a, n, "SecondaryIPAddresses", json_new_null(a));
 	json_set(a, n, "SecondaryIPv6Addresses", json_new_null(a));
-	json_set_string(a, n, "EndpointID", interface ? s->container.id : "");
+	json_set_string(a, n, "EndpointID", interface ? s->id : "");
 	set_addresses(e, n, interface);
 	json_set(a, n, "Networks", network_document_of(e, name, interface, s));
 	return n;
@@ -259,7 +259,7 @@ struct json *inspect_container(
 	struct engine *e, const struct subject *s, bool size, struct err *err)
 {
 	struct arena *a = &e->arena;
-	const struct stored_container *c = &s->container;
+	const struct stored_container *c = s->container;
 	const char *image_id = c->record.image_id;
 	const struct json *config = json_read_file(a, c->dir, "bundle/config.json", err);
 	struct json *d = json_new_object(a);

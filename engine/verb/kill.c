@@ -7,7 +7,7 @@
 
 int verb_kill(struct engine *e, const struct kill_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	int signo = rq->signal ? signal_parse(rq->signal) : SIGKILL;
 	int r = subject_find(e, rq->container, SUBJECT_STARTED, &s, err);
 
@@ -22,7 +22,7 @@ int verb_kill(struct engine *e, const struct kill_request *rq, struct sink *sink
 		ending_plan_wait(e, &s);
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
-	if (r == 0 && !e->plan_only)
-		sink_event(sink, "container", "kill", s.container.id, s.container.record.name);
+	if (r == 0)
+		subject_event(e, &s, sink, "kill");
 	return r;
 }

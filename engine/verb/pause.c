@@ -5,21 +5,21 @@
 int verb_pause(
 	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
 
 	if (r < 0)
 		return r;
 	if (s.state.status == STATUS_PAUSED)
-		return err_set(err, E_IN_USE, "Container %s is already paused", s.container.id);
+		return err_set(err, E_IN_USE, "Container %s is already paused", s.id);
 	if (subject_check_running(&s, err) < 0)
 		return -err->code;
 	plan_program(&e->plan, s.docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "pause", s.container.id, NULL);
-	plan_file(&e->plan, engine_run_path(e, "containers/%s/paused", s.container.id), 0600, "");
+		engine_run_path(e, "runtime"), "pause", s.id, NULL);
+	plan_file(&e->plan, engine_run_path(e, "containers/%s/paused", s.id), 0600, "");
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
-	if (r == 0 && !e->plan_only)
-		sink_event(sink, "container", "pause", s.container.id, s.container.record.name);
+	if (r == 0)
+		subject_event(e, &s, sink, "pause");
 	return r;
 }

@@ -220,90 +220,218 @@ int step_open_input(const struct step *s, struct err *err)
 	return give_fd(fd);
 }
 
-static int start_program(const struct plan *p, const struct step *s, int in, int out,
-	struct child *child, struct err *err)
+static int open_output(const struct step *s, struct err *err)
+{
+	const char *path = s->flags & STEP_QUIET ? "/dev/null" : s->output_file;
+	int fd = s->flags & STEP_QUIET ? open(path, O_WRONLY | O_CLOEXEC)
+				       : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	return fd < 0 ? err_errno(err, "cannot write '%s'", path) : fd;
+}
+
+/* The streams of one program of a pipeline. */
+struct streams {
+	int in, out, err;  /* -1: /dev/null */
+	int input, output; /* what was opened for it, or -1 */
+};
+
+static void close_streams(struct streams *t)
+{
+	own_fd_release(&t->input);
+	own_fd_release(&t->output);
+}
+
+/* from, to: the pipes before and behind it, or -1. */
+static int open_streams(const struct plan *p, const struct step *s, int from, int to,
+	struct streams *t, struct err *err)
+{
+	static const int own[] = {0, 1, 2};
+	const int *streams = p->streams ? p->streams : own;
+
+	*t = (struct streams){.in = from >= 0 ? from : streams[0],
+		.out = to >= 0 ? to : streams[1],
+		.err = streams[2],
+		.input = -1,
+		.output = -1};
+	if (s->flags & STEP_SILENT)
+		t->in = t->out = t->err = -1;
+	if (s->flags & STEP_TO_STDERR)
+		t->out = streams[2];
+	if (s->input || s->input_file) {
+		t->input = step_open_input(s, err);
+		if (t->input < 0)
+			return t->input;
+		if (!s->input_fd)
+			t->in = t->input;
+	}
+	if (s->output_file || (s->flags & STEP_QUIET)) {
+		t->out = t->output = open_output(s, err);
+		if (t->output < 0) {
+			close_streams(t);
+			return -err->code;
+		}
+	}
+	return 0;
+}
+
+static const struct plan_tool *tool_of(const struct plan *p, const struct step *s)
+{
+	for (size_t i = 0; i < p->ntools; i++)
+		if (strcmp(p->tools[i].program, s->argv.items[0]) == 0)
+			return &p->tools[i];
+	return NULL;
+}
+
+static int start_program(
+	const struct step *s, const struct streams *t, struct child *child, struct err *err)
 {
 	struct spawn sp = {.argv = s->argv.items};
-	own_fd int input = -1, file = -1;
+	const int fds[] = {t->in, t->out, t->err};
 
-	if (s->input || s->input_file) {
-		input = step_open_input(s, err);
-		if (input < 0)
-			return input;
-		if (s->input_fd)
-			spawn_pass(&sp, input, s->input_fd);
-		else
-			in = input;
-	}
-	if (s->output_file) {
-		file = open(s->output_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		if (file < 0)
-			return err_errno(err, "cannot write '%s'", s->output_file);
-		out = file;
-	}
-	if (in >= 0 || p->streams)
-		spawn_pass(&sp, in >= 0 ? in : p->streams[0], 0);
-	if (s->flags & STEP_QUIET)
-		spawn_pass(&sp, -1, 1);
-	else if (s->flags & STEP_TO_STDERR)
-		spawn_pass(&sp, p->streams ? p->streams[2] : 2, 1);
-	else if (out >= 0 || p->streams)
-		spawn_pass(&sp, out >= 0 ? out : p->streams[1], 1);
-	if (p->streams)
-		spawn_pass(&sp, p->streams[2], 2);
+	for (int i = 0; i < 3; i++)
+		if (fds[i] != i)
+			spawn_pass(&sp, fds[i], i);
+	if (s->input_fd)
+		spawn_pass(&sp, t->input, s->input_fd);
 	return spawn_start(&sp, child, err);
 }
 
-/* Start the programs of a pipeline, each reading from the one before. *n counts those that run. */
-static int start_pipeline(const struct plan *p, const struct step *s, struct child *children,
-	size_t *n, struct err *err)
+/* One program of a pipeline: called or started. Returns 0 or its status, or an error. */
+static int begin_part(const struct plan *p, const struct step *s, int from, int to,
+	struct child *child, struct err *err)
+{
+	const struct plan_tool *tool = tool_of(p, s);
+	struct streams t;
+	int r = open_streams(p, s, from, to, &t, err);
+
+	if (r < 0)
+		return r;
+	if (tool) {
+		const struct tool_io io = {t.in, t.out, t.err};
+
+		r = tool->call(tool->arg, &io, s->argv.items, err);
+	} else {
+		r = start_program(s, &t, child, err);
+	}
+	close_streams(&t);
+	return r;
+}
+
+/* What is between two programs: a pipe, or a file in memory when the first is one of ours. */
+static int open_between(const struct plan *p, const struct step *s, int ends[2], struct err *err)
+{
+	if (!tool_of(p, s))
+		return pipe2(ends, O_CLOEXEC) < 0 ? err_errno(err, "cannot make a pipe") : 0;
+	ends[1] = memfd_create("kist-output", MFD_CLOEXEC);
+	if (ends[1] < 0)
+		return err_errno(err, "cannot make a file in memory");
+	ends[0] = fcntl(ends[1], F_DUPFD_CLOEXEC, 3);
+	return ends[0] < 0 ? err_errno(err, "cannot make a file in memory") : 0;
+}
+
+/* Start the programs of a pipeline, each reading from the one before; to: the last's stdout or -1.
+ * Those with a pid in children run. Returns 0, the status of the last if it was called, or an
+ * error.
+ */
+static int begin_pipeline(
+	const struct plan *p, const struct step *s, int to, struct child *children, struct err *err)
 {
 	int from = -1, r = 0;
 
-	for (; s && r == 0; s = s->into) {
+	for (size_t i = 0; s && r >= 0; s = s->into, i++) {
 		int ends[2] = {-1, -1};
 
-		if (s->into && pipe2(ends, O_CLOEXEC) < 0)
-			r = err_errno(err, "cannot make a pipe");
-		else
-			r = start_program(p, s, from, ends[1], &children[*n], err);
+		children[i].pid = -1;
+		r = s->into ? open_between(p, s, ends, err) : 0;
+		if (r == 0)
+			r = begin_part(p, s, from, s->into ? ends[1] : to, &children[i], err);
+		if (r > 0 && s->into)
+			r = err_set(
+				err, E_CHILD, "'%s' failed with status %d", s->argv.items[0], r);
+		if (r == 0 && s->into && tool_of(p, s) && lseek(ends[0], 0, SEEK_SET) < 0)
+			r = err_errno(err, "cannot read a file in memory");
 		own_fd_release(&from);
 		own_fd_release(&ends[1]);
 		from = ends[0];
-		*n += r == 0;
 	}
 	own_fd_release(&from);
 	return r;
 }
 
 /* Every program of a pipeline must succeed; the first that failed is named. */
-static int run_pipeline(const struct plan *p, const struct step *s, struct err *err)
+static int run_pipeline(const struct plan *p, const struct step *s, int to, struct err *err)
 {
 	own_mem struct child *children = NULL;
 	const struct step *last = s;
-	size_t count = 1, n = 0;
-	int r, last_status = 0;
+	size_t count = 1;
+	int r;
 
 	for (; last->into; last = last->into)
 		count++;
 	children = xcalloc(count, sizeof(*children));
-	r = start_pipeline(p, s, children, &n, err);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < count; i++)
+		children[i].pid = -1;
+	r = begin_pipeline(p, s, to, children, err);
+	for (size_t i = 0; i < count; i++) {
 		struct err ignored;
-		int status = 0;
-		int waited = child_wait(&children[i], &status, r < 0 ? &ignored : err);
+		int status = 0, waited;
 
+		if (children[i].pid < 0)
+			continue;
+		waited = child_wait(&children[i], &status, r < 0 ? &ignored : err);
 		if (r < 0)
 			continue;
 		if (waited < 0)
 			r = waited;
-		else if (i + 1 == count && (last->flags & STEP_LAST))
-			last_status = status;
+		else if (status && i + 1 == count)
+			r = status;
 		else if (status)
 			/* it has told the reason on stderr: once is enough */
 			r = err_set(err, E_CHILD, "%s", "");
 	}
-	return r < 0 ? r : last_status;
+	if (r > 0 && !(last->flags & STEP_LAST))
+		return err_set(err, E_CHILD, "%s", "");
+	return r;
+}
+
+/* What the pipeline prints is the verb's answer: a line of the sink's for each line. */
+static int run_answer(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
+{
+	own_fd int out = memfd_create("kist-answer", MFD_CLOEXEC);
+	own_buf struct buf text = {0};
+	int r;
+
+	if (out < 0)
+		return err_errno(err, "cannot make a file in memory");
+	r = run_pipeline(p, s, out, err);
+	if (lseek(out, 0, SEEK_SET) < 0 ||
+		io_read_fd(out, JSON_DOCUMENT_MAX, "the answer", &text, &(struct err){0}) < 0)
+		return r < 0 ? r : err_set(err, E_LIMIT, "the answer is too long");
+	for (char *line = text.data; line && *line;) {
+		char *end = strchrnul(line, '\n');
+		char *next = *end ? end + 1 : end;
+
+		*end = '\0';
+		if (sink_line(sink, line, r < 0 ? &(struct err){0} : err) < 0 && r >= 0)
+			return -err->code;
+		line = next;
+	}
+	return r;
+}
+
+/* Programs write to the same streams as the sink: what it has goes first. */
+static int run_program(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
+{
+	const struct step *last = s;
+
+	if (sink_flush(sink, err) < 0)
+		return -err->code;
+	while (last->into)
+		last = last->into;
+	return last->flags & STEP_ANSWER ? run_answer(p, s, sink, err)
+					 : run_pipeline(p, s, -1, err);
 }
 
 static int write_file(const struct step *s, struct err *err)
@@ -351,7 +479,7 @@ static void tell(const struct step *s)
 		buf_addc(&words, ' ');
 		buf_add_shell_word(&words, s->argv.items[i]);
 	}
-	log_debug("%s:%s", s->call ? "here" : "step", buf_str(&words));
+	log_debug("step:%s", buf_str(&words));
 }
 
 static int execute_step(
@@ -363,7 +491,7 @@ static int execute_step(
 	switch (s->kind) {
 	case STEP_PROGRAM:
 		if (!(s->flags & STEP_EXEC))
-			return run_pipeline(p, s, err);
+			return run_program(p, s, sink, err);
 		return sink_flush(sink, err) < 0 ? -err->code : become(s, err);
 	case STEP_FILE:
 		return write_file(s, err);

@@ -2,8 +2,8 @@
 /*
  * What a verb does, as a list of steps. One list, two readers: plan_execute() does the steps,
  * plan_print() writes them as a POSIX shell script of the small tools. A step is a program with its
- * arguments and streams; where the program's library is linked into kist, the step may name a
- * function that does the same in this process, which saves the start of the program.
+ * arguments and streams; where the program's library is linked into kist, that program's own
+ * function is called with the same words, which saves the start of the program.
  */
 #ifndef KIST_ENGINE_PLAN_H
 #define KIST_ENGINE_PLAN_H
@@ -16,6 +16,7 @@
 #include "lib/err.h"
 #include "lib/mem.h"
 #include "lib/schema.h"
+#include "store/tool.h"
 
 enum step_kind {
 	STEP_PROGRAM,
@@ -36,6 +37,7 @@ enum step_flags {
 	STEP_TO_STDERR = 16, /* stdout goes to stderr */
 	STEP_EXEC = 32,      /* the last step: it takes our place */
 	STEP_SILENT = 64,    /* stdin, stdout and stderr are /dev/null */
+	STEP_ANSWER = 128,   /* what it prints, line by line, is the verb's answer: as STEP_SAY */
 };
 
 /* A list of steps that grows at its end. */
@@ -71,11 +73,23 @@ struct plan_group {
 	struct plan_group *next;
 };
 
+/*
+ * A program whose library is linked into this one: its own function, on the same words. Returns the
+ * exit status, or a negative code with *err set.
+ */
+struct plan_tool {
+	const char *program;
+	int (*call)(void *arg, const struct tool_io *io, const char *const argv[], struct err *err);
+	void *arg;
+};
+
 struct plan {
 	struct arena arena;
-	const char *title;  /* the command line, for the script's first line */
-	int failed_status;  /* the script's status when a step fails */
-	const int *streams; /* the programs' stdin, stdout and stderr; NULL: our own */
+	const char *title;             /* the command line, for the script's first line */
+	int failed_status;             /* the script's status when a step fails */
+	const int *streams;            /* the programs' stdin, stdout and stderr; NULL: our own */
+	const struct plan_tool *tools; /* what need not be started */
+	size_t ntools;
 	struct plan_group *first, *group; /* group: the one that grows */
 	struct step_list *into;           /* where the next step goes; NULL: the group's */
 	struct step *undo;                /* what is to be undone when the next step fails */

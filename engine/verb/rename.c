@@ -9,7 +9,7 @@
 int verb_rename(
 	struct engine *e, const struct rename_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	const char *name = rq->name + (rq->name[0] == '/');
 	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
 
@@ -19,11 +19,11 @@ int verb_rename(
 		return err_set(err, E_USAGE,
 			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
 			name);
-	if (strcmp(name, s.container.record.name) == 0)
+	if (strcmp(name, s.container->record.name) == 0)
 		return err_set(
 			err, EINVAL, "Renaming a container with the same name as its current name");
-	r = stored_container_rename(e->store, &s.container, name, err);
+	r = stored_container_rename(e->store, s.container, name, err);
 	if (r == 0)
-		sink_event(sink, "container", "rename", s.container.id, name);
+		sink_event(sink, "container", "rename", s.id, name);
 	return r;
 }

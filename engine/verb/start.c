@@ -5,15 +5,9 @@
 
 int verb_start(struct engine *e, const struct start_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
-	struct starting start = {.engine = e,
-		.sink = sink,
-		.id = s.container.id,
-		.docker = &s.docker,
-		.container = &s.container,
-		.mount = &s.mount,
-		.stay = rq->stay};
-	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
+	own_subject struct subject s = {0};
+	struct starting start;
+	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK | SUBJECT_SETTLED, &s, err);
 	bool runs = r == 0 && subject_runs(&s);
 
 	if (r < 0)
@@ -21,18 +15,20 @@ int verb_start(struct engine *e, const struct start_request *rq, struct sink *si
 	if (rq->stay) {
 		if (runs)
 			return err_set(err, E_IN_USE,
-				"container %s is running: 'kist attach %s' joins it",
-				s.container.id, rq->container);
+				"container %s is running: 'kist attach %s' joins it", s.id,
+				rq->container);
 		rq->stay->use_stdin = rq->stay->use_stdin && s.docker.config.open_stdin;
 		if (starting_check_terminal(&s.docker, rq->stay, err) < 0)
 			return -err->code;
 	}
+	starting_of(&start, e, &s, sink);
+	start.stay = rq->stay;
 	if (!runs)
 		container_plan_start(&start);
 	if (!rq->stay)
 		plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
-	if (r >= 0 && !runs && !e->plan_only)
-		sink_event(sink, "container", "start", s.container.id, s.container.record.name);
+	if (r >= 0 && !runs)
+		subject_event(e, &s, sink, "start");
 	return r;
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "engine/verb/network.h"
-#include "engine/verb/state.h"
+#include "engine/verb/subject.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
@@ -170,6 +170,16 @@ static int start_monitor(void *arg, struct err *err)
 	return r;
 }
 
+void starting_of(struct starting *s, struct engine *e, struct subject *subject, struct sink *sink)
+{
+	*s = (struct starting){.engine = e,
+		.sink = sink,
+		.id = subject->id,
+		.docker = &subject->docker,
+		.container = subject->container,
+		.mount = &e->session.mount};
+}
+
 static void plan_monitor(struct starting *s)
 {
 	struct plan *p = &s->engine->plan;
@@ -206,7 +216,8 @@ void container_plan_start(struct starting *s)
 {
 	struct engine *e = s->engine;
 
-	container_plan_forget_run(e, s->id, true);
+	/* a start that failed because a monitor is there leaves that one alone */
+	plan_program(&e->plan, "kist-store", "forget-run", s->id, NULL)->flags = STEP_MAY_FAIL;
 	plan_make_undo(&e->plan);
 	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
 	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));

@@ -36,6 +36,11 @@ struct starting {
 	struct stay *stay;  /* NULL: it runs in the background */
 };
 
+struct subject;
+
+/* A start of the subject, whose container is locked, in the background. */
+void starting_of(struct starting *s, struct engine *e, struct subject *subject, struct sink *sink);
+
 /*
  * Add the steps that start the container. *s must live until they are done. With stay the plan's
  * status is the container's; errors of the start have codes E_COMMAND_NOT_FOUND (127) and

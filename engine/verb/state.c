@@ -104,43 +104,6 @@ static bool is_paused(struct engine *e, const char *id)
 	return faccessat(e->store->run, path, F_OK, 0) == 0;
 }
 
-/*
- * The monitor was killed. Ends the container's processes through the runtime and cleans up, as the
- * monitor would have done. Returns 0, or 1 when somebody else is at work on the container.
- */
-static int settle(struct engine *e, const char *id, struct err *err)
-{
-	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
-	struct docker_container docker;
-	struct container_state state = {0};
-	struct plan own = e->plan;
-	struct step *delete;
-	int r = stored_container_find(
-		e->store, id, STORED_CONTAINER_LOCK | STORED_CONTAINER_TRY, &c, err);
-
-	if (r < 0)
-		return err->code == E_IN_USE ? 1 : r;
-	/* while we waited for nobody, somebody may have been quicker */
-	if (read_exit(e, id, &state, err) != 0 || find_monitor(e, id, &state) > 0)
-		return 1;
-	if (container_docker(&c.record, &docker, &e->arena, err) < 0)
-		return -err->code;
-	e->plan = (struct plan){.title = own.title};
-	delete = plan_program(&e->plan, docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "delete", "--force", id, NULL);
-	delete->flags = STEP_MAY_FAIL;
-	r = plan_execute(&e->plan, &(struct sink){0}, err);
-	if (r == 0)
-		r = exit_record_settle(c.dir, "exit.json", err);
-	if (r == 0) {
-		container_plan_ended(e, &c, &docker);
-		r = plan_execute(&e->plan, &(struct sink){0}, err);
-	}
-	plan_release(&e->plan);
-	e->plan = own;
-	return r < 0 ? err_wrap(err, "container %.12s, whose monitor was killed", id) : 0;
-}
-
 bool container_ending(struct engine *e, const char *id, bool wait)
 {
 	char path[CONTAINER_ID_LEN + 32];
@@ -154,6 +117,19 @@ bool container_ending(struct engine *e, const char *id, bool wait)
 		if (errno != EINTR)
 			return true;
 	return false;
+}
+
+/* What the record will say when it is settled, and that it is not. */
+static void read_killed(struct engine *e, const char *id, struct container_state *state)
+{
+	char path[CONTAINER_ID_LEN + 16];
+
+	snprintf(path, sizeof(path), "%s/exit.json", id);
+	exit_record_started(e->store->containers, path, &state->started_at, &e->arena);
+	state->status = STATUS_EXITED;
+	state->exit_code = 128 + SIGKILL;
+	state->error = "its monitor was killed";
+	state->unsettled = true;
 }
 
 int container_state_read(struct engine *e, const struct container_record *record,
@@ -174,18 +150,10 @@ int container_state_read(struct engine *e, const struct container_record *record
 	if (held < 0 && !was_started(e, record->id))
 		return 0;
 	/* an exit record that was written since we looked is the truth */
-	r = settle(e, record->id, err);
-	if (r < 0)
-		return r;
-	if (r > 0 && read_exit(e, record->id, state, err) <= 0) {
-		state->status = find_monitor(e, record->id, state) > 0 ? STATUS_RUNNING
-								       : STATUS_CREATED;
-		return 0;
-	}
 	r = read_exit(e, record->id, state, err);
-	return r < 0    ? r
-		: r > 0 ? 0
-			: err_set(err, E_NOT_FOUND, "No such container: %s", record->id);
+	if (r == 0)
+		read_killed(e, record->id, state);
+	return r < 0 ? r : 0;
 }
 
 int container_docker(const struct container_record *record, struct docker_container *docker,
@@ -201,104 +169,42 @@ int container_docker(const struct container_record *record, struct docker_contai
 	return r < 0 ? err_wrap(err, "record of container %.12s", record->id) : 0;
 }
 
-int container_look_up(struct engine *e, const char *text, struct stored_container *c,
-	struct docker_container *docker, struct container_state *state, struct err *err)
-{
-	int r = stored_container_find(e->store, text, 0, c, err);
-
-	if (r == 0)
-		r = container_state_read(e, &c->record, state, err);
-	return r < 0 ? r : container_docker(&c->record, docker, &c->arena, err);
-}
-
-struct removal {
-	struct engine *engine;
-	struct stored_container *container;
-	char path[CONTAINER_ID_LEN + 16]; /* below RUN */
-	bool unless_held;                 /* by a monitor */
-};
-
-struct volume_removal {
-	struct engine *engine;
-	const char *name;
-};
-
-static int remove_container(void *arg, struct err *err)
-{
-	struct removal *r = arg;
-
-	return stored_container_remove(r->engine->store, r->container, err);
-}
-
-static int remove_run_directory(void *arg, struct err *err)
-{
-	struct removal *r = arg;
-
-	/* a start that failed because a monitor is there leaves that one alone */
-	if (r->unless_held && container_ending(r->engine, r->path + strlen("containers/"), false))
-		return 0;
-	return path_remove_tree(r->engine->store->run, r->path, err);
-}
-
-/* A volume that was removed by hand before is no matter. */
-static int remove_volume(void *arg, struct err *err)
-{
-	struct volume_removal *r = arg;
-	int status = volume_remove(r->engine->store, r->name, err);
-
-	return status < 0 && err->code == E_NOT_FOUND ? 0 : status;
-}
-
-void container_plan_forget_run(struct engine *e, const char *id, bool unless_held)
-{
-	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
-	struct step *s;
-
-	removal->engine = e;
-	removal->unless_held = unless_held;
-	snprintf(removal->path, sizeof(removal->path), "containers/%s", id);
-	s = plan_program(&e->plan, "rm", "-rf", engine_run_path(e, "%s", removal->path), NULL);
-	s->call = remove_run_directory;
-	s->arg = removal;
-}
-
-void container_plan_ended(
-	struct engine *e, struct stored_container *c, const struct docker_container *docker)
+void container_plan_ended(struct engine *e, const struct stored_container *c,
+	const struct docker_container *docker, bool held)
 {
 	network_plan_teardown(e, c->id, docker);
 	if (docker->host_config.auto_remove)
-		container_plan_remove(e, c, docker, true);
+		container_plan_remove(e, c, docker, true, held);
 }
 
-static void *new_volume_removal(struct engine *e, const char *name)
+void container_plan_settle(
+	struct engine *e, const struct stored_container *c, const struct docker_container *docker)
 {
-	struct volume_removal *r = arena_alloc(&e->plan.arena, sizeof(*r));
+	struct step *end = plan_program(&e->plan, docker->host_config.runtime, "--root",
+		engine_run_path(e, "runtime"), "delete", "--force", c->id, NULL);
 
-	r->engine = e;
-	r->name = arena_strdup(&e->plan.arena, name); /* the container's record goes before */
-	return r;
+	end->flags = STEP_MAY_FAIL;
+	end->comment = "its monitor was killed: what is left is ended and tidied up";
+	plan_program(&e->plan, "kist-store", "settle", c->id, NULL);
+	container_plan_ended(e, c, docker, false);
 }
 
-void container_plan_remove(struct engine *e, struct stored_container *c,
-	const struct docker_container *docker, bool volumes)
+void container_plan_remove(struct engine *e, const struct stored_container *c,
+	const struct docker_container *docker, bool volumes, bool held)
 {
-	struct removal *removal = arena_alloc(&e->plan.arena, sizeof(*removal));
-	struct step *s;
+	struct step *s = plan_program(&e->plan, "kist-store", "forget-run", NULL);
 
-	*removal = (struct removal){.engine = e, .container = c};
-	container_plan_forget_run(e, c->id, false);
-	s = plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
-	s->call = remove_container;
-	s->arg = removal;
+	if (held)
+		step_add(&e->plan, s, "--force");
+	step_add(&e->plan, s, c->id);
+	plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
 	for (size_t i = 0; volumes && i < docker->mounts.count; i++) {
 		const struct docker_mount *m = &docker->mounts.items[i];
 
-		if (m->anonymous) {
-			s = plan_program(&e->plan, "kist", "volume", "rm", "-f", m->name, NULL);
-			s->flags = STEP_QUIET;
-			s->call = remove_volume;
-			s->arg = new_volume_removal(e, m->name);
-		}
+		/* one that was removed by hand before is no matter */
+		if (m->anonymous)
+			plan_program(
+				&e->plan, "kist-store", "volume", "rm", "--force", m->name, NULL);
 	}
 }
 

@@ -22,6 +22,7 @@ struct container_state {
 	int64_t exit_code;
 	bool oom_killed;
 	bool unreadable;   /* its exit record is damaged: error says which file */
+	bool unsettled;    /* its monitor was killed; what it has left may still run */
 	const char *error; /* why it was not started, or "" */
 	const char *started_at, *finished_at; /* RFC 3339; docker's zero time when there is none */
 };
@@ -30,19 +31,11 @@ struct container_state {
 const char *container_status_name(enum container_status status);
 
 /*
- * Read a container's state. One whose monitor was killed is ended first: its processes, its network
- * and, with --rm, all of it (then E_NOT_FOUND). Strings live in the engine's arena. Returns 0.
+ * Read a container's state; nothing is changed by it. One whose monitor was killed reads as exited
+ * with status 137 and the reason, and is unsettled. Strings live in the engine's arena. Returns 0.
  */
 int container_state_read(struct engine *e, const struct container_record *record,
 	struct container_state *state, struct err *err);
-
-/*
- * Find a container (see store's stored_container_find()) with its state and docker's words about
- * it. Everything lives in *c's and the engine's arena. Returns 0, or E_NOT_FOUND "No such
- * container: X".
- */
-int container_look_up(struct engine *e, const char *text, struct stored_container *c,
-	struct docker_container *docker, struct container_state *state, struct err *err);
 
 /* The engine's part of a record. Returns 0. */
 int container_docker(const struct container_record *record, struct docker_container *docker,
@@ -50,19 +43,21 @@ int container_docker(const struct container_record *record, struct docker_contai
 
 /*
  * What follows a container's end: its network goes and, with --rm, so does the container. The
- * monitor's exit command calls it. Adds the steps to the engine's plan.
+ * monitor's exit command calls it, which the monitor waits for: held. Adds steps to the plan.
  */
-void container_plan_ended(
-	struct engine *e, struct stored_container *c, const struct docker_container *docker);
+void container_plan_ended(struct engine *e, const struct stored_container *c,
+	const struct docker_container *docker, bool held);
 
-/* Remove an ended container, and with volumes also its anonymous volumes. The caller holds its
- * lock. */
-void container_plan_remove(struct engine *e, struct stored_container *c,
-	const struct docker_container *docker, bool volumes);
+/* What a killed monitor has left: its processes end, its exit record is written, then as above. */
+void container_plan_settle(
+	struct engine *e, const struct stored_container *c, const struct docker_container *docker);
 
-/* Add the step that removes RUN/containers/<id>; unless_held: not while a monitor holds its lock.
+/*
+ * Remove an ended container, and with volumes also its anonymous volumes; held: also while its
+ * monitor waits for us. The caller holds its lock.
  */
-void container_plan_forget_run(struct engine *e, const char *id, bool unless_held);
+void container_plan_remove(struct engine *e, const struct stored_container *c,
+	const struct docker_container *docker, bool volumes, bool held);
 
 /*
  * Is a monitor of a container that has ended still there, with its exit command at work? wait:

@@ -7,27 +7,62 @@
 
 void subject_release(struct subject *s)
 {
-	stored_container_release(&s->container);
-	own_fd_release(&s->mount);
+	if (s->session)
+		store_session_close_container(s->session);
+	*s = (struct subject){0};
+}
+
+static int not_found(const struct subject *s, struct err *err)
+{
+	return err_set(err, E_NOT_FOUND, "No such container: %s", s->name);
 }
 
 int subject_lock(struct engine *e, struct subject *s, struct err *err)
 {
 	for (;;) {
-		int r = stored_container_lock(&s->container, 0, err);
+		int r = stored_container_lock(s->container, 0, err);
 
 		if (r < 0)
-			return err->code == ENOENT
-				? err_set(err, E_NOT_FOUND, "No such container: %s", s->name)
-				: r;
+			return err->code == ENOENT ? not_found(s, err) : r;
 		/* whoever had the lock may have changed everything */
-		r = container_state_read(e, &s->container.record, &s->state, err);
-		if (r < 0 || s->state.monitor || !container_ending(e, s->container.id, false))
+		r = container_state_read(e, &s->container->record, &s->state, err);
+		if (r < 0 || s->state.monitor || !container_ending(e, s->container->id, false))
 			return r;
 		/* its exit command needs the lock: let it come to its end first */
-		stored_container_unlock(&s->container);
-		container_ending(e, s->container.id, true);
+		stored_container_unlock(s->container);
+		container_ending(e, s->container->id, true);
 	}
+}
+
+/*
+ * What a killed monitor has left is ended and tidied up, as it would have done. The steps are done
+ * at once: the verb goes on with what is there then. Returns 0, or 1 when, because of --rm, nothing
+ * is.
+ */
+static int settle(struct engine *e, struct subject *s, struct err *err)
+{
+	struct sink silent = {0};
+	int r;
+
+	/* while we waited for nobody, somebody may have been quicker */
+	if (subject_lock(e, s, err) < 0)
+		return -err->code;
+	r = 0;
+	if (s->state.unsettled) {
+		container_plan_settle(e, s->container, &s->docker);
+		r = engine_do(e, &silent, err);
+		s->gone = r >= 0 && s->docker.host_config.auto_remove;
+	}
+	if (r < 0)
+		return err_wrap(err, "container %.12s, whose monitor was killed", s->id);
+	if (s->gone)
+		return 1;
+	if (e->plan_only)
+		s->state.unsettled = false; /* so it will be */
+	else
+		r = container_state_read(e, &s->container->record, &s->state, err);
+	stored_container_unlock(s->container);
+	return r < 0 ? r : 0;
 }
 
 int subject_find(
@@ -35,22 +70,35 @@ int subject_find(
 {
 	int r;
 
-	*s = (struct subject){.name = name, .container = STORED_CONTAINER_INIT, .mount = -1};
+	*s = (struct subject){.name = name};
 	if (!e->store)
-		return err_set(err, E_NOT_FOUND, "No such container: %s", name);
-	/* its state first: to end one whose monitor was killed takes the lock that we want */
-	r = container_look_up(e, name, &s->container, &s->docker, &s->state, err);
-	if (r == 0 && e->plan_only && !plan_has_variables(&e->plan)) {
-		plan_variable(&e->plan, "id", s->container.id);
-		plan_variable(&e->plan, "dir", s->container.path);
-		plan_variable(
-			&e->plan, "run", engine_run_path(e, "containers/%s", s->container.id));
+		return not_found(s, err);
+	s->session = &e->session;
+	s->container = &e->session.container;
+	store_session_close_container(s->session);
+	if (store_session_container(s->session, name, 0, err) < 0 ||
+		container_state_read(e, &s->container->record, &s->state, err) < 0 ||
+		container_docker(&s->container->record, &s->docker, &s->container->arena, err) < 0)
+		return -err->code;
+	s->id = arena_strdup(&e->arena, s->container->id);
+	s->full_name = arena_strdup(&e->arena, s->container->record.name);
+	if (e->plan_only && !plan_has_variables(&e->plan)) {
+		plan_variable(&e->plan, "id", s->id);
+		plan_variable(&e->plan, "dir", s->container->path);
+		plan_variable(&e->plan, "run", engine_run_path(e, "containers/%s", s->id));
 	}
-	if (r < 0 || !(flags & (STORED_CONTAINER_LOCK | SUBJECT_STARTED)))
-		return r;
+	if ((flags & SUBJECT_SETTLED) && s->state.unsettled) {
+		r = settle(e, s, err);
+		if (r < 0 || (r > 0 && (flags & SUBJECT_MAY_BE_GONE)))
+			return r < 0 ? r : 0;
+		if (r > 0)
+			return not_found(s, err);
+	}
+	if (!(flags & (STORED_CONTAINER_LOCK | SUBJECT_STARTED)))
+		return 0;
 	r = subject_lock(e, s, err);
 	if (!(flags & STORED_CONTAINER_LOCK))
-		stored_container_unlock(&s->container);
+		stored_container_unlock(s->container);
 	return r;
 }
 
@@ -63,5 +111,12 @@ int subject_check_running(const struct subject *s, struct err *err)
 {
 	if (subject_runs(s))
 		return 0;
-	return err_set(err, E_NOT_RUNNING, "container %s is not running", s->container.id);
+	return err_set(err, E_NOT_RUNNING, "container %s is not running", s->id);
+}
+
+void subject_event(
+	const struct engine *e, const struct subject *s, struct sink *sink, const char *action)
+{
+	if (!e->plan_only)
+		sink_event(sink, "container", action, s->id, s->full_name);
 }

@@ -6,19 +6,16 @@
 #include "engine/verb/state.h"
 
 struct subject {
-	const char *name; /* as it was given */
-	struct stored_container container;
+	const char *name;                   /* as it was given */
+	const char *id, *full_name;         /* in the engine's arena: they outlive the container */
+	struct stored_container *container; /* the session's */
 	struct docker_container docker;
 	struct container_state state;
-	int mount; /* see struct start */
+	bool gone; /* settling has removed it: there is no container any more */
+	struct store_session *session;
 };
 
-#define SUBJECT_INIT                                                                               \
-	{                                                                                          \
-		.container = STORED_CONTAINER_INIT, .mount = -1                                    \
-	}
-
-void subject_release(struct subject *s);
+void subject_release(struct subject *s); /* the session's container is closed */
 
 #define own_subject __attribute__((cleanup(subject_release)))
 
@@ -26,8 +23,16 @@ void subject_release(struct subject *s);
 #define SUBJECT_STARTED 0x100
 
 /*
- * Find by name, with its state, and begin its part of the plan. flags: STORED_CONTAINER_LOCK to
- * take its lock, or SUBJECT_STARTED. Returns 0 or E_NOT_FOUND.
+ * One whose monitor was killed is settled first (docs/state.md): steps that are done at once. What
+ * only looks, or ends in an error otherwise, does not ask for it. One with --rm is not found then,
+ * or is gone.
+ */
+#define SUBJECT_SETTLED     0x200
+#define SUBJECT_MAY_BE_GONE 0x400
+
+/*
+ * Find by name, with its state, and begin its part of the plan; the session's container is this one
+ * then. flags: STORED_CONTAINER_LOCK to take its lock, and those above. Returns 0 or E_NOT_FOUND.
  */
 int subject_find(
 	struct engine *e, const char *name, unsigned flags, struct subject *s, struct err *err);
@@ -37,6 +42,10 @@ int subject_find(
  * Returns 0, or E_NOT_FOUND when it was removed meanwhile.
  */
 int subject_lock(struct engine *e, struct subject *s, struct err *err);
+
+/* Tell what has happened to it, unless only the plan is wanted. */
+void subject_event(
+	const struct engine *e, const struct subject *s, struct sink *sink, const char *action);
 
 /* Is there a process, running or frozen? */
 bool subject_runs(const struct subject *s);

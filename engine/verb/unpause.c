@@ -5,19 +5,19 @@
 int verb_unpause(
 	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK, &s, err);
 
 	if (r < 0)
 		return r;
 	if (s.state.status != STATUS_PAUSED)
-		return err_set(err, E_NOT_RUNNING, "Container %s is not paused", s.container.id);
+		return err_set(err, E_NOT_RUNNING, "Container %s is not paused", s.id);
 	plan_program(&e->plan, s.docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "resume", s.container.id, NULL);
-	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s.container.id));
+		engine_run_path(e, "runtime"), "resume", s.id, NULL);
+	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s.id));
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
-	if (r == 0 && !e->plan_only)
-		sink_event(sink, "container", "unpause", s.container.id, s.container.record.name);
+	if (r == 0)
+		subject_event(e, &s, sink, "unpause");
 	return r;
 }

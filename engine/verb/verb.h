@@ -109,6 +109,13 @@ struct exec_request {
  */
 int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink, struct err *err);
 
+/*
+ * The monitor's exit command, while the monitor waits for it: the container has ended, and its exit
+ * record is written; its network goes and, with --rm, all of it.
+ */
+int verb_exited(
+	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
+
 /* ---- other changes of containers ---- */
 
 /* Each tells the name. E_IN_USE when it is paused already, E_NOT_RUNNING. */

@@ -8,7 +8,7 @@
 static int ask_monitor(struct engine *e, const struct subject *s, int64_t *code, struct err *err)
 {
 	const char *const argv[] = {"kist-attach", "--run-dir",
-		engine_run_path(e, "containers/%s", s->container.id), "--no-stdin", NULL};
+		engine_run_path(e, "containers/%s", s->id), "--no-stdin", NULL};
 	struct spawn sp = {.argv = argv};
 	struct child child;
 	int status;
@@ -24,7 +24,7 @@ static int ask_monitor(struct engine *e, const struct subject *s, int64_t *code,
 int verb_wait(
 	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err)
 {
-	own_subject struct subject s = SUBJECT_INIT;
+	own_subject struct subject s = {0};
 	struct result result = {.kind = RESULT_STATUS};
 	int r = subject_find(e, rq->container, 0, &s, err);
 
@@ -35,7 +35,7 @@ int verb_wait(
 	} else {
 		r = container_wait_end(&s.state, -1, err);
 		if (r >= 0)
-			r = container_state_read(e, &s.container.record, &s.state, err);
+			r = container_state_read(e, &s.container->record, &s.state, err);
 		result.status = s.state.exit_code;
 	}
 	return r < 0 ? r : sink_result(sink, &result, err);
