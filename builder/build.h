@@ -33,8 +33,11 @@ struct build {
 	struct context context;
 	struct dockerfile dockerfile;
 	struct report report;
+	struct string_map digests; /* of parts of the context that RUN mounts, by their source */
+	struct names digested;
 	struct build_args args;
 	struct variables global; /* ARGs before the first FROM */
+	size_t spent;            /* of VARIABLES_MAX */
 	LIST_OF(struct stage) stages;
 	bool has_epoch; /* SOURCE_DATE_EPOCH */
 	struct timespec epoch;

@@ -38,13 +38,16 @@ void cache_key_add_all(struct cache_key *k, const struct strings *fields)
 
 void cache_key_begin(struct cache_key *k, const struct stage *s, const char *kind)
 {
-	struct strings layers = stage_diff_ids(s);
+	char count[24];
 
 	sha256_init(&k->sha);
 	cache_key_add(k, KEY_VERSION);
 	cache_key_add(k, kind);
 	cache_key_add(k, platform_host());
-	cache_key_add_all(k, &layers);
+	snprintf(count, sizeof(count), "%zu", s->layers.count);
+	cache_key_add(k, count);
+	for (size_t i = 0; i < s->layers.count; i++)
+		cache_key_add(k, s->layers.items[i].diff_id);
 	cache_key_add(k, s->config.config.working_dir);
 	cache_key_add(k, s->config.config.user);
 }

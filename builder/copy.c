@@ -27,7 +27,7 @@ struct stamp {
 struct copying {
 	struct tree *tree;
 	const struct copy *copy;
-	struct stamp *stamps;
+	struct stamp *stamps; /* of two for one directory the first counts: it is set last */
 	size_t nstamps;
 	char *block;
 	char *parent_path; /* of the directory that is open as parent */
@@ -51,17 +51,10 @@ static int failed(const char *path, const char *verb, struct err *err)
 
 static void add_stamp(struct copying *j, const char *path, struct timespec time)
 {
-	j->stamps = xreallocarray(j->stamps, j->nstamps + 1, sizeof(*j->stamps));
+	if ((j->nstamps & (j->nstamps - 1)) == 0)
+		j->stamps = xreallocarray(
+			j->stamps, j->nstamps ? 2 * j->nstamps : 1, sizeof(*j->stamps));
 	j->stamps[j->nstamps++] = (struct stamp){xstrdup(path), time};
-}
-
-/* For a directory that may have been seen before: its first time counts. */
-static void remember_time(struct copying *j, const char *path, struct timespec time)
-{
-	for (size_t i = 0; i < j->nstamps; i++)
-		if (strcmp(j->stamps[i].path, path) == 0)
-			return;
-	add_stamp(j, path, time);
 }
 
 static struct timespec new_time(const struct copy *c)
@@ -74,7 +67,7 @@ static struct timespec new_time(const struct copy *c)
 	return now;
 }
 
-/* The innermost first, so that nothing changes a directory behind its stamp. */
+/* What was stamped first is set last. */
 static int set_times(struct copying *j, struct err *err)
 {
 	for (size_t i = j->nstamps; i-- > 0;) {
@@ -153,7 +146,7 @@ static int make_directory(struct copying *j, const char *path, unsigned links, s
 		return fd;
 	if (fstat(fd, &st) < 0)
 		return failed(path, "look at", err);
-	remember_time(j, path, st.st_mtim);
+	add_stamp(j, path, st.st_mtim);
 	return 0;
 }
 
@@ -313,7 +306,7 @@ static int copy_directory(struct copying *j, int dir, const char *name,
 		return failed(path, "look at", err);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(err, ENOTDIR, "cannot copy to non-directory: %s", path);
-	remember_time(j, path, item->st.st_mtim);
+	add_stamp(j, path, item->st.st_mtim);
 	return set_metadata(j, dir, name, item, err);
 }
 

@@ -36,10 +36,9 @@ static int write_network_files(struct root *root, bool network, struct err *err)
 		root->dir, "resolv.conf", buf_str(&resolv), resolv.len, 0644, 0, err);
 }
 
-static int make_config(struct build *b, struct root *root, const struct execution *x,
-	struct runtime_config *config, struct err *err)
+static int make_config(struct root *root, const struct execution *x, struct runtime_config *config,
+	struct arena *a, struct err *err)
 {
-	struct arena *a = &b->arena;
 	struct config_options o = {
 		.entrypoint = x->args,
 		.env = x->env,
@@ -146,10 +145,11 @@ int execution_run(
 	struct build *b, struct root *root, const struct execution *x, int *status, struct err *err)
 {
 	own(stubs_release) struct stubs stubs = {.root = root->mount};
+	own_arena struct arena a = {0}; /* of this one command: a build may run hundreds */
 	struct runtime_config config;
 	int r;
 
-	if (make_config(b, root, x, &config, err) < 0 ||
+	if (make_config(root, x, &config, &a, err) < 0 ||
 		write_network_files(root, x->network, err) < 0 ||
 		write_bundle(root, &config, err) < 0)
 		return -err->code;

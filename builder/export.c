@@ -18,8 +18,7 @@ static void add_labels(struct stage *s)
 		size_t n = strcspn(labels->items[i], "=");
 		const char *name = arena_strndup(&s->build->arena, labels->items[i], n);
 
-		string_map_set(&s->build->arena, &s->config.config.labels, name,
-			labels->items[i][n] ? labels->items[i] + n + 1 : "");
+		stage_set_label(s, name, labels->items[i][n] ? labels->items[i] + n + 1 : "");
 	}
 }
 

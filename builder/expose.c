@@ -8,13 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-static bool contains(const struct strings *list, const char *s)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i], s) == 0)
-			return true;
-	return false;
-}
+#include "lib/own.h"
+
+static const char *const protocols[] = {"tcp", "udp", "sctp"};
 
 /* A port up to end; -1 when it is none. */
 static long read_port(const char *text, const char *end)
@@ -28,15 +24,26 @@ static long read_port(const char *text, const char *end)
 	return stop == end && n <= 65535 ? n : -1;
 }
 
-int expose_add(struct strings *ports, const char *text, struct arena *a, struct err *err)
+static void set_range(uint64_t *bits, size_t first, size_t last)
+{
+	for (size_t word = first / 64; word <= last / 64; word++) {
+		uint64_t mask = ~UINT64_C(0);
+
+		if (word == first / 64)
+			mask &= ~UINT64_C(0) << first % 64;
+		if (word == last / 64)
+			mask &= ~UINT64_C(0) >> (63 - last % 64);
+		bits[word] |= mask;
+	}
+}
+
+int expose_add(struct exposed *e, const char *text, struct err *err)
 {
 	const char *slash = strchr(text, '/'), *end = slash ? slash : text + strlen(text);
 	const char *dash = memchr(text, '-', (size_t)(end - text));
-	char *proto = arena_strdup(a, slash ? slash + 1 : "tcp");
 	long first = read_port(text, dash ? dash : end), last = first;
+	size_t protocol = 0;
 
-	for (char *p = proto; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
 	if (dash)
 		last = read_port(dash + 1, end);
 	if (first < 0 || last < 0)
@@ -45,15 +52,21 @@ int expose_add(struct strings *ports, const char *text, struct arena *a, struct 
 	if (last < first)
 		return err_set(err, E_SYNTAX, "Invalid range specified for port: %.*s",
 			(int)(end - text), text);
-	if (strcmp(proto, "tcp") != 0 && strcmp(proto, "udp") != 0 && strcmp(proto, "sctp") != 0)
-		return err_set(err, E_SYNTAX, "Invalid proto: %s", proto);
-	for (long n = first; n <= last; n++) {
-		const char *port = arena_printf(a, "%ld/%s", n, proto);
-
-		if (!contains(ports, port))
-			strings_add(a, ports, port);
-	}
+	while (slash && protocol < ARRAY_LEN(protocols) &&
+		strcasecmp(slash + 1, protocols[protocol]) != 0)
+		protocol++;
+	if (protocol == ARRAY_LEN(protocols))
+		return err_set(err, E_SYNTAX, "Invalid proto: %s", slash + 1);
+	set_range(e->bits[protocol], (size_t)first, (size_t)last);
 	return 0;
+}
+
+void expose_list(const struct exposed *e, struct strings *ports, struct arena *a)
+{
+	for (size_t i = 0; i < ARRAY_LEN(protocols); i++)
+		for (size_t n = 0; n < EXPOSE_PORTS; n++)
+			if (e->bits[i][n / 64] >> n % 64 & 1)
+				strings_add(a, ports, arena_printf(a, "%zu/%s", n, protocols[i]));
 }
 
 bool signal_valid(const char *text)

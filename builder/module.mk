@@ -19,6 +19,7 @@ builder_libbuilder_a_SOURCES = \
 	builder/dockerignore.c builder/dockerignore.h \
 	builder/glob.c builder/glob.h \
 	builder/mode.c builder/mode.h \
+	builder/names.c builder/names.h \
 	builder/expose.c builder/expose.h \
 	builder/run_mount.c builder/run_mount.h \
 	builder/tree.c builder/tree_digest.c builder/tree.h \

@@ -8,6 +8,8 @@
 #include "lib/own.h"
 #include "spec/config_make.h"
 
+#define HISTORY_ENTRY 64 /* bytes of JSON that every entry has besides its text, at least */
+
 const char *stage_text(const struct stage *s, const char *fmt, ...)
 {
 	va_list ap;
@@ -72,10 +74,14 @@ void stage_add_history(
 	struct stage *s, const char *created, const char *created_by, bool empty_layer)
 {
 	size_t n = s->config.history.count;
-	struct image_history *items = arena_array(&s->build->arena, n + 1, sizeof(*items));
+	struct image_history *items = s->config.history.items;
 
-	if (n)
-		memcpy(items, s->config.history.items, n * sizeof(*items));
+	if (s->history_room <= n) {
+		s->history_room = n < 8 ? 16 : 2 * n;
+		items = arena_array(&s->build->arena, s->history_room, sizeof(*items));
+		if (n)
+			memcpy(items, s->config.history.items, n * sizeof(*items));
+	}
 	items[n] = (struct image_history){
 		.created = created,
 		.created_by = arena_strdup(&s->build->arena, created_by),
@@ -84,6 +90,7 @@ void stage_add_history(
 	};
 	s->config.history.items = items;
 	s->config.history.count = n + 1;
+	s->history_bytes += strlen(created_by) + HISTORY_ENTRY;
 }
 
 bool stage_is_step(const struct instruction *in)
@@ -106,17 +113,12 @@ void stage_push_layer(struct stage *s, const char *diff_id, const struct descrip
 	s->layers.count = n + 1;
 }
 
-/* Entries are appended and replaced in place: a list of its own, with strings_add()'s room. */
-static struct strings copy_strings(const struct strings *from, struct arena *a)
+void stage_set_label(struct stage *s, const char *name, const char *value)
 {
-	struct strings to = {0};
-
-	for (size_t i = 0; i < from->count; i++)
-		strings_add(a, &to, from->items[i]);
-	return to;
+	names_set_pair(&s->labels, &s->config.config.labels, name, value, &s->build->arena);
 }
 
-/* Values are replaced in place, too. */
+/* Pairs are appended and get other values in place: an array of its own. */
 static struct string_map copy_map(const struct string_map *from, struct arena *a)
 {
 	struct string_map to = {.count = from->count};
@@ -127,25 +129,27 @@ static struct string_map copy_map(const struct string_map *from, struct arena *a
 	return to;
 }
 
-void stage_inherit(struct stage *s, const struct stage *parent)
+int stage_inherit(struct stage *s, const struct stage *parent, struct err *err)
 {
 	struct arena *a = &s->build->arena;
 	const struct image_execution *from = &parent->config.config;
 	struct image_execution *to = &s->config.config;
+	size_t entries = from->env.count + from->volumes.count + from->exposed_ports.count +
+		from->labels.count + parent->vars.args.count + parent->config.history.count;
 
 	s->config = parent->config;
-	to->env = copy_strings(&from->env, a);
-	to->entrypoint = copy_strings(&from->entrypoint, a);
-	to->cmd = copy_strings(&from->cmd, a);
-	to->volumes = copy_strings(&from->volumes, a);
-	to->exposed_ports = copy_strings(&from->exposed_ports, a);
-	to->shell = copy_strings(&from->shell, a);
-	to->on_build = copy_strings(&from->on_build, a);
+	s->history_bytes = parent->history_bytes;
+	to->env = strings_copy(&from->env, a);
+	to->volumes = strings_copy(&from->volumes, a);
+	to->exposed_ports = strings_copy(&from->exposed_ports, a);
+	to->on_build = strings_copy(&from->on_build, a);
 	to->labels = copy_map(&from->labels, a);
 	s->vars.args = copy_map(&parent->vars.args, a);
-	/* appending to these makes a new list, and a health check is replaced as a whole */
+	/* these are only replaced as a whole, or copied when something is appended */
 	s->layers.items = parent->layers.items;
 	s->layers.count = parent->layers.count;
+	/* an entry costs its place in the list, in its index, and in a history that grows */
+	return variables_spend(&s->vars, entries * 64, err);
 }
 
 void stage_begin_scratch(struct stage *s)

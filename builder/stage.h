@@ -33,6 +33,9 @@ struct stage {
 	struct image_config config; /* owns its lists: nothing is shared with another stage */
 	LIST_OF(struct stage_layer) layers;
 	struct variables vars;
+	struct names labels, ports, volumes; /* of config's */
+	size_t history_room; /* of config.history's array; 0: it is not ours alone */
+	size_t history_bytes;
 	bool has_cmd;    /* CMD stood in this stage: ENTRYPOINT does not clear it */
 	int step, steps; /* of those that make layers, FROM included */
 };
@@ -40,8 +43,11 @@ struct stage {
 /* Is it an instruction that makes a layer, and is counted as a step? */
 bool stage_is_step(const struct instruction *in);
 
-/* Begin with what the built parent has: a copy, in which nothing is shared that changes. */
-void stage_inherit(struct stage *s, const struct stage *parent);
+/*
+ * Begin with what the built parent has: a copy, in which nothing is shared that changes. Returns 0
+ * or E_LIMIT.
+ */
+int stage_inherit(struct stage *s, const struct stage *parent, struct err *err);
 
 /* Begin with FROM scratch. */
 void stage_begin_scratch(struct stage *s);
@@ -54,6 +60,9 @@ void stage_push_layer(struct stage *s, const char *diff_id, const struct descrip
 
 /* Begin a step that makes a layer: "[stage 2/4] RUN make". */
 void stage_begin_step(struct stage *s, const char *text);
+
+/* LABEL name=value. */
+void stage_set_label(struct stage *s, const char *name, const char *value);
 
 /* Append to the image's history. created NULL: filled in when the image is written. */
 void stage_add_history(

@@ -33,6 +33,9 @@ static int execute(struct stage *s, const struct instruction *in, struct err *er
 		r = step_metadata(s, in, err);
 		break;
 	}
+	if (r >= 0 && s->history_bytes > JSON_DOCUMENT_MAX)
+		r = err_set(err, E_LIMIT, "the image's configuration is longer than %u bytes",
+			JSON_DOCUMENT_MAX);
 	if (r < 0 && !s->build->failed)
 		s->build->failed = in;
 	return r < 0 ? r : 0;
@@ -75,14 +78,15 @@ static int refuse(struct stage *s, struct err *err)
 static int begin(struct stage *s, struct err *err)
 {
 	if (s->parent) {
-		if (stage_build(s->parent, err) < 0)
+		if (stage_build(s->parent, err) < 0 || stage_inherit(s, s->parent, err) < 0)
 			return -err->code;
-		stage_inherit(s, s->parent);
+		variables_begin(&s->vars);
 		s->step = 1;
 		return run_triggers(s, err);
 	}
 	if (strcmp(s->base, "scratch") == 0) {
 		stage_begin_scratch(s);
+		variables_begin(&s->vars);
 		s->step = 1;
 		return 0;
 	}
@@ -90,6 +94,7 @@ static int begin(struct stage *s, struct err *err)
 		s->build->failed = s->from;
 		return -err->code;
 	}
+	variables_begin(&s->vars);
 	return run_triggers(s, err);
 }
 

@@ -78,6 +78,7 @@ static int add_stage(struct build *b, const struct instruction *in, struct err *
 	s->vars = (struct variables){.arena = &b->arena,
 		.escape = b->dockerfile.escape,
 		.given = &b->args,
+		.spent = &b->spent,
 		.env = &s->config.config.env,
 		.proxies = true};
 	if (platform && check_platform(b, platform, err) < 0)
@@ -106,11 +107,19 @@ int stages_plan(struct build *b, struct err *err)
 {
 	const struct instruction *in = b->dockerfile.instructions.items;
 	size_t count = b->dockerfile.instructions.count;
+	size_t stages = 0;
 	int r = 0;
 
-	b->stages.items = arena_array(&b->arena, count, sizeof(*b->stages.items));
-	b->global = (struct variables){
-		.arena = &b->arena, .escape = b->dockerfile.escape, .given = &b->args};
+	for (size_t i = 0; i < count; i++)
+		stages += in[i].kind == INSTRUCTION_FROM;
+	if (stages > STAGES_MAX)
+		return err_set(err, E_LIMIT, "the Dockerfile has %zu stages, more than %d", stages,
+			STAGES_MAX);
+	b->stages.items = arena_array(&b->arena, stages, sizeof(*b->stages.items));
+	b->global = (struct variables){.arena = &b->arena,
+		.escape = b->dockerfile.escape,
+		.given = &b->args,
+		.spent = &b->spent};
 	variables_declare_platform(&b->global, platform_host(), b->options->target);
 	for (size_t i = 0; i < count && r == 0; i++, in++) {
 		if (in->kind == INSTRUCTION_FROM)

@@ -5,6 +5,8 @@
 
 #include "builder/build.h"
 
+#define STAGES_MAX 1000 /* of one Dockerfile: each is searched for, and may need the one before */
+
 /* Split the Dockerfile into stages, and find what FROM names. Returns 0. */
 int stages_plan(struct build *b, struct err *err);
 

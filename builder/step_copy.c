@@ -29,7 +29,8 @@ struct copy_step {
 	struct root from_root;
 	struct dockerignore excludes;
 	struct tree tree;
-	size_t named; /* sources, patterns counted by their matches */
+	size_t named;    /* sources, patterns counted by their matches */
+	size_t heredocs; /* of the instruction's, those that were added: they stand in order */
 	bool has_archives;
 };
 
@@ -152,22 +153,23 @@ static int add_excludes(struct copy_step *c, struct err *err)
 static int add_heredoc(struct copy_step *c, const char *name, struct err *err)
 {
 	struct stage *s = c->step.stage;
+	const struct heredoc *h = NULL;
+	const char *text;
 
-	for (size_t i = 0; i < c->in->heredocs.count; i++) {
-		const struct heredoc *h = &c->in->heredocs.items[i];
-		const char *text;
-
+	while (c->heredocs < c->in->heredocs.count && !h) {
+		h = &c->in->heredocs.items[c->heredocs++];
 		if (strcmp(h->name, name) != 0)
-			continue;
-		text = heredoc_text(h, &s->build->arena);
-		if (h->expand && variables_expand_text(&s->vars, text, &text, err) < 0)
-			return -err->code;
-		if (strchr(name, '/'))
-			return err_set(err, E_SYNTAX, "a heredoc cannot be named '%s'", name);
-		tree_add_data(&c->tree, name, text, s->build->has_epoch ? &s->build->epoch : NULL);
-		return 0;
+			h = NULL;
 	}
-	return err_set(err, E_SYNTAX, "the heredoc %s has no text", name);
+	if (!h)
+		return err_set(err, E_SYNTAX, "the heredoc %s has no text", name);
+	text = heredoc_text(h, &s->build->arena);
+	if (h->expand && variables_expand_text(&s->vars, text, &text, err) < 0)
+		return -err->code;
+	if (strchr(name, '/'))
+		return err_set(err, E_SYNTAX, "a heredoc cannot be named '%s'", name);
+	tree_add_data(&c->tree, name, text, s->build->has_epoch ? &s->build->epoch : NULL);
+	return 0;
 }
 
 /* Is a named file an archive that ADD unpacks? */
@@ -211,10 +213,35 @@ static int find_archives(struct copy_step *c, struct err *err)
 	return 0;
 }
 
+static bool is_heredoc(const struct copy_step *c, const char *source, struct heredoc *h)
+{
+	return !c->in->json && heredoc_parse(source, h, &c->step.stage->build->arena);
+}
+
+/* Which sources are named once more behind: only the last time counts, and costs. */
+static const bool *find_repeated(const struct copy_step *c)
+{
+	struct arena *a = &c->step.stage->build->arena;
+	bool *repeated = arena_array(a, c->sources.count, sizeof(*repeated));
+	struct strings seen = {0};
+	struct names names = {0};
+	struct heredoc h;
+
+	for (size_t i = c->sources.count; i-- > 0;) {
+		own_mem char *rooted = xasprintf("/%s", c->sources.items[i]),
+			     *clean = path_clean(rooted);
+
+		repeated[i] = !is_heredoc(c, c->sources.items[i], &h) &&
+			!names_add_word(&names, &seen, clean, a);
+	}
+	return repeated;
+}
+
 /* List all sources. */
 static int list_tree(struct copy_step *c, struct err *err)
 {
 	struct stage *s = c->step.stage;
+	const bool *repeated;
 	struct heredoc h;
 
 	c->tree = (struct tree){.arena = &s->build->arena,
@@ -230,12 +257,16 @@ static int list_tree(struct copy_step *c, struct err *err)
 		c->tree.ignore = NULL;
 		c->tree.from_image = true;
 	}
+	repeated = find_repeated(c);
 	for (size_t i = 0; i < c->sources.count; i++) {
 		const char *source = c->sources.items[i];
-		bool heredoc = !c->in->json && heredoc_parse(source, &h, &s->build->arena);
+		int r = 0;
 
-		if (heredoc ? add_heredoc(c, h.name, err) < 0
-			    : tree_add(&c->tree, source, &c->named, err) < 0)
+		if (is_heredoc(c, source, &h))
+			r = add_heredoc(c, h.name, err);
+		else if (!repeated[i])
+			r = tree_add(&c->tree, source, &c->named, err);
+		if (r < 0)
 			return err->code == E_NOT_FOUND
 				? err_set(err, E_NOT_FOUND,
 					  "failed to calculate checksum of the %s: %s",

@@ -20,14 +20,6 @@ static void sort(struct strings *list)
 		qsort(list->items, list->count, sizeof(*list->items), by_text);
 }
 
-static void add_unique(struct stage *s, struct strings *list, const char *text)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i], text) == 0)
-			return;
-	strings_add(&s->build->arena, list, text);
-}
-
 static void history(struct stage *s, const struct buf *text)
 {
 	stage_add_history(s, NULL, buf_str(text), true);
@@ -74,9 +66,9 @@ static int set_pairs(struct stage *s, const struct instruction *in, struct err *
 	}
 	for (size_t i = 0; i < in->args.count; i++) {
 		if (in->kind == INSTRUCTION_ENV)
-			environment_set(&s->config.config.env, names[i], values[i], a);
+			variables_set_env(&s->vars, names[i], values[i]);
 		else
-			string_map_set(a, &s->config.config.labels, names[i], values[i]);
+			stage_set_label(s, names[i], values[i]);
 	}
 	history(s, &text);
 	return 0;
@@ -96,7 +88,7 @@ static int declare_args(struct stage *s, const struct instruction *in, struct er
 		if (arg[n] && stage_expand(s, arg + n + 1, &value, err) < 0)
 			return -err->code;
 		variables_declare(&s->vars, name, value, &b->global);
-		value = string_map_get(&s->vars.args, name);
+		value = variables_get_arg(&s->vars, name);
 		buf_addf(&text, value ? " %s=%s" : " %s", name, value);
 	}
 	history(s, &text);
@@ -143,6 +135,7 @@ static int set_shell(struct stage *s, const struct instruction *in, struct err *
 
 static int expose(struct stage *s, const struct instruction *in, struct err *err)
 {
+	own_mem struct exposed *exposed = xcalloc(1, sizeof(*exposed));
 	struct strings words = {0}, ports = {0};
 	own_buf struct buf text = {0};
 
@@ -150,12 +143,14 @@ static int expose(struct stage *s, const struct instruction *in, struct err *err
 		if (variables_expand_words(&s->vars, in->args.items[i], &words, err) < 0)
 			return -err->code;
 	for (size_t i = 0; i < words.count; i++)
-		if (expose_add(&ports, words.items[i], &s->build->arena, err) < 0)
+		if (expose_add(exposed, words.items[i], err) < 0)
 			return -err->code;
+	expose_list(exposed, &ports, &s->build->arena);
 	sort(&ports);
 	buf_adds(&text, "EXPOSE map[");
 	for (size_t i = 0; i < ports.count; i++) {
-		add_unique(s, &s->config.config.exposed_ports, ports.items[i]);
+		names_add_word(&s->ports, &s->config.config.exposed_ports, ports.items[i],
+			&s->build->arena);
 		buf_addf(&text, "%s%s:{}", i ? " " : "", ports.items[i]);
 	}
 	buf_addc(&text, ']');
@@ -176,7 +171,7 @@ static int add_volumes(struct stage *s, const struct instruction *in, struct err
 		if (!*path)
 			return err_set(
 				err, E_SYNTAX, "VOLUME specified can not be an empty string");
-		add_unique(s, &s->config.config.volumes, path);
+		names_add_word(&s->volumes, &s->config.config.volumes, path, &s->build->arena);
 		buf_addf(&text, "%s%s", i ? " " : "", path);
 	}
 	buf_addc(&text, ']');

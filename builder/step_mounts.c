@@ -40,6 +40,9 @@ int step_mounts_parse(
 
 		if (strcmp(in->flags.items[i].name, "mount") != 0)
 			continue;
+		if (m->count == STEP_MOUNTS_MAX)
+			return err_set(
+				err, E_LIMIT, "RUN has more than %d mounts", STEP_MOUNTS_MAX);
 		p->root = (struct root)ROOT_INIT;
 		p->lock = -1;
 		m->count++;
@@ -71,6 +74,25 @@ static int list_context(
 	return 0;
 }
 
+/* What a part of the context holds; found out once in a build. NULL: see *err. */
+static const char *context_digest(struct step_mounts *m, struct prepared_mount *p, struct err *err)
+{
+	struct build *b = m->stage->build;
+	const struct tree_owner owner = {.set = true};
+	const char *source = p->mount.source ? p->mount.source : "";
+	ptrdiff_t at = names_find_pair(&b->digested, source);
+	char hex[SHA256_HEX_LEN + 1];
+	struct tree t;
+
+	if (at >= 0)
+		return b->digests.items[at].value;
+	if (list_context(m, p, &t, err) < 0 || tree_digest(&t, err) < 0)
+		return NULL;
+	tree_summary(&t, &owner, true, hex);
+	names_set_pair(&b->digested, &b->digests, source, hex, &b->arena);
+	return b->digests.items[b->digests.count - 1].value;
+}
+
 int step_mounts_key(struct step_mounts *m, struct cache_key *key, struct err *err)
 {
 	for (size_t i = 0; i < m->count; i++) {
@@ -86,13 +108,10 @@ int step_mounts_key(struct step_mounts *m, struct cache_key *key, struct err *er
 
 			cache_key_add_all(key, &layers);
 		} else {
-			const struct tree_owner owner = {.set = true};
-			char hex[SHA256_HEX_LEN + 1];
-			struct tree t;
+			const char *hex = context_digest(m, p, err);
 
-			if (list_context(m, p, &t, err) < 0 || tree_digest(&t, err) < 0)
+			if (!hex)
 				return -err->code;
-			tree_summary(&t, &owner, true, hex);
 			cache_key_add(key, hex);
 		}
 	}

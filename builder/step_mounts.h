@@ -7,6 +7,8 @@
 #include "builder/execution.h"
 #include "builder/run_mount.h"
 
+#define STEP_MOUNTS_MAX 1024 /* of one RUN; each is compared with the others */
+
 struct prepared_mount {
 	struct run_mount mount;
 	struct stage *from; /* bind: NULL is the context */

@@ -100,23 +100,24 @@ static void set_environment(struct run_step *r, struct strings *visible)
 	struct arena *a = &s->build->arena;
 	const struct build_args *given = &s->build->args;
 
-	for (size_t i = 0; i < s->config.config.env.count; i++)
-		strings_add(a, &r->x.env, s->config.config.env.items[i]);
+	r->x.env = strings_copy(&s->config.config.env, a);
 	for (size_t i = 0; i < s->vars.args.count; i++) {
 		const struct string_pair *arg = &s->vars.args.items[i];
+		const char *text;
 
-		if (environment_get(&s->config.config.env, arg->key))
+		if (variables_has_env(&s->vars, arg->key))
 			continue;
-		environment_set(&r->x.env, arg->key, arg->value, a);
-		strings_add(a, visible, stage_text(s, "%s=%s", arg->key, arg->value));
+		text = stage_text(s, "%s=%s", arg->key, arg->value);
+		strings_add(a, &r->x.env, text);
+		strings_add(a, visible, text);
 	}
 	for (size_t i = 0; i < given->values.count; i++) {
 		const struct string_pair *p = &given->values.items[i];
 
-		if (!variables_is_proxy(p->key) || environment_get(&r->x.env, p->key))
+		if (!variables_is_proxy(p->key) || variables_has(&s->vars, p->key))
 			continue;
 		given->used[i] = true;
-		environment_set(&r->x.env, p->key, p->value, a);
+		strings_add(a, &r->x.env, stage_text(s, "%s=%s", p->key, p->value));
 	}
 }
 

@@ -19,28 +19,48 @@ bool variables_is_proxy(const char *name)
 	return false;
 }
 
-const char *environment_get(const struct strings *env, const char *name)
+void variables_begin(struct variables *v)
 {
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < env->count; i++)
-		if (strncmp(env->items[i], name, n) == 0 && env->items[i][n] == '=')
-			return env->items[i] + n + 1;
-	return NULL;
+	names_read_variables(&v->env_names, v->env, v->arena);
 }
 
-void environment_set(struct strings *env, const char *name, const char *value, struct arena *a)
+void variables_set_env(struct variables *v, const char *name, const char *value)
 {
-	const char *entry = arena_printf(a, "%s=%s", name, value);
-	size_t n = strlen(name);
+	names_set_variable(&v->env_names, v->env, name, value, v->arena);
+}
 
-	for (size_t i = 0; i < env->count; i++) {
-		if (strncmp(env->items[i], name, n) == 0 && env->items[i][n] == '=') {
-			env->items[i] = entry;
-			return;
-		}
-	}
-	strings_add(a, env, entry);
+static const char *get_env(const struct variables *v, const char *name)
+{
+	return v->env ? names_get_variable(&v->env_names, v->env, name) : NULL;
+}
+
+const char *variables_get_arg(const struct variables *v, const char *name)
+{
+	ptrdiff_t at = names_find_pair(&v->arg_names, name);
+
+	return at < 0 ? NULL : v->args.items[at].value;
+}
+
+bool variables_has_env(const struct variables *v, const char *name)
+{
+	return get_env(v, name) != NULL;
+}
+
+bool variables_has(const struct variables *v, const char *name)
+{
+	return get_env(v, name) || variables_get_arg(v, name);
+}
+
+int variables_spend(const struct variables *v, size_t bytes, struct err *err)
+{
+	if (!v->spent)
+		return 0;
+	*v->spent += bytes;
+	if (*v->spent > VARIABLES_MAX)
+		return err_set(err, E_LIMIT,
+			"the variables of the Dockerfile expand to more than %u MiB of text",
+			VARIABLES_MAX >> 20);
+	return 0;
 }
 
 void build_args_add(struct build_args *b, const char *text, struct arena *a)
@@ -52,21 +72,22 @@ void build_args_add(struct build_args *b, const char *text, struct arena *a)
 
 	if (!value)
 		return; /* docker: a name alone that the environment does not have is not given */
-	string_map_set(a, &b->values, name, value);
-	used = arena_array(a, b->values.count, sizeof(*used));
-	b->used = used;
+	names_set_pair(&b->names, &b->values, name, value, a);
+	if ((b->values.count & (b->values.count - 1)) == 0) {
+		used = arena_array(a, 2 * b->values.count, sizeof(*used));
+		b->used = used; /* nobody has asked yet */
+	}
 }
 
 /* The value of --build-arg, which is used then. */
 static const char *given(struct build_args *b, const char *name)
 {
-	for (size_t i = 0; b && i < b->values.count; i++) {
-		if (strcmp(b->values.items[i].key, name) == 0) {
-			b->used[i] = true;
-			return b->values.items[i].value;
-		}
-	}
-	return NULL;
+	ptrdiff_t at = b ? names_find_pair(&b->names, name) : -1;
+
+	if (at < 0)
+		return NULL;
+	b->used[at] = true;
+	return b->values.items[at].value;
 }
 
 void variables_declare(
@@ -77,9 +98,9 @@ void variables_declare(
 	if (!value)
 		value = fallback;
 	if (!value && outer)
-		value = string_map_get(&outer->args, name);
+		value = variables_get_arg(outer, name);
 	if (value)
-		string_map_set(v->arena, &v->args, name, value);
+		names_set_pair(&v->arg_names, &v->args, name, value, v->arena);
 }
 
 static void declare_one(struct variables *v, const char *who, const char *what, const char *value)
@@ -108,10 +129,10 @@ void variables_declare_platform(struct variables *v, const char *platform, const
 
 const char *variables_get(const struct variables *v, const char *name)
 {
-	const char *value = v->env ? environment_get(v->env, name) : NULL;
+	const char *value = get_env(v, name);
 
 	if (!value)
-		value = string_map_get(&v->args, name);
+		value = variables_get_arg(v, name);
 	if (!value && v->proxies && variables_is_proxy(name))
 		value = given(v->given, name);
 	return value;
@@ -132,7 +153,7 @@ int variables_expand(const struct variables *v, const char *word, const char **o
 	struct substitution s = language(v);
 	own_buf struct buf text = {0};
 
-	if (substitute_word(&s, word, &text, err) < 0)
+	if (substitute_word(&s, word, &text, err) < 0 || variables_spend(v, text.len, err) < 0)
 		return -err->code;
 	*out = arena_strdup(v->arena, buf_str(&text));
 	return 0;
@@ -146,8 +167,11 @@ int variables_expand_words(
 
 	if (substitute_words(&s, word, &words, err) < 0)
 		return -err->code;
-	for (size_t i = 0; i < words.count; i++)
+	for (size_t i = 0; i < words.count; i++) {
+		if (variables_spend(v, strlen(words.items[i]), err) < 0)
+			return -err->code;
 		strings_add(v->arena, out, words.items[i]);
+	}
 	return 0;
 }
 
@@ -158,7 +182,8 @@ int variables_expand_text(
 	own_buf struct buf expanded = {0};
 
 	s.plain_quotes = true;
-	if (substitute_word(&s, text, &expanded, err) < 0)
+	if (substitute_word(&s, text, &expanded, err) < 0 ||
+		variables_spend(v, expanded.len, err) < 0)
 		return -err->code;
 	*out = arena_strdup(v->arena, buf_str(&expanded));
 	return 0;

@@ -5,23 +5,30 @@
 
 #include <stdbool.h>
 
+#include "builder/names.h"
 #include "lib/buf.h"
 #include "lib/schema.h"
 
 /* What --build-arg gave, and who asked for it. */
 struct build_args {
 	struct string_map values;
-	bool *used; /* as many as values.count */
+	struct names names; /* of values */
+	bool *used;         /* as many as values.count */
 };
+
+/* Text that all the variables of a build may expand to, together with what stages take over. */
+#define VARIABLES_MAX (256u << 20)
 
 /* A scope. Lookups find ENV first, then ARG, then the proxy arguments. Lives in an arena. */
 struct variables {
 	struct arena *arena;
 	char escape;
-	const struct strings *env; /* "K=V"; NULL: none (FROM lines) */
-	struct string_map args;    /* declared, with a value; in their order */
+	struct strings *env;    /* "K=V"; NULL: none (FROM lines) */
+	struct string_map args; /* declared, with a value; in their order */
+	struct names env_names, arg_names;
 	struct build_args *given;
-	bool proxies; /* undeclared HTTP_PROXY and its like are seen (in stages) */
+	bool proxies;  /* undeclared HTTP_PROXY and its like are seen (in stages) */
+	size_t *spent; /* of VARIABLES_MAX, for the whole build; NULL: no limit */
 };
 
 /* "--build-arg K=V", or "K" for the caller's environment (getenv). In the arena. */
@@ -37,7 +44,10 @@ void variables_declare(
 /* The platform arguments of the global scope: TARGETPLATFORM, BUILDARCH, ... */
 void variables_declare_platform(struct variables *v, const char *platform, const char *target);
 
-/* Expand quotes, escapes and variables. *out lives in the arena. Returns 0 or E_SYNTAX. */
+/*
+ * Expand quotes, escapes and variables. *out lives in the arena. Returns 0,
+ * E_SYNTAX or E_LIMIT.
+ */
 int variables_expand(
 	const struct variables *v, const char *word, const char **out, struct err *err);
 
@@ -49,16 +59,24 @@ int variables_expand_words(
 int variables_expand_text(
 	const struct variables *v, const char *text, const char **out, struct err *err);
 
-/* NULL: not set. */
+/* NULL: not set. The second knows ARGs alone. */
 const char *variables_get(const struct variables *v, const char *name);
+const char *variables_get_arg(const struct variables *v, const char *name);
 
 /* Is the name one of the proxy arguments, which are in neither key nor history? */
 bool variables_is_proxy(const char *name);
 
-/* Put "K=V" into an environment, replacing an entry of that name. */
-void environment_set(struct strings *env, const char *name, const char *value, struct arena *a);
+/* ENV of the scope is as it begins: to be called when env was filled. */
+void variables_begin(struct variables *v);
 
-/* The value of a name in an environment, or NULL. */
-const char *environment_get(const struct strings *env, const char *name);
+/* ENV name=value. */
+void variables_set_env(struct variables *v, const char *name, const char *value);
+
+/* Does an ENV, or an ENV or ARG, give the name a value? */
+bool variables_has_env(const struct variables *v, const char *name);
+bool variables_has(const struct variables *v, const char *name);
+
+/* Text was copied: E_LIMIT when it is more than a build may cost. Returns 0. */
+int variables_spend(const struct variables *v, size_t bytes, struct err *err);
 
 #endif

@@ -20,6 +20,12 @@ tests_fuzz_substitute_SOURCES = tests/fuzz/fuzz_substitute.c $(FUZZ_MAIN)
 tests_fuzz_substitute_LDADD = $(DOCKERFILE_LIBS)
 tests_fuzz_substitute_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+check_PROGRAMS += tests/growth/builder
+tests_growth_builder_SOURCES = tests/growth/builder.c
+tests_growth_builder_LDADD = $(BUILDER_LIBS)
+TESTS += tests/growth/builder.sh
+EXTRA_DIST += tests/growth/builder.sh tests/growth/growth.sh
+
 EXTRA_DIST += tests/e2e/build.sh
 E2E += \
 	tests/e2e/kist-build-arguments.sh \
@@ -33,6 +39,7 @@ E2E += \
 	tests/e2e/kist-build-failures.sh \
 	tests/e2e/kist-build-hostile-context.sh \
 	tests/e2e/kist-build-killed.sh \
+	tests/e2e/kist-build-limits.sh \
 	tests/e2e/kist-build-mounts.sh \
 	tests/e2e/kist-build-stages.sh \
 	tests/e2e/kist-dockerfile-lines.sh

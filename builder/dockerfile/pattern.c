@@ -196,14 +196,108 @@ int pattern_trim_suffix(
 	return trim(p, value, true, longest, out, err);
 }
 
-int pattern_replace(const struct pattern *p, const char *value, const char *replacement, bool all,
+static bool only_stars(const struct pattern *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->elements[i].kind != PATTERN_STAR)
+			return false;
+	return true;
+}
+
+/* A state that nothing led to; otherwise: where the earliest match began that led to it. */
+#define NOWHERE SIZE_MAX
+
+static void lead_to(const struct pattern *p, size_t *begins, size_t i, size_t begin)
+{
+	for (; begins[i] > begin; i++) {
+		begins[i] = begin;
+		if (i == p->count || p->elements[i].kind != PATTERN_STAR)
+			return;
+	}
+}
+
+/*
+ * The leftmost match behind from, and of those the longest. Every state carries where its match
+ * began, so that one pass tries all beginnings. Returns 1, 0 when there is none, or -E_LIMIT.
+ */
+static int search(struct machine *m, size_t *states[2], const char *text, size_t len, size_t from,
+	size_t *begin, size_t *end)
+{
+	const struct pattern *p = m->pattern;
+	size_t best = NOWHERE;
+
+	for (size_t i = 0; i <= p->count; i++)
+		states[0][i] = NOWHERE;
+	for (size_t at = from;;) {
+		size_t *now = states[0], *next = states[1], n;
+		bool alive = false;
+
+		if (best == NOWHERE)
+			lead_to(p, now, 0, at);
+		if (now[p->count] != NOWHERE && now[p->count] <= best) {
+			best = now[p->count];
+			*begin = best;
+			*end = at;
+		}
+		if (at == len)
+			return best != NOWHERE;
+		m->steps += p->count + 1;
+		if (m->steps > PATTERN_STEPS_MAX)
+			return -E_LIMIT;
+		n = char_len(text + at, len - at);
+		for (size_t i = 0; i <= p->count; i++)
+			next[i] = NOWHERE;
+		for (size_t i = 0; i < p->count; i++) {
+			const struct pattern_element *e = &p->elements[i];
+
+			if (now[i] == NOWHERE || now[i] > best)
+				continue;
+			if (e->kind == PATTERN_CHAR
+					? e->len != n || memcmp(e->bytes, text + at, n) != 0
+					: text[at] == '\n')
+				continue;
+			lead_to(p, next, e->kind == PATTERN_STAR ? i : i + 1, now[i]);
+			alive = true;
+		}
+		if (best != NOWHERE && !alive)
+			return 1;
+		states[0] = next;
+		states[1] = now;
+		at += n;
+	}
+}
+
+/* Matches are never empty here, and none of them overlap. */
+static int replace_found(struct machine *m, const char *value, const char *replacement, bool all,
 	struct buf *out, struct err *err)
 {
-	own(machine_release) struct machine m = machine_make(p, false);
+	size_t room = m->pattern->count + 1, len = strlen(value), at = 0, begin = 0, end = 0;
+	own_mem size_t *memory = xcalloc(2 * room, sizeof(*memory));
+	size_t *states[2] = {memory, memory + room};
+	int found;
+
+	while ((found = search(m, states, value, len, at, &begin, &end)) > 0) {
+		buf_add(out, value + at, begin - at);
+		buf_adds(out, replacement);
+		at = end;
+		if (!all)
+			break;
+	}
+	if (found < 0)
+		return too_costly(err);
+	buf_adds(out, value + at);
+	return 0;
+}
+
+/* A pattern of nothing but stars matches also where nothing stands, and what it matches is a line.
+ */
+static int replace_anything(struct machine *m, const char *value, const char *replacement, bool all,
+	struct buf *out, struct err *err)
+{
 	size_t len = strlen(value), at = 0, match_end = SIZE_MAX;
 
 	for (;;) {
-		int64_t n = match(&m, value + at, len - at, true);
+		int64_t n = match(m, value + at, len - at, true);
 		size_t c;
 
 		if (n == -E_LIMIT)
@@ -226,4 +320,13 @@ int pattern_replace(const struct pattern *p, const char *value, const char *repl
 	}
 	buf_adds(out, value + at);
 	return 0;
+}
+
+int pattern_replace(const struct pattern *p, const char *value, const char *replacement, bool all,
+	struct buf *out, struct err *err)
+{
+	own(machine_release) struct machine m = machine_make(p, false);
+
+	return only_stars(p) ? replace_anything(&m, value, replacement, all, out, err)
+			     : replace_found(&m, value, replacement, all, out, err);
 }

@@ -42,20 +42,31 @@ static void modes(void)
 static void ports(void)
 {
 	own_arena struct arena a = {0};
+	struct exposed e = {0};
 	struct strings list = {0};
 	struct err err;
 
-	CU_ASSERT_EQUAL(expose_add(&list, "80", &a, &err), 0);
-	CU_ASSERT_EQUAL(expose_add(&list, "80/TCP", &a, &err), 0);
-	CU_ASSERT_EQUAL(expose_add(&list, "90-92/udp", &a, &err), 0);
-	CU_ASSERT_EQUAL(list.count, 4);
+	CU_ASSERT_EQUAL(expose_add(&e, "80", &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&e, "80/TCP", &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&e, "63-65/Sctp", &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&e, "90-92/udp", &err), 0);
+	CU_ASSERT_EQUAL(expose_add(&e, "65535/udp", &err), 0);
+	expose_list(&e, &list, &a);
+	CU_ASSERT_EQUAL_FATAL(list.count, 8);
 	UNIT_STRING(list.items[0], "80/tcp");
 	UNIT_STRING(list.items[3], "92/udp");
-	CU_ASSERT_EQUAL(expose_add(&list, "65536", &a, &err), -E_SYNTAX);
-	CU_ASSERT_EQUAL(expose_add(&list, "92-90", &a, &err), -E_SYNTAX);
-	CU_ASSERT_EQUAL(expose_add(&list, "80/icmp", &a, &err), -E_SYNTAX);
+	UNIT_STRING(list.items[4], "65535/udp");
+	UNIT_STRING(list.items[5], "63/sctp");
+	UNIT_STRING(list.items[7], "65/sctp");
+	CU_ASSERT_EQUAL(expose_add(&e, "0-65535", &err), 0);
+	list = (struct strings){0};
+	expose_list(&e, &list, &a);
+	CU_ASSERT_EQUAL(list.count, 65536 + 4 + 3);
+	CU_ASSERT_EQUAL(expose_add(&e, "65536", &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&e, "92-90", &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&e, "80/icmp", &err), -E_SYNTAX);
 	UNIT_STRING(err.msg, "Invalid proto: icmp");
-	CU_ASSERT_EQUAL(expose_add(&list, "8080:80", &a, &err), -E_SYNTAX);
+	CU_ASSERT_EQUAL(expose_add(&e, "8080:80", &err), -E_SYNTAX);
 }
 
 static void signals(void)
@@ -100,7 +111,7 @@ static void mounts(void)
 	struct run_mount m;
 	struct err err = {0};
 
-	string_map_set(&a, &v.args, "x", "value");
+	variables_declare(&v, "x", "value", NULL);
 	UNIT_OK(run_mount_parse(
 			"type=cache,TARGET=$x/c,sharing=locked,mode=700,uid=5", &v, "/w", &m, &err),
 		&err);
@@ -157,8 +168,8 @@ static void scopes(void)
 	UNIT_STRING(variables_get(&stage, "outer"), "2");
 	CU_ASSERT_PTR_NULL(variables_get(&stage, "nothing"));
 	UNIT_STRING(variables_get(&stage, "HTTP_PROXY"), "p");
-	environment_set(&env, "outer", "env", &a);
-	environment_set(&env, "outer", "a b", &a);
+	variables_set_env(&stage, "outer", "env");
+	variables_set_env(&stage, "outer", "a b");
 	CU_ASSERT_EQUAL(env.count, 1);
 	UNIT_STRING(variables_get(&stage, "outer"), "a b");
 	CU_ASSERT_EQUAL(variables_expand_words(&stage, "$outer \"$outer\"", &words, &ignored), 0);
