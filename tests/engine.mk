@@ -4,10 +4,12 @@ tests_unit_engine_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/filter_test.c \
 	tests/unit/format_test.c \
 	tests/unit/json_log_test.c \
-	tests/unit/mount_flag_test.c \
+	tests/unit/mount_wish_test.c \
 	tests/unit/plan_test.c \
 	tests/unit/publish_test.c \
+	tests/unit/run_flags_test.c tests/unit/run_words.c tests/unit/run_words.h \
 	tests/unit/template_test.c \
+	tests/unit/translate_test.c \
 	tests/unit/units_test.c
 tests_unit_engine_LDADD = engine/libengine.a $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
@@ -18,6 +20,7 @@ tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-concurrent.sh \
+	tests/e2e/kist-create-posted.sh \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \
@@ -30,4 +33,4 @@ E2E += \
 	tests/e2e/kist-run-stdin.sh \
 	tests/e2e/kist-run-terminal.sh \
 	tests/e2e/kist-run-volumes.sh
-EXTRA_DIST += tests/e2e/engine.sh
+EXTRA_DIST += tests/e2e/engine.sh tests/data/create

@@ -117,7 +117,7 @@ static int run_port(const struct cli_call *call, struct err *err)
 	struct engine *e = &m.engine;
 	own_subject struct subject s = {0};
 	const char *asked = call->nargs > 1 ? call->args[1] : NULL;
-	struct port_list ports = {0};
+	struct port_list rows = {0}, ports;
 	size_t shown = 0;
 
 	if (mouth_open_looking(&m, call, err) < 0)
@@ -125,7 +125,8 @@ static int run_port(const struct cli_call *call, struct err *err)
 	if (subject_find(e, call->args[0], 0, &s, err) < 0)
 		return -err->code;
 	if (s.state.monitor)
-		ports_of(e, s.id, &s.docker, &ports);
+		ports_of(e, s.id, &s.docker, &rows);
+	publish_split(&rows, &ports, &e->arena);
 	for (size_t i = 0; i < ports.count; i++) {
 		if (asked && !asked_for(asked, &ports.items[i]))
 			continue;

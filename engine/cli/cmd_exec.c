@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/env_flag.h"
 #include "engine/cli/mouth.h"
-#include "engine/cli/run_options.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
 
@@ -21,10 +21,10 @@ static int gather_env(
 	const struct exec_options *o, struct strings *env, struct arena *a, struct err *err)
 {
 	for (size_t i = 0; i < o->env_file.count; i++)
-		if (run_options_read_file(o->env_file.items[i], true, env, a, err) < 0)
+		if (env_flag_read_file(o->env_file.items[i], true, env, a, err) < 0)
 			return -err->code;
 	for (size_t i = 0; i < o->env.count; i++)
-		run_options_add_env(o->env.items[i], env, a);
+		env_flag_add(o->env.items[i], env, a);
 	return 0;
 }
 

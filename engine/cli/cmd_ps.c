@@ -253,28 +253,22 @@ static bool match_ancestor(const void *row, const char *value)
 static bool match_port(const void *row, const char *value)
 {
 	const struct docker_config *c = &((const struct ps_row *)row)->docker.config;
-	size_t n = strcspn(value, "/");
+	own_arena struct arena a = {0};
+	struct port_list ports;
 
-	for (size_t i = 0; i < c->exposed_ports.count; i++) {
-		const char *port = c->exposed_ports.items[i];
-
-		if (strncmp(port, value, n) == 0 && port[n] == '/' &&
-			(!value[n] || strcmp(port + n, value + n) == 0))
-			return true;
-	}
-	return false;
+	return publish_read_exposed(&c->exposed_ports, &ports, &a, &(struct err){0}) == 0 &&
+		publish_matches(&ports, value, &a);
 }
 
 /* publish: exposed and bound */
 static bool match_publish(const void *row, const char *value)
 {
-	const struct json *bindings =
-		((const struct ps_row *)row)->docker.host_config.port_bindings;
+	const struct docker_host_config *h = &((const struct ps_row *)row)->docker.host_config;
+	own_arena struct arena a = {0};
+	struct port_list ports;
 
-	json_each (binding, bindings)
-		if (strncmp(binding->key, value, strlen(value)) == 0)
-			return true;
-	return false;
+	return publish_read_bindings(h->port_bindings, &ports, &a, &(struct err){0}) == 0 &&
+		publish_matches(&ports, value, &a);
 }
 
 static bool wanted(const struct filters *f, const struct ps_row *row)

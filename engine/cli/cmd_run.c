@@ -2,7 +2,7 @@
 /* kist run and kist create */
 #include "engine/cli/cmd.h"
 #include "engine/cli/mouth.h"
-#include "engine/cli/run_options.h"
+#include "engine/cli/run/request.h"
 #include "engine/cli/stay.h"
 #include "engine/verb/verb.h"
 
@@ -13,18 +13,18 @@ static int open_request(const struct cli_call *call, struct mouth *m, int failed
 	if (mouth_open(m, call, err) < 0)
 		return -err->code;
 	m->engine.plan.failed_status = failed_status;
-	return run_options_request(
-		call->options, call->args, call->nargs, request, &m->engine.arena, err);
+	return run_request(call->options, call->args, call->nargs, request, &m->engine.arena, err);
 }
 
 int create_command(const struct cli_call *call, struct err *err)
 {
 	own_mouth struct mouth m = {0};
 	struct create_request request;
+	struct create_result result;
 
 	if (open_request(call, &m, 1, &request, err) < 0)
 		return -err->code;
-	return mouth_finish(&m, verb_create(&m.engine, &request, &m.sink, err), err);
+	return mouth_finish(&m, verb_create(&m.engine, &request, &result, &m.sink, err), err);
 }
 
 int run_command(const struct cli_call *call, struct err *err)

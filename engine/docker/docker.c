@@ -26,6 +26,7 @@ static const struct schema_field config_fields[] = {
 	CONFIG(on_build, "OnBuild", SCHEMA_STRINGS),
 	CONFIG(labels, "Labels", SCHEMA_STRING_MAP),
 	/* what was not asked for is not shown */
+	FIELD(struct docker_config, mac_address, "MacAddress", SCHEMA_STRING),
 	FIELD(struct docker_config, stop_signal, "StopSignal", SCHEMA_STRING),
 	FIELD(struct docker_config, stop_timeout, "StopTimeout", SCHEMA_OPT_INT64),
 	FIELD(struct docker_config, healthcheck, "Healthcheck", SCHEMA_JSON),
@@ -77,6 +78,70 @@ static const struct schema_field log_fields[] = {
 };
 
 static const struct schema log_schema = SCHEMA(struct docker_log_config, log_fields);
+
+static const struct schema_field port_binding_fields[] = {
+	ROW(struct docker_port_binding, host_ip, "HostIp", SCHEMA_STRING),
+	ROW(struct docker_port_binding, host_port, "HostPort", SCHEMA_STRING),
+};
+
+const struct schema docker_port_binding_schema = SCHEMA(
+	struct docker_port_binding, port_binding_fields);
+
+/* The nested objects of a mount are anonymous structs: their rows count from the object's start. */
+#define MOUNT_POINT(member, name, kind, ...)                                                       \
+	FIELD(struct docker_mount_point, member, name, kind, ##__VA_ARGS__)
+#define WITHIN(object, member, name_, kind_, ...)                                                  \
+	{                                                                                          \
+		.name = (name_), .kind = (kind_),                                                  \
+		.offset = offsetof(struct docker_mount_point, object.member) -                     \
+			offsetof(struct docker_mount_point, object),                               \
+		##__VA_ARGS__                                                                      \
+	}
+#define WITHIN_SCHEMA(object, table)                                                               \
+	{                                                                                          \
+		.size = sizeof(((struct docker_mount_point *)0)->object), .fields = (table),       \
+		.nfields = sizeof(table) / sizeof(*(table))                                        \
+	}
+
+static const struct schema_field bind_option_fields[] = {
+	WITHIN(bind, propagation, "Propagation", SCHEMA_STRING),
+	WITHIN(bind, non_recursive, "NonRecursive", SCHEMA_BOOL),
+	WITHIN(bind, create_mountpoint, "CreateMountpoint", SCHEMA_BOOL),
+	WITHIN(bind, read_only_non_recursive, "ReadOnlyNonRecursive", SCHEMA_BOOL),
+};
+static const struct schema bind_options_schema = WITHIN_SCHEMA(bind, bind_option_fields);
+
+static const struct schema_field driver_fields[] = {
+	FIELD(struct docker_log_config, type, "Name", SCHEMA_STRING),
+	FIELD(struct docker_log_config, config, "Options", SCHEMA_STRING_MAP),
+};
+static const struct schema driver_schema = SCHEMA(struct docker_log_config, driver_fields);
+
+static const struct schema_field volume_option_fields[] = {
+	WITHIN(volume, no_copy, "NoCopy", SCHEMA_BOOL),
+	WITHIN(volume, labels, "Labels", SCHEMA_STRING_MAP),
+	WITHIN(volume, driver, "DriverConfig", SCHEMA_STRUCT, .sub = &driver_schema),
+};
+static const struct schema volume_options_schema = WITHIN_SCHEMA(volume, volume_option_fields);
+
+static const struct schema_field tmpfs_option_fields[] = {
+	WITHIN(tmpfs, size, "SizeBytes", SCHEMA_INT64),
+	WITHIN(tmpfs, mode, "Mode", SCHEMA_INT64),
+};
+static const struct schema tmpfs_options_schema = WITHIN_SCHEMA(tmpfs, tmpfs_option_fields);
+
+static const struct schema_field mount_point_fields[] = {
+	MOUNT_POINT(type, "Type", SCHEMA_STRING),
+	MOUNT_POINT(source, "Source", SCHEMA_STRING),
+	MOUNT_POINT(target, "Target", SCHEMA_STRING),
+	MOUNT_POINT(read_only, "ReadOnly", SCHEMA_BOOL),
+	MOUNT_POINT(consistency, "Consistency", SCHEMA_STRING),
+	MOUNT_POINT(bind, "BindOptions", SCHEMA_STRUCT, .sub = &bind_options_schema),
+	MOUNT_POINT(volume, "VolumeOptions", SCHEMA_STRUCT, .sub = &volume_options_schema),
+	MOUNT_POINT(tmpfs, "TmpfsOptions", SCHEMA_STRUCT, .sub = &tmpfs_options_schema),
+};
+static const struct schema mount_point_schema = SCHEMA(
+	struct docker_mount_point, mount_point_fields);
 
 #define HOST(member, name, kind, ...)                                                              \
 	ROW(struct docker_host_config, member, name, kind, ##__VA_ARGS__)
@@ -136,14 +201,62 @@ static const struct schema_field host_fields[] = {
 	HOST(oom_kill_disable, "OomKillDisable", SCHEMA_OPT_BOOL),
 	HOST(pids_limit, "PidsLimit", SCHEMA_OPT_INT64),
 	HOST(ulimits, "Ulimits", SCHEMA_LIST, .sub = &ulimit_schema),
-	FIELD(struct docker_host_config, mounts, "Mounts", SCHEMA_JSON),
+	FIELD(struct docker_host_config, mounts, "Mounts", SCHEMA_LIST, .sub = &mount_point_schema),
 	FIELD(struct docker_host_config, tmpfs, "Tmpfs", SCHEMA_STRING_MAP),
 	FIELD(struct docker_host_config, annotations, "Annotations", SCHEMA_STRING_MAP),
-	HOST(masked_paths, "MaskedPaths", SCHEMA_STRINGS),
-	HOST(readonly_paths, "ReadonlyPaths", SCHEMA_STRINGS),
+	FIELD(struct docker_host_config, console_size, "ConsoleSize", SCHEMA_UINT32S),
+	HOST(isolation, "Isolation", SCHEMA_STRING),
+	/* missing: docker's; an empty list: none */
+	FIELD(struct docker_host_config, masked_paths, "MaskedPaths", SCHEMA_STRINGS),
+	FIELD(struct docker_host_config, readonly_paths, "ReadonlyPaths", SCHEMA_STRINGS),
 };
 
 const struct schema docker_host_config_schema = SCHEMA(struct docker_host_config, host_fields);
+
+#define ENDPOINT(member, name, kind, ...)                                                          \
+	FIELD(struct docker_endpoint, member, name, kind, ##__VA_ARGS__)
+
+static const struct schema_field ipam_fields[] = {
+	{.name = "IPv4Address", .kind = SCHEMA_STRING, .offset = 0},
+	{.name = "IPv6Address", .kind = SCHEMA_STRING, .offset = sizeof(const char *)},
+};
+static const struct schema ipam_schema = {
+	.size = sizeof(((struct docker_endpoint *)0)->ipam),
+	.fields = ipam_fields,
+	.nfields = sizeof(ipam_fields) / sizeof(*ipam_fields),
+};
+
+static const struct schema_field endpoint_fields[] = {
+	ENDPOINT(ipam, "IPAMConfig", SCHEMA_STRUCT, .sub = &ipam_schema),
+	ENDPOINT(aliases, "Aliases", SCHEMA_STRINGS),
+	ENDPOINT(mac_address, "MacAddress", SCHEMA_STRING),
+	ENDPOINT(answered[0], "NetworkID", SCHEMA_JSON),
+	ENDPOINT(answered[1], "EndpointID", SCHEMA_JSON),
+	ENDPOINT(answered[2], "Gateway", SCHEMA_JSON),
+	ENDPOINT(answered[3], "IPAddress", SCHEMA_JSON),
+	ENDPOINT(answered[4], "IPPrefixLen", SCHEMA_JSON),
+	ENDPOINT(answered[5], "IPv6Gateway", SCHEMA_JSON),
+	ENDPOINT(answered[6], "GlobalIPv6Address", SCHEMA_JSON),
+	ENDPOINT(answered[7], "GlobalIPv6PrefixLen", SCHEMA_JSON),
+	ENDPOINT(answered[8], "DNSNames", SCHEMA_JSON),
+};
+static const struct schema endpoint_schema = SCHEMA(struct docker_endpoint, endpoint_fields);
+
+static const struct schema_field networking_fields[] = {
+	FIELD(struct docker_networking_config, endpoints, "EndpointsConfig", SCHEMA_STRUCT_MAP,
+		.sub = &endpoint_schema),
+};
+const struct schema docker_networking_config_schema = SCHEMA(
+	struct docker_networking_config, networking_fields);
+
+/* Config's members stand beside these two: see docker_body_decode(). */
+static const struct schema_field body_fields[] = {
+	FIELD(struct docker_body, host, "HostConfig", SCHEMA_STRUCT,
+		.sub = &docker_host_config_schema),
+	FIELD(struct docker_body, networking, "NetworkingConfig", SCHEMA_STRUCT,
+		.sub = &docker_networking_config_schema),
+};
+const struct schema docker_body_schema = SCHEMA(struct docker_body, body_fields);
 
 static const struct schema_field mount_fields[] = {
 	ROW(struct docker_mount, type, "Type", SCHEMA_STRING),
@@ -166,6 +279,8 @@ static const struct schema_field container_fields[] = {
 		.sub = &docker_config_schema, .flags = SCHEMA_ALWAYS),
 	FIELD(struct docker_container, host_config, "HostConfig", SCHEMA_STRUCT,
 		.sub = &docker_host_config_schema, .flags = SCHEMA_ALWAYS),
+	FIELD(struct docker_container, networking, "NetworkingConfig", SCHEMA_STRUCT,
+		.sub = &docker_networking_config_schema),
 	FIELD(struct docker_container, mounts, "Mounts", SCHEMA_LIST, .sub = &docker_mount_schema),
 	FIELD(struct docker_container, network, "Network", SCHEMA_JSON),
 };

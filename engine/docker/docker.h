@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Docker's words for a container: Config and HostConfig, as "docker inspect" shows them and as the
- * Engine API's create call takes them. The front command fills these structs from its flags; they
- * are kept in the container's record and shown again by inspect.
+ * Docker's words for a container: Config, HostConfig and NetworkingConfig, as the Engine API's
+ * create call takes them and as inspect shows them. The command line fills them from its flags, the
+ * API decodes them from what a client posts; engine/verb/translate.h says what they mean.
  */
 #ifndef KIST_ENGINE_DOCKER_H
 #define KIST_ENGINE_DOCKER_H
@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #include "lib/schema.h"
+
+#define DOCKER_ENDPOINT_ANSWERS 9
 
 struct docker_config {
 	const char *hostname, *domainname, *user;
@@ -24,6 +26,7 @@ struct docker_config {
 	struct strings entrypoint; /* items NULL: the image's; count 0: none */
 	struct strings on_build;
 	struct string_map labels;
+	const char *mac_address; /* of the first endpoint; newer clients say it there */
 	const char *stop_signal;
 	int64_t *stop_timeout; /* seconds */
 	const struct json *healthcheck;
@@ -64,11 +67,42 @@ struct docker_log_config {
 	struct string_map config;
 };
 
+/* One of PortBindings' values; its key is the container's port, "80/tcp". */
+struct docker_port_binding {
+	const char *host_ip, *host_port; /* "" or NULL: every address; a free port */
+};
+
+/* One of Mounts: what --mount asks for. */
+struct docker_mount_point {
+	const char *type; /* "bind", "volume", "tmpfs" */
+	const char *source, *target;
+	bool read_only;
+	const char *consistency; /* of no effect on Linux */
+	struct {
+		const char *propagation;
+		bool non_recursive, create_mountpoint, read_only_non_recursive;
+	} bind;
+	struct {
+		bool no_copy;
+		struct string_map labels;
+		struct docker_log_config driver; /* Name and Options */
+	} volume;
+	struct {
+		int64_t size; /* bytes; 0: no limit */
+		int64_t mode; /* of the directory, 0: 1777 */
+	} tmpfs;
+};
+
 struct docker_host_config {
 	struct strings binds;
 	const char *container_id_file;
 	struct docker_log_config log_config;
 	const char *network_mode; /* "default", "bridge", "none", "host" */
+	/*
+	 * {"80/tcp":[{"HostIp","HostPort"}]}. Within kist a key and its HostPort may be ranges of
+	 * the same length, "8000-8999/tcp" and "9000-9999": engine/docker/publish.h reads and
+	 * writes it.
+	 */
 	const struct json *port_bindings;
 	struct docker_restart_policy restart_policy;
 	bool auto_remove;
@@ -98,9 +132,34 @@ struct docker_host_config {
 	int64_t *memory_swappiness, *pids_limit;
 	bool *oom_kill_disable;
 	LIST_OF(struct docker_ulimit) ulimits;
-	const struct json *mounts; /* of --mount */
+	LIST_OF(struct docker_mount_point) mounts;
+	struct uint32_list console_size; /* height and width; 0 0: unknown */
+	const char *isolation;
 	struct string_map tmpfs, annotations;
 	struct strings masked_paths, readonly_paths;
+};
+
+/* How a container is to join one network. */
+struct docker_endpoint {
+	const char *network; /* the key */
+	struct {
+		const char *ipv4_address, *ipv6_address;
+	} ipam;
+	struct strings aliases;
+	const char *mac_address;
+	/* What the engine answers with; in a request it says nothing. */
+	const struct json *answered[DOCKER_ENDPOINT_ANSWERS];
+};
+
+struct docker_networking_config {
+	LIST_OF(struct docker_endpoint) endpoints;
+};
+
+/* The body of the Engine API's create call: Config's members, HostConfig and NetworkingConfig. */
+struct docker_body {
+	struct docker_config config;
+	struct docker_host_config host;
+	struct docker_networking_config networking;
 };
 
 /* One of inspect's Mounts. */
@@ -118,13 +177,15 @@ struct docker_mount {
 struct docker_container {
 	const char *path; /* what is executed: first word of the command */
 	struct strings args;
-	struct docker_config config; /* the image's and the flags' wishes together */
-	struct docker_host_config host_config;
+	struct docker_config config;           /* the image's and the request's wishes together */
+	struct docker_host_config host_config; /* as it was asked for, with docker's defaults */
+	struct docker_networking_config networking;
 	LIST_OF(struct docker_mount) mounts;
-	const struct json *network; /* what kist-netsetup gets */
+	const struct json *network; /* what kist-netsetup gets: spec/network_wish.h */
 };
 
-extern const struct schema docker_config_schema, docker_host_config_schema, docker_mount_schema,
-	docker_container_schema;
+extern const struct schema docker_config_schema, docker_host_config_schema,
+	docker_networking_config_schema, docker_body_schema, docker_port_binding_schema,
+	docker_mount_schema, docker_container_schema;
 
 #endif

@@ -2,8 +2,8 @@
 #include "engine/verb/creation.h"
 #include "engine/verb/verb.h"
 
-int verb_create(
-	struct engine *e, const struct create_request *rq, struct sink *sink, struct err *err)
+int verb_create(struct engine *e, const struct create_request *rq, struct create_result *result,
+	struct sink *sink, struct err *err)
 {
 	own_creation struct creation c = CREATION_INIT;
 	int r = creation_find_image(&c, e, rq, true, sink, err);
@@ -12,6 +12,8 @@ int verb_create(
 		r = creation_plan(&c, e, rq, err);
 	if (r < 0)
 		return r;
+	result->id = arena_strdup(&e->arena, c.id);
+	result->warnings = c.translation.warnings;
 	plan_say(&e->plan, c.id);
 	r = engine_do(e, sink, err);
 	if (r == 0 && !e->plan_only)

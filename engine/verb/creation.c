@@ -14,6 +14,7 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/spawn.h"
 #include "spec/user_files.h"
 #include "store/snapshot.h"
 #include "store/unpack.h"
@@ -25,173 +26,74 @@ void creation_release(struct creation *c)
 	stored_container_release(&c->container);
 }
 
-/* ---- docker's words: the request and the image together ---- */
+/* ---- the request and the image, translated ---- */
 
-static void merge_labels(struct string_map *to, const struct string_map *from, struct arena *a)
+/* The embedded image greets where nothing can be set up, too: it needs no network. */
+static bool is_hello(const struct creation *c)
 {
-	for (size_t i = 0; i < from->count; i++)
-		string_map_set(a, to, from->items[i].key, from->items[i].value);
+	return c->image ? strcmp(c->image->entry.id.text, HELLO_IMAGE_ID) == 0
+			: creation_is_hello(c->engine, c->request->body.config.image);
 }
 
-static void add_once(struct strings *list, const char *text, struct arena *a)
+static int check_machine(struct creation *c, struct err *err)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i], text) == 0)
-			return;
-	strings_add(a, list, text);
-}
+	const struct network_wish *w = &c->translation.wish;
+	const char *runtime = c->docker.host_config.runtime;
+	own_mem char *path = NULL;
 
-static void copy_strings(struct strings *to, const struct strings *from, struct arena *a)
-{
-	*to = (struct strings){0};
-	for (size_t i = 0; i < from->count; i++)
-		strings_add(a, to, from->items[i]);
-}
+	if (program_find(runtime, &path, &(struct err){0}) < 0)
+		return err_set(err, E_USAGE, "unknown or invalid runtime name: %.200s", runtime);
+	if (network_check(c->engine, c->docker.host_config.network_mode, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < w->endpoints.count; i++) {
+		const struct network_endpoint *n = &w->endpoints.items[i];
 
-static void merge_command(struct docker_config *d, const struct image_execution *image)
-{
-	if (!d->entrypoint.items) {
-		d->entrypoint = image->entrypoint;
-		if (!d->cmd.count)
-			d->cmd = image->cmd;
+		if (network_check(c->engine, n->network, err) < 0)
+			return -err->code;
+		if (i > 0 || n->aliases.count || n->addresses.count || n->mac)
+			return err_set(err, E_UNSUPPORTED,
+				"network %s: kist joins one network, without an alias or an address of "
+				"its own",
+				n->network);
 	}
-}
+	for (size_t i = 0; i < c->translation.mounts.count; i++) {
+		const struct mount_wish *m = &c->translation.mounts.items[i].wish;
 
-static void merge_config(struct creation *c)
-{
-	static const struct image_execution nothing;
-	struct docker_config *d = &c->docker.config;
-	const struct image_execution *image = c->image ? &c->image->config.config : &nothing;
-	struct arena *a = &c->engine->arena;
-	struct strings env;
-	struct string_map labels = {0};
-
-	*d = c->request->config;
-	merge_command(d, image);
-	copy_strings(&env, &image->env, a);
-	env_merge(&env, &d->env, a);
-	d->env = env;
-	merge_labels(&labels, &image->labels, a);
-	merge_labels(&labels, &d->labels, a);
-	d->labels = labels;
-	if (!d->working_dir)
-		d->working_dir = image->working_dir;
-	if (!d->user)
-		d->user = image->user;
-	if (!d->stop_signal)
-		d->stop_signal = image->stop_signal;
-	d->shell = image->shell;
-	d->on_build = image->on_build;
-	copy_strings(&d->exposed_ports, &image->exposed_ports, a);
-	copy_strings(&d->volumes, &image->volumes, a);
-	c->user = d->user;
-}
-
-static const char *port_key(const struct port *p, struct arena *a)
-{
-	return arena_printf(a, "%u/%s", p->container_port, p->protocol);
-}
-
-/* PortBindings: {"80/tcp":[{"HostIp":"","HostPort":"8080"}]} */
-static void add_binding(struct creation *c, struct json *bindings, const struct port *p)
-{
-	struct arena *a = &c->engine->arena;
-	const char *key = port_key(p, a);
-	struct json *list = json_get(bindings, key), *binding = json_new_object(a);
-
-	if (!list)
-		list = json_set(a, bindings, key, json_new_array(a));
-	json_set_string(a, binding, "HostIp", p->host_ip);
-	json_set_string(
-		a, binding, "HostPort", p->host_port ? arena_printf(a, "%u", p->host_port) : "");
-	json_append(list, binding);
-}
-
-static bool is_published(const struct port_list *ports, const struct port *p)
-{
-	for (size_t i = 0; i < ports->count; i++)
-		if (ports->items[i].container_port == p->container_port &&
-			strcmp(ports->items[i].protocol, p->protocol) == 0)
-			return true;
-	return false;
-}
-
-/* Exposed ports are those of the image, of --expose and of -p; with -P all of them are published.
- */
-static int merge_ports(struct creation *c, struct err *err)
-{
-	struct docker_config *d = &c->docker.config;
-	struct arena *a = &c->engine->arena;
-	struct json *bindings = json_new_object(a);
-	struct port_list exposed = {0};
-
-	for (size_t i = 0; i < c->request->exposed.count; i++)
-		add_once(&d->exposed_ports, port_key(&c->request->exposed.items[i], a), a);
-	for (size_t i = 0; i < c->request->ports.count; i++) {
-		add_once(&d->exposed_ports, port_key(&c->request->ports.items[i], a), a);
-		add_binding(c, bindings, &c->request->ports.items[i]);
+		if (m->kind == MOUNT_BIND && m->source && !m->make_source &&
+			access(m->source, F_OK) < 0)
+			return err_set(err, E_NOT_FOUND,
+				"invalid mount config for type \"bind\": bind source path does not exist: "
+				"%.300s",
+				m->source);
 	}
-	c->docker.host_config.port_bindings = bindings;
-	c->ports = c->request->ports;
-	if (!c->docker.host_config.publish_all_ports)
-		return 0;
-	for (size_t i = 0; i < d->exposed_ports.count; i++)
-		if (publish_parse_expose(d->exposed_ports.items[i], &exposed, a, err) < 0)
-			return err_wrap(err, "the image's ExposedPorts");
-	for (size_t i = 0; i < exposed.count; i++)
-		if (!is_published(&c->request->ports, &exposed.items[i]))
-			port_list_add(&c->ports, &exposed.items[i], a);
 	return 0;
 }
 
-static void set_command(struct creation *c)
+static int translate_request(struct creation *c, struct err *err)
 {
-	const struct docker_config *d = &c->docker.config;
-	struct arena *a = &c->engine->arena;
-	struct strings words = {0};
-
-	for (size_t i = 0; i < d->entrypoint.count; i++)
-		strings_add(a, &words, d->entrypoint.items[i]);
-	for (size_t i = 0; i < d->cmd.count; i++)
-		strings_add(a, &words, d->cmd.items[i]);
-	c->docker.path = words.count ? words.items[0] : "";
-	for (size_t i = 1; i < words.count; i++)
-		strings_add(a, &c->docker.args, words.items[i]);
-}
-
-static const char *host_name(struct engine *e)
-{
-	char name[256] = "";
-
-	if (gethostname(name, sizeof(name) - 1) < 0)
-		return "localhost";
-	return arena_strdup(&e->arena, name);
-}
-
-static int set_network(struct creation *c, struct err *err)
-{
-	struct docker_host_config *h = &c->docker.host_config;
-	struct docker_config *d = &c->docker.config;
 	struct engine *e = c->engine;
-	bool host;
+	struct translate_context context = {
+		.id = c->id,
+		.name = c->name,
+		.image_name = c->request->body.config.image,
+		.image = c->image ? &c->image->config : NULL,
+		.no_network = is_hello(c),
+		.directory = engine_root_path(e, "containers/%s", c->id),
+		.volumes = engine_root_path(e, "volumes"),
+		.netns = engine_run_path(e, "netns/%s", c->id),
+		.cgroup_parent = "/kist",
+		.arena = &e->arena,
+	};
 
-	/* the embedded image greets where nothing can be set up, too: it needs no network */
-	if (!c->request->network_given && !c->request->ports.count &&
-		(c->image ? strcmp(c->image->entry.id.text, HELLO_IMAGE_ID) == 0
-			  : creation_is_hello(e, c->request->image)))
-		h->network_mode = "none";
-	if (network_check(e, h->network_mode, err) < 0)
+	if (creation_inherited(c, &context, err) < 0 ||
+		translate(&context, &c->request->body, &c->translation, err) < 0)
 		return -err->code;
-	host = strcmp(h->network_mode, "host") == 0 || (h->uts_mode && *h->uts_mode);
-	if (!d->hostname)
-		d->hostname = host ? host_name(e) : arena_strndup(&e->arena, c->id, 12);
-	if (c->ports.count && (host || strcmp(h->network_mode, "none") == 0)) {
-		if (host)
-			plan_notice(&e->plan,
-				"WARNING: Published ports are discarded when using host network mode");
-		c->ports = (struct port_list){0};
-	}
-	c->docker.network = network_document(e, c->id, c->name, &c->docker, &c->ports);
+	c->docker = c->translation.docker;
+	if (check_machine(c, err) < 0)
+		return -err->code;
+	c->docker.network = network_document(e, c->id, c->name, &c->docker, &c->translation.ports);
+	for (size_t i = 0; i < c->translation.warnings.count; i++)
+		plan_notice(&e->plan, "WARNING: %s", c->translation.warnings.items[i]);
 	return 0;
 }
 
@@ -206,7 +108,7 @@ static int make_container(void *arg, struct err *err)
 	struct container_record record = {.id = c->id,
 		.name = c->name,
 		.created = created,
-		.image = c->request->image,
+		.image = c->request->body.config.image,
 		.image_id = image->entry.id.text,
 		.layers = image->config.rootfs.diff_ids,
 		.engine = schema_encode(&docker_container_schema, &c->docker, a)};
@@ -240,7 +142,7 @@ static void plan_container(struct creation *c)
 	json_write(schema_encode(&docker_container_schema, &c->docker, &c->engine->arena),
 		JSON_COMPACT, &words);
 	s = plan_program(p, "kist-store", "create", "--name", c->name, "--engine", "-", c->id,
-		c->request->image, NULL);
+		c->request->body.config.image, NULL);
 	s->input = arena_strdup(&p->arena, buf_str(&words));
 	s->flags = STEP_QUIET;
 	s->call = make_container;
@@ -253,12 +155,12 @@ static void plan_container(struct creation *c)
 
 static int set_user(struct creation *c, int root, struct err *err)
 {
-	struct config_options *o = &c->options;
+	struct config_options *o = &c->translation.options;
 	const struct strings *groups = &c->docker.host_config.group_add;
 	struct arena *a = &c->engine->arena;
 	struct user user;
 
-	if (user_lookup_in(root, c->user, &user, a, err) < 0)
+	if (user_lookup_in(root, c->translation.user, &user, a, err) < 0)
 		return -err->code;
 	if (user_add_groups_in(root, groups, &user, a, err) < 0)
 		return -err->code;
@@ -278,8 +180,9 @@ static int make_config(void *arg, struct err *err)
 
 	if (root < 0 || set_user(c, root, err) < 0)
 		return -err->code;
-	config_host(&c->options);
-	if (config_make(&c->image->config, &c->options, &config, &c->engine->arena, err) < 0)
+	config_host(&c->translation.options);
+	if (config_make(&c->image->config, &c->translation.options, &config, &c->engine->arena,
+		    err) < 0)
 		return -err->code;
 	runtime_config_encode(&config, JSON_COMPACT, &text);
 	buf_addc(&text, '\n');
@@ -295,14 +198,15 @@ static void plan_config(struct creation *c)
 	const struct strings *groups = &c->docker.host_config.group_add;
 	own_buf struct buf options = {0};
 	struct step *s = plan_program(p, "kist-store", "mount", c->id, rootfs, "--", "kist-spec",
-		"config", "--image", c->request->image, "--rootfs", rootfs, NULL);
+		"config", "--image", c->request->body.config.image, "--rootfs", rootfs, NULL);
 
-	if (c->user && *c->user)
-		step_add2(p, s, "--user", c->user);
+	if (c->translation.user && *c->translation.user)
+		step_add2(p, s, "--user", c->translation.user);
 	for (size_t i = 0; i < groups->count; i++)
 		step_add2(p, s, "--group-add", groups->items[i]);
 	step_add2(p, s, "--options", "-");
-	json_write(schema_encode(&config_options_schema, &c->options, &c->engine->arena),
+	json_write(
+		schema_encode(&config_options_schema, &c->translation.options, &c->engine->arena),
 		JSON_COMPACT, &options);
 	s->input = arena_strdup(&p->arena, buf_str(&options));
 	s->output_file = arena_printf(&p->arena, "%s/config.json", bundle);
@@ -325,7 +229,7 @@ static void plan_guard(struct creation *c)
 			"case $(kist-store inspect %s | tr -d ' \\t\\n') in *'\"Volumes\":{\"'*)\n"
 			"\techo 'the image declares volumes: make this plan again, now that it is here' "
 			">&2; failed ;;\nesac",
-			c->request->image));
+			c->request->body.config.image));
 	s->comment = "made before the image was here";
 }
 
@@ -356,7 +260,7 @@ static int choose_name(struct creation *c, struct err *err)
 /* The file must not be there: another container's id may be in it. */
 static int plan_cidfile(struct creation *c, struct err *err)
 {
-	own_mem char *path = path_absolute(c->docker.host_config.container_id_file);
+	own_mem char *path = path_absolute(c->request->cidfile);
 
 	if (access(path, F_OK) == 0)
 		return err_set(err, E_EXISTS,
@@ -371,15 +275,7 @@ int creation_plan(
 {
 	c->engine = e;
 	c->request = request;
-	c->docker.host_config = request->host;
-	if (choose_name(c, err) < 0)
-		return -err->code;
-	merge_config(c);
-	set_command(c);
-	if (c->image && !*c->docker.path)
-		return err_set(err, E_USAGE, "no command specified");
-	if (merge_ports(c, err) < 0 || set_network(c, err) < 0 || creation_mounts(c, err) < 0 ||
-		creation_options(c, err) < 0)
+	if (choose_name(c, err) < 0 || translate_request(c, err) < 0)
 		return -err->code;
 	plan_variable(&e->plan, "id", c->id);
 	plan_variable(&e->plan, "dir", engine_root_path(e, "containers/%s", c->id));
@@ -388,7 +284,7 @@ int creation_plan(
 	plan_container(c);
 	creation_plan_volumes(c);
 	plan_config(c);
-	if (request->host.container_id_file && *request->host.container_id_file)
+	if (request->cidfile && *request->cidfile)
 		return plan_cidfile(c, err);
 	return 0;
 }

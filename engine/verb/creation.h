@@ -6,11 +6,28 @@
 #ifndef KIST_ENGINE_CREATION_H
 #define KIST_ENGINE_CREATION_H
 
-#include "engine/cli/run_options.h"
 #include "engine/verb/engine.h"
-#include "spec/config_make.h"
+#include "engine/verb/translate.h"
 #include "store/container.h"
 #include "store/image.h"
+
+enum pull_policy { PULL_MISSING, PULL_ALWAYS, PULL_NEVER };
+
+/* A container that is asked for. */
+struct create_request {
+	const char *name;     /* NULL: generate one */
+	const char *platform; /* of the image; NULL: ours */
+	enum pull_policy pull;
+	bool quiet;          /* no progress while pulling */
+	const char *cidfile; /* the id is written there; NULL: nowhere */
+	struct docker_body body;
+};
+
+/* What is told of a container that was made, as the Engine API's create call answers. */
+struct create_result {
+	const char *id;          /* lives in the engine's arena */
+	struct strings warnings; /* also said by the sink's notice */
+};
 
 struct creation {
 	struct engine *engine;
@@ -18,10 +35,8 @@ struct creation {
 	const struct image *image; /* NULL: with --plan, when it would have to be pulled first */
 	char id[CONTAINER_ID_LEN + 1];
 	const char *name;
-	const char *user; /* of the process, as names; NULL: what the image says */
-	struct docker_container docker;
-	struct port_list ports; /* published */
-	struct config_options options;
+	struct translation translation;
+	struct docker_container docker;    /* what the record keeps */
 	struct stored_container container; /* once it is made: open and locked */
 	int mount; /* its root file system, attached nowhere; -1: not needed yet */
 	int lease; /* keeps gc away from the image until the container refers to it */
@@ -54,11 +69,10 @@ bool creation_is_hello(struct engine *e, const char *text);
 int creation_plan(struct creation *c, struct engine *e, const struct create_request *request,
 	struct err *err);
 
-/* creation_options.c: config_options from docker's words. Returns 0. */
-int creation_options(struct creation *c, struct err *err);
+/* creation_volumes.c: what the containers in VolumesFrom have mounted. Returns 0. */
+int creation_inherited(struct creation *c, struct translate_context *context, struct err *err);
 
-/* creation_volumes.c: Mounts, the volumes' and host directories' steps. Returns 0. */
-int creation_mounts(struct creation *c, struct err *err);
+/* creation_volumes.c: the steps for host directories and volumes. */
 void creation_plan_volumes(struct creation *c);
 
 /*

@@ -52,7 +52,7 @@ static void plan_pull(struct engine *e, const struct create_request *r)
 	} else {
 		s->flags = STEP_TO_STDERR;
 	}
-	step_add(&e->plan, s, r->image);
+	step_add(&e->plan, s, r->body.config.image);
 }
 
 /* The one in the store is no use when another platform is asked for. */
@@ -78,11 +78,11 @@ static int look_up(
 	int found;
 
 	if (!e->store)
-		return err_set(err, E_NOT_FOUND, "No such image: %s", r->image);
-	found = image_find(e->store, r->image, image, &e->arena, err);
+		return err_set(err, E_NOT_FOUND, "No such image: %s", r->body.config.image);
+	found = image_find(e->store, r->body.config.image, image, &e->arena, err);
 	if (found == 0 && !right_platform(image, r->platform))
-		return err_set(err, E_NOT_FOUND, "No such image: %s for platform %s", r->image,
-			r->platform);
+		return err_set(err, E_NOT_FOUND, "No such image: %s for platform %s",
+			r->body.config.image, r->platform);
 	return found;
 }
 
@@ -105,9 +105,9 @@ int creation_find_image(struct creation *c, struct engine *e, const struct creat
 		return found;
 	if (r->pull == PULL_NEVER)
 		return found;
-	if (reference_parse(r->image, &ref, &e->arena, err) < 0)
+	if (reference_parse(r->body.config.image, &ref, &e->arena, err) < 0)
 		return -err->code;
-	if (creation_is_hello(e, r->image) && r->pull == PULL_MISSING) {
+	if (creation_is_hello(e, r->body.config.image) && r->pull == PULL_MISSING) {
 		plan_hello(e);
 	} else {
 		if (say_missing && r->pull == PULL_MISSING && !e->plan_only)

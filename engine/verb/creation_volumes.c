@@ -17,63 +17,23 @@
 
 #define LABEL_ANONYMOUS "com.docker.volume.anonymous"
 
-static struct docker_mount *add_mount(struct creation *c)
+static void add_inherited(struct translate_context *c, const struct docker_mount *m)
 {
-	struct docker_container *d = &c->docker;
-	struct docker_mount *more = arena_array(
-		&c->engine->arena, d->mounts.count + 1, sizeof(*more));
+	/* doubles at powers of two */
+	if ((c->inherited.count & (c->inherited.count - 1)) == 0) {
+		size_t room = c->inherited.count ? c->inherited.count * 2 : 1;
+		struct docker_mount *more = arena_array(c->arena, room, sizeof(*more));
 
-	if (d->mounts.count)
-		memcpy(more, d->mounts.items, d->mounts.count * sizeof(*more));
-	d->mounts.items = more;
-	more[d->mounts.count].mode = more[d->mounts.count].propagation = "";
-	return &more[d->mounts.count++];
-}
-
-static void set_volume(struct creation *c, struct docker_mount *m, const char *name)
-{
-	char random[CONTAINER_ID_LEN + 1];
-
-	m->type = "volume";
-	m->anonymous = !name;
-	if (!name) {
-		io_random_hex(random, CONTAINER_ID_LEN / 2);
-		name = arena_strdup(&c->engine->arena, random);
+		for (size_t i = 0; i < c->inherited.count; i++)
+			more[i] = c->inherited.items[i];
+		c->inherited.items = more;
 	}
-	m->name = name;
-	m->driver = "local";
-	m->source = engine_root_path(c->engine, "volumes/%s/_data", name);
+	c->inherited.items[c->inherited.count++] = *m;
 }
 
-static void add_requested(struct creation *c, const struct mount_request *r)
-{
-	struct docker_mount *m = add_mount(c);
-
-	m->destination = r->destination;
-	m->mode = r->no_copy && !*r->mode ? "nocopy" : r->mode;
-	m->rw = !r->read_only;
-	if (r->kind == MOUNT_VOLUME) {
-		set_volume(c, m, r->source);
-	} else if (r->kind == MOUNT_BIND) {
-		m->type = "bind";
-		m->source = r->source;
-		m->propagation = r->propagation ? r->propagation : "rprivate";
-	} else {
-		m->type = "tmpfs";
-		m->source = "";
-	}
-}
-
-static bool is_mounted(const struct creation *c, const char *destination)
-{
-	for (size_t i = 0; i < c->docker.mounts.count; i++)
-		if (strcmp(c->docker.mounts.items[i].destination, destination) == 0)
-			return true;
-	return false;
-}
-
-/* --volumes-from CONTAINER[:ro|rw]: its binds and volumes, but for places that are taken */
-static int add_from(struct creation *c, const char *text, struct err *err)
+/* CONTAINER[:ro|rw]: its binds and volumes */
+static int inherit(
+	struct creation *c, const char *text, struct translate_context *context, struct err *err)
 {
 	struct arena *a = &c->engine->arena;
 	size_t n = strcspn(text, ":");
@@ -93,47 +53,22 @@ static int add_from(struct creation *c, const char *text, struct err *err)
 	for (size_t i = 0; i < docker.mounts.count; i++) {
 		struct docker_mount m = docker.mounts.items[i];
 
-		if (is_mounted(c, m.destination) || strcmp(m.type, "tmpfs") == 0)
+		if (strcmp(m.type, "tmpfs") == 0)
 			continue;
 		m.rw = m.rw && strcmp(mode, "ro") != 0;
 		m.anonymous = false; /* it is the other container's to remove */
-		*add_mount(c) = m;
+		add_inherited(context, &m);
 	}
 	return 0;
 }
 
-int creation_mounts(struct creation *c, struct err *err)
+int creation_inherited(struct creation *c, struct translate_context *context, struct err *err)
 {
-	const struct create_request *r = c->request;
-	const struct strings *from_image = c->image ? &c->image->config.config.volumes : NULL;
+	const struct strings *from = &c->request->body.host.volumes_from;
 
-	for (size_t i = 0; i < r->mounts.count; i++)
-		add_requested(c, &r->mounts.items[i]);
-	for (size_t i = 0; i < r->host.volumes_from.count; i++)
-		if (add_from(c, r->host.volumes_from.items[i], err) < 0)
+	for (size_t i = 0; i < from->count; i++)
+		if (inherit(c, from->items[i], context, err) < 0)
 			return -err->code;
-	for (size_t i = 0; from_image && i < from_image->count; i++) {
-		own_mem char *path = path_clean(from_image->items[i]);
-		struct docker_mount *m;
-
-		if (path[0] != '/' || path[1] == '\0')
-			return err_set(err, E_SYNTAX, "the image's volume '%s' is no absolute path",
-				from_image->items[i]);
-		if (is_mounted(c, path))
-			continue;
-		m = add_mount(c);
-		m->destination = arena_strdup(&c->engine->arena, path);
-		m->rw = true;
-		set_volume(c, m, NULL);
-	}
-	for (size_t i = 0; i < r->mounts.count; i++) {
-		const struct mount_request *m = &r->mounts.items[i];
-
-		if (m->kind == MOUNT_BIND && !m->make_source && access(m->source, F_OK) < 0)
-			return err_set(err, E_NOT_FOUND,
-				"invalid mount config for type \"bind\": bind source path does not exist: %s",
-				m->source);
-	}
 	return 0;
 }
 
@@ -142,35 +77,52 @@ int creation_mounts(struct creation *c, struct err *err)
 struct volume_step {
 	struct engine *engine;
 	const char *name;
-	bool anonymous;
+	struct string_map labels;
 };
 
 static int make_volume(void *arg, struct err *err)
 {
 	struct volume_step *v = arg;
-	struct string_map labels = {0};
 	struct volume volume;
-	int r;
+	int r = volume_create(
+		v->engine->store, v->name, &v->labels, &volume, &v->engine->arena, err);
 
-	if (v->anonymous)
-		string_map_set(&v->engine->arena, &labels, LABEL_ANONYMOUS, "");
-	r = volume_create(v->engine->store, v->name, &labels, &volume, &v->engine->arena, err);
 	return r < 0 ? r : 0;
 }
 
-static void plan_volume(struct creation *c, const struct docker_mount *m)
+static int unmake_volume(void *arg, struct err *err)
+{
+	struct volume_step *v = arg;
+	int r = volume_remove(v->engine->store, v->name, err);
+
+	return r == -E_NOT_FOUND ? 0 : r;
+}
+
+/* An anonymous volume is nobody else's: it goes when a later step fails. */
+static void plan_volume(struct creation *c, const struct translated_mount *m)
 {
 	struct plan *p = &c->engine->plan;
 	struct volume_step *v = arena_alloc(&p->arena, sizeof(*v));
 	struct step *s = plan_program(p, "kist", "volume", "create", NULL);
 
-	if (m->anonymous)
-		step_add2(p, s, "--label", LABEL_ANONYMOUS "=");
-	step_add(p, s, m->name);
-	*v = (struct volume_step){c->engine, m->name, m->anonymous};
+	*v = (struct volume_step){c->engine, m->shown.name, m->wish.labels};
+	if (m->shown.anonymous)
+		string_map_set(&p->arena, &v->labels, LABEL_ANONYMOUS, "");
+	for (size_t i = 0; i < v->labels.count; i++)
+		step_add2(p, s, "--label",
+			arena_printf(&p->arena, "%s=%s", v->labels.items[i].key,
+				v->labels.items[i].value));
+	step_add(p, s, m->shown.name);
 	s->flags = STEP_QUIET;
 	s->call = make_volume;
 	s->arg = v;
+	if (!m->shown.anonymous)
+		return;
+	s = plan_program(p, "kist", "volume", "rm", "-f", m->shown.name, NULL);
+	s->flags = STEP_QUIET;
+	s->call = unmake_volume;
+	s->arg = v;
+	plan_make_undo(p);
 }
 
 int creation_mount(struct creation *c, struct err *err)
@@ -193,18 +145,19 @@ void creation_plan_volumes(struct creation *c)
 	struct plan *p = &c->engine->plan;
 	bool populates = false;
 
-	for (size_t i = 0; i < c->request->mounts.count; i++) {
-		const struct mount_request *m = &c->request->mounts.items[i];
+	for (size_t i = 0; i < c->translation.mounts.count; i++) {
+		const struct mount_wish *m = &c->translation.mounts.items[i].wish;
 
-		if (m->kind == MOUNT_BIND && m->make_source && access(m->source, F_OK) < 0)
+		if (m->kind == MOUNT_BIND && m->source && m->make_source &&
+			access(m->source, F_OK) < 0)
 			plan_directory(p, m->source, 0755);
 	}
-	for (size_t i = 0; i < c->docker.mounts.count; i++) {
-		const struct docker_mount *m = &c->docker.mounts.items[i];
+	for (size_t i = 0; i < c->translation.mounts.count; i++) {
+		const struct translated_mount *m = &c->translation.mounts.items[i];
 
-		if (m->name)
+		if (m->shown.name)
 			plan_volume(c, m);
-		populates = populates || m->name;
+		populates = populates || m->shown.name;
 	}
 	if (populates) {
 		struct step *s = plan_program(p, "kist", "container-populate", c->id, NULL);

@@ -3,30 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/docker/publish.h"
 #include "engine/verb/disk_usage.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/network.h"
 #include "engine/verb/ports.h"
 #include "lib/own.h"
-
-static void remove_key(struct json *object, const char *key)
-{
-	struct json *previous = NULL;
-
-	json_each (member, object) {
-		if (strcmp(member->key, key) == 0) {
-			if (previous)
-				previous->next = member->next;
-			else
-				object->first = member->next;
-			if (object->last == member)
-				object->last = previous;
-			object->count--;
-			return;
-		}
-		previous = member;
-	}
-}
 
 static bool is_empty(const struct json *value)
 {
@@ -77,10 +59,29 @@ static void set_paths(struct engine *e, struct json *host, const struct json *co
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		const struct json *paths = json_get(linux_section, names[i][1]);
 
-		remove_key(host, names[i][0]);
+		json_remove(host, names[i][0]);
 		json_set(&e->arena, host, names[i][0],
 			paths ? json_copy(&e->arena, paths) : json_new_array(&e->arena));
 	}
+}
+
+/* The record keeps rows of ports; docker shows each port. */
+static const struct json *single_bindings(struct engine *e, const struct json *bindings)
+{
+	struct port_list ports;
+
+	/* what does not decode was refused when the container was made */
+	if (publish_read_bindings(bindings, &ports, &e->arena, &(struct err){0}) < 0)
+		return bindings;
+	return publish_bindings(&ports, true, &e->arena);
+}
+
+static void split_exposed(struct engine *e, struct strings *keys)
+{
+	struct port_list ports;
+
+	if (publish_read_exposed(keys, &ports, &e->arena, &(struct err){0}) == 0)
+		publish_keys(&ports, true, keys, &e->arena);
 }
 
 static struct json *host_config_document(
@@ -88,17 +89,21 @@ static struct json *host_config_document(
 {
 	static const char *const nulls[] = {"Binds", "VolumesFrom", "CapAdd", "CapDrop",
 		"ExtraHosts", "GroupAdd", "SecurityOpt", "Links", "DeviceCgroupRules",
-		"DeviceRequests", "MemorySwappiness", "OomKillDisable", "PidsLimit", NULL};
+		"DeviceRequests", "MemorySwappiness", "OomKillDisable", "PidsLimit", "Ulimits",
+		NULL};
 	static const char *const zeros[] = {
 		"CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth", NULL};
 	struct arena *a = &e->arena;
-	struct json *host = schema_encode(&docker_host_config_schema, &s->docker.host_config, a);
-	struct json *console = json_new_array(a);
+	struct docker_host_config shown = s->docker.host_config;
+	uint32_t unknown[2] = {0, 0};
+	struct json *host;
 
-	json_append(console, json_new_int(a, 0));
-	json_append(console, json_new_int(a, 0));
-	json_set(a, host, "ConsoleSize", console);
-	json_set_string(a, host, "Isolation", "");
+	if (shown.console_size.count != 2)
+		shown.console_size = (struct uint32_list){unknown, 2};
+	if (shown.pids_limit && *shown.pids_limit < 0)
+		shown.pids_limit = NULL;
+	shown.port_bindings = single_bindings(e, shown.port_bindings);
+	host = schema_encode(&docker_host_config_schema, &shown, a);
 	for (size_t i = 0; zeros[i]; i++)
 		json_set_int(a, host, zeros[i], 0);
 	set_paths(e, host, config);
@@ -109,10 +114,13 @@ static struct json *host_config_document(
 static struct json *config_document(struct engine *e, const struct subject *s)
 {
 	static const char *const nulls[] = {"Cmd", "Volumes", "Entrypoint", "OnBuild", NULL};
-	struct json *config = schema_encode(&docker_config_schema, &s->docker.config, &e->arena);
+	struct docker_config shown = s->docker.config;
+	struct json *config;
 
+	split_exposed(e, &shown.exposed_ports);
+	config = schema_encode(&docker_config_schema, &shown, &e->arena);
 	if (!s->docker.config.exposed_ports.count)
-		remove_key(config, "ExposedPorts");
+		json_remove(config, "ExposedPorts");
 	inspect_null(e, config, nulls);
 	return config;
 }
@@ -125,7 +133,7 @@ static struct json *mounts_document(struct engine *e, const struct subject *s)
 		struct json *mount = schema_encode(
 			&docker_mount_schema, &s->docker.mounts.items[i], &e->arena);
 
-		remove_key(mount, "Anonymous");
+		json_remove(mount, "Anonymous");
 		json_append(list, mount);
 	}
 	return list;

@@ -63,13 +63,13 @@ static struct json *json_ports(struct arena *a, const struct port_list *ports)
 	struct json *array = json_new_array(a);
 
 	for (size_t i = 0; i < ports->count; i++) {
-		struct json *port = json_new_object(a);
+		struct port p = ports->items[i];
 
-		json_set_string(a, port, "host_ip", ports->items[i].host_ip);
-		json_set_int(a, port, "host_port", ports->items[i].host_port);
-		json_set_int(a, port, "container_port", ports->items[i].container_port);
-		json_set_string(a, port, "protocol", ports->items[i].protocol);
-		json_append(array, port);
+		for (uint32_t n = port_count(&p); n > 0; n--, p.container_port++) {
+			p.count = 0;
+			json_append(array, schema_encode(&port_schema, &p, a));
+			p.host_port += p.host_port ? 1 : 0;
+		}
 	}
 	return array;
 }

@@ -12,14 +12,16 @@ static void add_ports(const struct json *list, struct port_list *ports, struct a
 	json_each (item, list) {
 		const char *ip = json_get_string(item, "host_ip");
 		const char *protocol = json_get_string(item, "protocol");
-		int64_t host = 0, container = 0;
+		int64_t host = 0, container = 0, count = 1;
 		struct port p;
 
 		json_int64(json_get(item, "host_port"), &host);
 		json_int64(json_get(item, "container_port"), &container);
+		json_int64(json_get(item, "count"), &count);
 		p = (struct port){.host_ip = ip && *ip ? ip : "0.0.0.0",
 			.host_port = (uint32_t)host,
 			.container_port = (uint32_t)container,
+			.count = (uint32_t)count,
 			.protocol = protocol ? protocol : "tcp"};
 		port_list_add(ports, &p, a);
 	}
@@ -36,33 +38,47 @@ void ports_of(struct engine *e, const char *id, const struct docker_container *d
 		add_ports(json_get(result, "ports"), ports, &e->arena);
 }
 
-static bool published(const struct port_list *ports, const char *key)
+/* The exposed ports that are not published. */
+static struct port_list unpublished(
+	struct engine *e, const struct docker_container *docker, const struct port_list *ports)
 {
-	char text[32];
+	struct port_list exposed, left = {0};
 
-	for (size_t i = 0; i < ports->count; i++) {
-		snprintf(text, sizeof(text), "%u/%s", ports->items[i].container_port,
-			ports->items[i].protocol);
-		if (strcmp(text, key) == 0)
-			return true;
-	}
-	return false;
+	/* what does not parse was refused when the container was made */
+	if (publish_read_exposed(
+		    &docker->config.exposed_ports, &exposed, &e->arena, &(struct err){0}) == 0)
+		publish_without(&exposed, ports, &left, &e->arena);
+	return left;
+}
+
+static void add_text(struct buf *text, const char *ip, uint32_t port, uint32_t count)
+{
+	buf_addf(text, "%s%s%u", ip, *ip ? ":" : "", port);
+	if (count > 1)
+		buf_addf(text, "-%u", port + count - 1);
 }
 
 const char *ports_text(struct engine *e, const char *id, const struct docker_container *docker)
 {
 	own_buf struct buf text = {0};
-	struct port_list ports;
+	struct port_list ports, left;
 
 	ports_of(e, id, docker, &ports);
-	for (size_t i = 0; i < docker->config.exposed_ports.count; i++)
-		if (!published(&ports, docker->config.exposed_ports.items[i]))
-			buf_addf(&text, "%s%s", text.len ? ", " : "",
-				docker->config.exposed_ports.items[i]);
-	for (size_t i = 0; i < ports.count; i++)
-		buf_addf(&text, "%s%s:%u->%u/%s", text.len ? ", " : "", ports.items[i].host_ip,
-			ports.items[i].host_port, ports.items[i].container_port,
-			ports.items[i].protocol);
+	publish_join(&ports);
+	left = unpublished(e, docker, &ports);
+	for (size_t i = 0; i < left.count; i++)
+		buf_addf(&text, "%s%s", text.len ? ", " : "",
+			publish_key(&left.items[i], &e->arena));
+	for (size_t i = 0; i < ports.count; i++) {
+		const struct port *p = &ports.items[i];
+
+		if (text.len)
+			buf_adds(&text, ", ");
+		add_text(&text, p->host_ip, p->host_port, port_count(p));
+		buf_adds(&text, "->");
+		add_text(&text, "", p->container_port, port_count(p));
+		buf_addf(&text, "/%s", p->protocol ? p->protocol : "tcp");
+	}
 	return arena_strdup(&e->arena, buf_str(&text));
 }
 
@@ -71,20 +87,13 @@ struct json *ports_document(
 {
 	struct arena *a = &e->arena;
 	struct json *map = json_new_object(a);
+	struct port_list left = unpublished(e, docker, ports);
+	struct strings keys;
 
-	for (size_t i = 0; i < docker->config.exposed_ports.count; i++)
-		if (!published(ports, docker->config.exposed_ports.items[i]))
-			json_set(a, map, docker->config.exposed_ports.items[i], json_new_null(a));
-	for (size_t i = 0; i < ports->count; i++) {
-		const struct port *p = &ports->items[i];
-		const char *key = arena_printf(a, "%u/%s", p->container_port, p->protocol);
-		struct json *list = json_get(map, key), *binding = json_new_object(a);
-
-		if (!list)
-			list = json_set(a, map, key, json_new_array(a));
-		json_set_string(a, binding, "HostIp", p->host_ip);
-		json_set_string(a, binding, "HostPort", arena_printf(a, "%u", p->host_port));
-		json_append(list, binding);
-	}
+	publish_keys(&left, true, &keys, a);
+	for (size_t i = 0; i < keys.count; i++)
+		json_set(a, map, keys.items[i], json_new_null(a));
+	json_each (key, publish_bindings(ports, true, a))
+		json_set(a, map, key->key, json_copy(a, key));
 	return map;
 }

@@ -3,8 +3,8 @@
 #ifndef KIST_ENGINE_PORTS_H
 #define KIST_ENGINE_PORTS_H
 
-#include "engine/cli/publish.h"
 #include "engine/docker/docker.h"
+#include "engine/docker/publish.h"
 #include "engine/verb/engine.h"
 
 /*

@@ -29,14 +29,14 @@ int verb_run(struct engine *e, const struct create_request *rq, struct stay *sta
 		.stay = stay};
 	int r;
 
-	if (stay && rq->config.tty && rq->config.open_stdin && !stay->terminal)
+	if (stay && rq->body.config.tty && rq->body.config.open_stdin && !stay->terminal)
 		return err_set(err, EINVAL, "the input device is not a TTY");
 	r = creation_find_image(&c, e, rq, true, sink, err);
 	if (r == 0)
 		r = creation_plan(&c, e, rq, err);
 	if (r < 0)
 		return r;
-	if (!rq->host.auto_remove)
+	if (!rq->body.host.auto_remove)
 		plan_keep(&e->plan);
 	if (stay) {
 		stay->use_stdin = config->open_stdin && config->attach_stdin;

@@ -23,13 +23,14 @@ struct container_request {
 };
 
 struct create_request; /* engine/verb/creation.h */
-struct stay;           /* engine/verb/starting.h */
+struct create_result;
+struct stay; /* engine/verb/starting.h */
 
 /* ---- making containers ---- */
 
-/* Pulls the image when it is not there. Tells the id. */
-int verb_create(
-	struct engine *e, const struct create_request *rq, struct sink *sink, struct err *err);
+/* Pulls the image when it is not there. Tells the id, which stands in *result, too. */
+int verb_create(struct engine *e, const struct create_request *rq, struct create_result *result,
+	struct sink *sink, struct err *err);
 
 /*
  * As create, and start. stay NULL: tells the id, and the container runs in the background; else

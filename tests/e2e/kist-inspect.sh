@@ -26,7 +26,11 @@ done
 status 0 kist inspect -f '{{range .Mounts}}{{.Destination}} {{end}}{{index .Config.Labels "l"}} {{json .Config.Cmd}}' web
 says '/data /vol x ["1000"]'
 status 0 kist inspect -f '{{.HostConfig.PidsLimit}}' web
+says 2048
+status 0 kist create --name unlimited --pids-limit 0 busybox true
+status 0 kist inspect -f '{{.HostConfig.PidsLimit}}' unlimited
 says '<nil>'
+status 0 kist rm unlimited
 status 0 kist create --name confined --security-opt apparmor=some-profile busybox true
 status 0 kist inspect -f '{{.AppArmorProfile}}' confined
 says some-profile

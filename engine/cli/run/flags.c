@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/cli/cmd.h"
-#include "engine/cli/run_options.h"
+#include "engine/cli/run/options.h"
 #include "lib/own.h"
 
 /* The flag is docker's, and kist does not have its effect: better said than ignored. */
@@ -68,20 +68,18 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 	return 0;
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_, ...)                                    \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct run_options, member), .arg = (arg_), .help = (help_),   \
-		##__VA_ARGS__                                                                      \
-	}
-#define LIST(name, letter, member, arg, help) OPTION(name, letter, CLI_STRINGS, member, arg, help)
-#define TEXT(name, letter, member, arg, help) OPTION(name, letter, CLI_STRING, member, arg, help)
-#define FLAG(name, letter, member, help)      OPTION(name, letter, CLI_FLAG, member, NULL, help)
-#define NUMBER(name, letter, member, help)    OPTION(name, letter, CLI_INT, member, "N", help)
+#define LIST(name, letter, member, arg, help, ...)                                                 \
+	OPT_LIST(struct run_options, member, name, letter, arg, help, ##__VA_ARGS__)
+#define TEXT(name, letter, member, arg, help, ...)                                                 \
+	OPT_STRING(struct run_options, member, name, letter, arg, help, ##__VA_ARGS__)
+#define FLAG(name, letter, member, help, ...)                                                      \
+	OPT_FLAG(struct run_options, member, name, letter, help, ##__VA_ARGS__)
+#define NUMBER(name, letter, member, help)                                                         \
+	OPT_INT(struct run_options, member, name, letter, "N", help)
 #define LIMIT(name, letter, member, help)                                                          \
-	OPTION(name, letter, CLI_VALUE, member, "BYTES", help, .parse = parse_limit)
+	OPT_VALUE(struct run_options, member, name, letter, "BYTES", help, parse_limit)
 #define OPTIONAL(name, member, help)                                                               \
-	OPTION(name, 0, CLI_VALUE, member, "N", help, .parse = parse_optional)
+	OPT_VALUE(struct run_options, member, name, 0, "N", help, parse_optional)
 #define REFUSED(name_)                                                                             \
 	{                                                                                          \
 		.name = (name_), .kind = CLI_VALUE, .arg = "VALUE", .help = "not in kist yet",     \
@@ -108,8 +106,8 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 		NUMBER("cpu-rt-period", 0, cpu_rt_period, "real-time period in microseconds"),     \
 		NUMBER("cpu-rt-runtime", 0, cpu_rt_runtime, "real-time runtime in microseconds"),  \
 		NUMBER("cpu-shares", 'c', cpu_shares, "relative weight of CPU time"),              \
-		OPTION("cpus", 0, CLI_VALUE, cpus, "N", "number of CPUs, 1.5",                     \
-			.parse = parse_cpus),                                                      \
+		OPT_VALUE(struct run_options, cpus, "cpus", 0, "N", "number of CPUs, 1.5",         \
+			parse_cpus),                                                               \
 		TEXT("cpuset-cpus", 0, cpuset_cpus, "LIST", "run on these CPUs, 0-3,7"),           \
 		TEXT("cpuset-mems", 0, cpuset_mems, "LIST", "use these memory nodes"),             \
 		LIST("device", 0, device, "PATH[:PATH][:rwm]",                                     \
@@ -124,12 +122,11 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 			"limit writing to a device"),                                              \
 		LIST("device-write-iops", 0, device_write_iops, "PATH:N",                          \
 			"limit writes to a device"),                                               \
-		OPTION("disable-content-trust", 0, CLI_FLAG, disable_content_trust, NULL,          \
+		FLAG("disable-content-trust", 0, disable_content_trust,                            \
 			"signatures are not verified: always so", .flags = CLI_HIDDEN),            \
 		LIST("dns", 0, dns, "IP", "name server"),                                          \
 		LIST("dns-option", 0, dns_option, "OPTION", "option in resolv.conf"),              \
-		OPTION("dns-opt", 0, CLI_STRINGS, dns_option, "OPTION", "the same",                \
-			.flags = CLI_HIDDEN),                                                      \
+		LIST("dns-opt", 0, dns_option, "OPTION", "the same", .flags = CLI_HIDDEN),         \
 		LIST("dns-search", 0, dns_search, "DOMAIN", "search domain"),                      \
 		TEXT("domainname", 0, domainname, "NAME", "NIS domain name"),                      \
 		TEXT("entrypoint", 0, entrypoint, "COMMAND", "instead of the image's entrypoint"), \
@@ -147,31 +144,35 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 			.arg = "VALUE",                                                            \
 			.flags = CLI_HIDDEN,                                                       \
 			.parse = refuse},                                                          \
-		FLAG("interactive", 'i', interactive, "keep stdin open"), REFUSED("ip"),           \
+		FLAG("interactive", 'i', interactive, "keep stdin open"),                          \
+		TEXT("ip", 0, ip, "ADDRESS", "of the container, on the first network"),            \
 		REFUSED("ip6"), TEXT("ipc", 0, ipc, "MODE", "IPC namespace: private or host"),     \
-		OPTION("isolation", 0, CLI_STRING, isolation, "KIND", "only default",              \
-			.flags = CLI_HIDDEN),                                                      \
+		TEXT("isolation", 0, isolation, "KIND", "only default", .flags = CLI_HIDDEN),      \
 		REFUSED("kernel-memory"), LIST("label", 'l', label, "KEY[=VALUE]", "set a label"), \
 		LIST("label-file", 0, label_file, "FILE", "read labels from a file"),              \
 		REFUSED("link"), REFUSED("link-local-ip"),                                         \
 		TEXT("log-driver", 0, log_driver, "NAME", "only json-file"), REFUSED("log-opt"),   \
-		REFUSED("mac-address"), LIMIT("memory", 'm', memory, "memory limit"),              \
+		TEXT("mac-address", 0, mac_address, "MAC", "of the container's first interface"),  \
+		LIMIT("memory", 'm', memory, "memory limit"),                                      \
 		LIMIT("memory-reservation", 0, memory_reservation, "soft memory limit"),           \
 		LIMIT("memory-swap", 0, memory_swap,                                               \
 			"limit of memory and swap together, -1: none"),                            \
 		OPTIONAL("memory-swappiness", memory_swappiness, "0 to 100"),                      \
 		LIST("mount", 0, mount, "type=KIND,...", "mount a bind, volume or tmpfs"),         \
 		TEXT("name", 0, name, "NAME", "the container's name"),                             \
-		LIST("network", 0, network, "NETWORK", "default, bridge, none or host"),           \
-		OPTION("net", 0, CLI_STRINGS, network, "NETWORK", "the same",                      \
-			.flags = CLI_HIDDEN),                                                      \
-		REFUSED("network-alias"), REFUSED("net-alias"),                                    \
+		LIST("network", 0, network, "NETWORK",                                             \
+			"default, none, host or one that was made; several times for several"),    \
+		LIST("net", 0, network, "NETWORK", "the same", .flags = CLI_HIDDEN),               \
+		LIST("network-alias", 0, network_alias, "NAME",                                    \
+			"another name of the container on the first network"),                     \
+		LIST("net-alias", 0, network_alias, "NAME", "the same", .flags = CLI_HIDDEN),      \
 		FLAG("no-healthcheck", 0, no_healthcheck,                                          \
 			"no health check, also when the image has one"),                           \
 		FLAG("oom-kill-disable", 0, oom_kill_disable, "do not kill when out of memory"),   \
 		NUMBER("oom-score-adj", 0, oom_score_adj, "-1000 to 1000"),                        \
 		TEXT("pid", 0, pid, "MODE", "PID namespace: host"),                                \
-		OPTIONAL("pids-limit", pids_limit, "number of processes, -1: no limit"),           \
+		OPTIONAL("pids-limit", pids_limit,                                                 \
+			"number of processes (default 2048), -1: no limit"),                       \
 		TEXT("platform", 0, platform, "OS/ARCH", "of an image with several platforms"),    \
 		FLAG("privileged", 0, privileged, "all capabilities and devices"),                 \
 		LIST("publish", 'p', publish, "[IP:][PORT:]PORT", "publish a port on the host"),   \
@@ -205,10 +206,9 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 static const struct cli_option run_options[] = {
 	SHARED_OPTIONS,
 	FLAG("detach", 'd', detach, "run in the background and print the id"),
-	OPTION("detach-keys", 0, CLI_VALUE, detach_keys, "KEYS", "not in kist yet",
-		.flags = CLI_HIDDEN, .parse = refuse),
-	OPTION("sig-proxy", 0, CLI_VALUE, no_sig_proxy, "BOOL", "pass signals on (default true)",
-		.parse = parse_sig_proxy),
+	REFUSED("detach-keys"),
+	OPT_VALUE(struct run_options, no_sig_proxy, "sig-proxy", 0, "BOOL",
+		"pass signals on (default true)", parse_sig_proxy),
 };
 
 static const struct cli_option create_options[] = {SHARED_OPTIONS};
