@@ -123,3 +123,8 @@ int capabilities_finish(const struct capabilities *c, struct err *err)
 {
 	return set(c->effective, c->permitted, c->inheritable, err);
 }
+
+int capabilities_keep(uint64_t rights, struct err *err)
+{
+	return set(rights, rights, 0, err);
+}

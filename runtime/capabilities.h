@@ -36,4 +36,7 @@ int capabilities_switch(
 	const struct capabilities *c, uint32_t uid, uint32_t gid, uint64_t extra, struct err *err);
 int capabilities_finish(const struct capabilities *c, struct err *err);
 
+/* Give up all but these of what we may. Returns 0. */
+int capabilities_keep(uint64_t rights, struct err *err);
+
 #endif

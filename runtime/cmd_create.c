@@ -43,15 +43,18 @@ static int run(const struct cli_call *call, struct err *err)
 		.no_new_keyring = o->no_new_keyring,
 		.wait_for_start = true,
 	};
+	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
 	own_creation struct creation c;
 
+	create.interrupts = &interrupts;
 	creation_init(&c, &create);
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
 	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
 		return err_set(err, E_USAGE, "--preserve-fds must be between 0 and 1024");
 	create.root = runtime_root(call);
-	foreground_block_signals();
+	if (foreground_block_signals(&interrupts, err) < 0)
+		return -err->code;
 	return creation_make(&c, err);
 }
 

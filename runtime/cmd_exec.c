@@ -230,13 +230,14 @@ static int run(const struct cli_call *call, struct err *err)
 	const struct exec_command *o = call->options;
 	own_container struct container c = CONTAINER_INIT;
 	own_fd int master = -1;
-	struct exec e = {.master = -1};
+	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
+	struct exec e = {.master = -1, .interrupts = &interrupts};
 
-	if (runtime_begin(call, err) < 0 || check_options(call, err) < 0)
+	if (runtime_begin(call, err) < 0 || check_options(call, err) < 0 ||
+		foreground_block_signals(&interrupts, err) < 0)
 		return -err->code;
-	foreground_block_signals();
 	if (start(call, &c, &e, err) < 0)
-		return -err->code;
+		return interrupts.caught ? 128 + interrupts.caught : -err->code;
 	master = e.master;
 	return o->detach ? 0 : foreground_wait(e.pid, master, err);
 }

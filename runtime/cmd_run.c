@@ -6,6 +6,7 @@
 #include "lib/own.h"
 #include "runtime/console.h"
 #include "runtime/create.h"
+#include "runtime/foreground.h"
 #include "runtime/hooks.h"
 #include "runtime/runtime.h"
 
@@ -93,18 +94,21 @@ static int run(const struct cli_call *call, struct err *err)
 		.no_new_keyring = o->no_new_keyring,
 		.foreground = !o->detach,
 	};
+	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
 	own_creation struct creation c;
+	int status;
 
+	create.interrupts = &interrupts;
 	creation_init(&c, &create);
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
 	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
 		return err_set(err, E_USAGE, "--preserve-fds must be between 0 and 1024");
 	create.root = runtime_root(call);
-	foreground_block_signals();
-	if (creation_make(&c, err) < 0)
+	if (foreground_block_signals(&interrupts, err) < 0)
 		return -err->code;
-	return run_made(&c, o, err);
+	status = creation_make(&c, err) < 0 ? -err->code : run_made(&c, o, err);
+	return interrupts.caught ? 128 + interrupts.caught : status;
 }
 
 const struct cli_command cmd_run = {

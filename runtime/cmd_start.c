@@ -23,7 +23,7 @@ static int start(struct container *c, struct err *err)
 		return err_wrap(err, "cannot start container '%s'", c->record.id);
 	if (send(sock, "", 1, MSG_NOSIGNAL) != 1)
 		return err_errno(err, "cannot start container '%s'", c->record.id);
-	if (sync_receive(sock, NULL, &theirs) < 0 && theirs.code != E_CHILD) {
+	if (sync_receive(sock, NULL, NULL, &theirs) < 0 && theirs.code != E_CHILD) {
 		*err = theirs;
 		return -err->code;
 	}

@@ -28,7 +28,7 @@ void creation_init(struct creation *c, const struct create_options *options)
 	memset(c, 0, sizeof(*c));
 	c->options = options;
 	c->container = (struct container)CONTAINER_INIT;
-	c->sync = c->child_sync = c->console = c->pidfd = -1;
+	c->sync = c->child_sync = c->console = -1;
 	for (int i = 0; i < NAMESPACES; i++)
 		c->init.namespaces.fds[i] = -1;
 	c->init.config = &c->config;
@@ -51,7 +51,6 @@ void creation_release(struct creation *c)
 	own_fd_release(&c->sync);
 	own_fd_release(&c->child_sync);
 	own_fd_release(&c->console);
-	own_fd_release(&c->pidfd);
 	namespaces_release(&c->init.namespaces);
 	filter_release(&c->filter);
 	cgroup_release(&c->cgroup);
@@ -193,10 +192,8 @@ static int prepare(struct creation *c, struct err *err)
 static int give_birth(struct creation *c, int *cgroup, struct err *err)
 {
 	const struct namespaces *ns = &c->init.namespaces;
-	int saved_pid = -1, saved_time = -1, code;
+	int saved_time = -1, code;
 
-	if (namespaces_enter_pid(ns, &saved_pid, err) < 0)
-		return -err->code;
 	if ((ns->new_flags & CLONE_NEWTIME) && !(ns->new_flags & CLONE_NEWUSER)) {
 		saved_time = open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC);
 		if (saved_time < 0)
@@ -204,7 +201,7 @@ static int give_birth(struct creation *c, int *cgroup, struct err *err)
 		if (namespaces_new_time(c->config.linux_, err) < 0)
 			return -err->code;
 	}
-	c->pid = namespaces_clone(namespaces_clone_flags(ns), cgroup, &c->pidfd);
+	c->pid = namespaces_clone(namespaces_clone_flags(ns), cgroup);
 	if (c->pid == 0) {
 		/* our end, or we would never see the runtime's death */
 		close(c->sync);
@@ -212,7 +209,6 @@ static int give_birth(struct creation *c, int *cgroup, struct err *err)
 	}
 	code = errno;
 	namespaces_leave_time(saved_time);
-	namespaces_leave_pid(saved_pid);
 	if (c->pid < 0) {
 		c->pid = 0;
 		errno = code;
@@ -256,15 +252,27 @@ static int run_create_hooks(struct creation *c, struct err *err)
 	return sync_send(c->sync, SYNC_HOOKS_DONE, c->pid, err);
 }
 
+/* The child's heir: with what the child was, in the pid namespace that is joined. */
+static int take_heir(struct creation *c, pid_t pid, struct err *err)
+{
+	waitpid(c->pid, NULL, __WALL);
+	c->pid = pid;
+	c->container.record.pid = pid;
+	c->container.record.start_time = process_start_time(pid);
+	return sync_send(c->sync, SYNC_BORN, 0, err);
+}
+
 static int wait_until_ready(struct creation *c, struct err *err)
 {
 	for (;;) {
-		int kind = sync_receive(c->sync, NULL, err);
+		int32_t pid;
+		int kind = sync_receive(c->sync, c->options->interrupts, &pid, err);
 
 		if (kind == SYNC_READY)
 			return 0;
-		if (kind == SYNC_HOOKS) {
-			kind = run_create_hooks(c, err);
+		if (kind == SYNC_HOOKS || kind == SYNC_BORN) {
+			kind = kind == SYNC_BORN ? take_heir(c, pid, err)
+						 : run_create_hooks(c, err);
 			if (kind < 0)
 				return kind;
 		} else {
@@ -312,7 +320,7 @@ static int make(struct creation *c, struct err *err)
 		return -err->code;
 	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)
 		return -err->code;
-	return c->options->wait_for_start ? sync_send(c->sync, SYNC_GO, 0, err) : 0;
+	return c->options->wait_for_start ? sync_send(c->sync, SYNC_GO, c->pid, err) : 0;
 }
 
 int creation_make(struct creation *c, struct err *err)
@@ -327,10 +335,11 @@ int creation_go(struct creation *c, struct err *err)
 {
 	struct err gone;
 
-	if (sync_send(c->sync, SYNC_GO, 0, err) < 0)
+	if (sync_send(c->sync, SYNC_GO, c->pid, err) < 0)
 		return -err->code;
 	/* the child's end closes when its program is executed */
-	if (sync_receive(c->sync, NULL, &gone) < 0 && gone.code != E_CHILD) {
+	if (sync_receive(c->sync, c->options->interrupts, NULL, &gone) < 0 &&
+		gone.code != E_CHILD) {
 		*err = gone;
 		return -err->code;
 	}

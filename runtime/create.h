@@ -8,6 +8,7 @@
 
 #include "runtime/cgroup.h"
 #include "runtime/container.h"
+#include "runtime/foreground.h"
 #include "runtime/init.h"
 
 struct create_options {
@@ -17,8 +18,9 @@ struct create_options {
 	const char *pid_file;
 	unsigned preserve_fds;
 	bool no_pivot, no_new_keyring;
-	bool wait_for_start; /* create: the process waits for "start" */
-	bool foreground;     /* run without --detach: we hold the terminal ourselves */
+	bool wait_for_start;           /* create: the process waits for "start" */
+	bool foreground;               /* run without --detach: we hold the terminal ourselves */
+	struct interrupts *interrupts; /* what ends the waiting for the process; NULL: nothing */
 };
 
 struct creation {
@@ -32,8 +34,7 @@ struct creation {
 	int console;    /* where the child sends the master to us; -1 */
 	int child_sync; /* the child's end, closed once it is born */
 	pid_t pid;      /* 0: no child yet */
-	int pidfd;
-	bool made; /* the id is taken: undo when something fails */
+	bool made;      /* the id is taken: undo when something fails */
 };
 
 void creation_init(struct creation *c, const struct create_options *options);

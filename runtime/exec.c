@@ -21,11 +21,12 @@
 #include "runtime/init.h"
 #include "runtime/scheduling.h"
 #include "runtime/sync.h"
+#include "runtime/threshold.h"
 
 /* What the child needs, besides struct exec. */
 struct joining {
 	int pidfd;      /* of the container's first process */
-	uint64_t flags; /* the namespaces to enter at once; not the pid namespace */
+	uint64_t flags; /* the namespaces to enter, all at once */
 	bool user;      /* the user namespace is among them */
 	int sync, console;
 };
@@ -34,57 +35,67 @@ static int enter(struct exec *e, const struct joining *j, struct err *err)
 {
 	const struct cpu_affinity *cpus = e->process.config->exec_cpu_affinity;
 
-	/*
-	 * From here on the container's processes can see us; none may look into us or reach our
-	 * descriptors through procfs (CVE-2016-9962).
-	 */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_errno(err, "cannot become undumpable");
 	if (cpus && cpus->initial && scheduling_affinity(cpus->initial, err) < 0)
 		return -err->code;
-	/* in this order: the parent hears an error only once it has sent that word */
-	if (sync_expect(j->sync, SYNC_CGROUP, NULL, err) < 0 ||
-		process_find_profile(&e->process, err) < 0)
+	if (process_find_profile(&e->process, err) < 0 ||
+		process_apply_profile(&e->process, err) < 0)
 		return -err->code;
-	if (setns(j->pidfd, (int)j->flags) < 0)
+	if (j->flags && setns(j->pidfd, (int)j->flags) < 0)
 		return err_errno(err, "cannot enter the container's namespaces");
 	if (j->user && (syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
 		return err_errno(err, "cannot become root of the container's user namespace");
 	return process_prepare(&e->process, err);
 }
 
-static int attach_terminal(const struct exec *e, const struct joining *j, struct err *err)
+static int open_terminal(const struct exec *e, const struct joining *j, int *slave, struct err *err)
 {
-	own_fd int root = -1, slave = -1;
+	own_fd int root = -1;
 
 	if (j->console < 0)
 		return 0;
 	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return err_errno(err, "cannot open the container's root");
-	slave = init_open_terminal(root, j->console, e->process.config, err);
-	return slave < 0 ? -err->code : process_use_terminal(slave, err);
+	*slave = init_open_terminal(root, j->console, e->process.config, err);
+	return *slave < 0 ? -err->code : 0;
 }
 
-static void exec_main(struct exec *e, const struct joining *j)
+/* In the container's pid namespace, with nothing of the host's: from the cgroups to the program. */
+static int go_on(struct exec *e, int sync, int slave, struct err *err)
 {
 	const struct cpu_affinity *cpus = e->process.config->exec_cpu_affinity;
-	struct err err = {0};
 
 	setsid();
-	if (enter(e, j, &err) >= 0 && attach_terminal(e, j, &err) >= 0 &&
-		process_become(&e->process, &err) >= 0 &&
-		(!cpus || !cpus->final || scheduling_affinity(cpus->final, &err) >= 0) &&
-		sync_send(j->sync, SYNC_READY, 0, &err) >= 0 &&
-		sync_expect(j->sync, SYNC_GO, NULL, &err) >= 0)
-		process_execute(&e->process, &err);
+	if (slave >= 0 && process_use_terminal(slave, err) < 0)
+		return -err->code;
+	if (sync_expect(sync, NULL, SYNC_CGROUP, NULL, err) < 0 ||
+		(cpus && cpus->final && scheduling_affinity(cpus->final, err) < 0) ||
+		sync_send(sync, SYNC_READY, 0, err) < 0 ||
+		sync_expect(sync, NULL, SYNC_GO, NULL, err) < 0 || threshold_untie(err) < 0)
+		return -err->code;
+	return process_execute(&e->process, err);
+}
+
+/* In the child, of which the container sees nothing yet. Does not return. */
+static void exec_main(struct exec *e, struct joining *j)
+{
+	int slave = -1;
+	int *const kept[] = {&j->sync, &slave};
+	struct err err = {0};
+
+	if (enter(e, j, &err) >= 0 && open_terminal(e, j, &slave, &err) >= 0 &&
+		threshold_shed(e->process.preserve_fds, kept, ARRAY_LEN(kept), &err) >= 0 &&
+		process_become(&e->process, &err) >= 0 && threshold_cross(j->sync, &err) >= 0)
+		go_on(e, j->sync, slave, &err);
 	sync_send_error(j->sync, &err);
 	_exit(err_status(&err));
 }
 
 /* Those of the container's namespaces that are not ours anyway: setns(2) refuses to join its own.
  */
-static int namespaces_of(const struct exec *e, struct joining *j, bool *pid, struct err *err)
+static int namespaces_of(const struct exec *e, struct joining *j, struct err *err)
 {
 	static const struct {
 		const char *name;
@@ -107,37 +118,34 @@ static int namespaces_of(const struct exec *e, struct joining *j, bool *pid, str
 		}
 		if (theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev)
 			continue;
-		if (all[i].flag == CLONE_NEWPID)
-			*pid = true;
-		else
-			j->flags |= all[i].flag;
+		j->flags |= all[i].flag;
 	}
 	j->user = j->flags & CLONE_NEWUSER;
 	return 0;
 }
 
-/* The child is born into the container's pid namespace; ours is taken back at once. */
-static int give_birth(
-	struct exec *e, const struct joining *j, bool pid_namespace, int our_sync, struct err *err)
+/* The child, and after it the one that it makes in the container's pid namespace. */
+static int give_birth(struct exec *e, struct joining *j, int sync, struct err *err)
 {
-	own_fd int saved = -1, child = -1;
-	int cgroup = -1, code;
+	pid_t child = fork();
+	int32_t born;
 
-	if (pid_namespace) {
-		saved = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
-		if (saved < 0 || setns(j->pidfd, CLONE_NEWPID) < 0)
-			return err_errno(err, "cannot enter the container's pid namespace");
-	}
-	e->pid = namespaces_clone(0, &cgroup, &child);
-	if (e->pid == 0) {
-		close(our_sync);
+	if (child == 0) {
+		close(sync);
 		exec_main(e, j);
 	}
-	code = errno;
-	if (pid_namespace)
-		setns(saved, CLONE_NEWPID);
-	errno = code;
-	return e->pid < 0 ? err_errno(err, "cannot start a process in the container") : 0;
+	if (child < 0)
+		return err_errno(err, "cannot start a process for the container");
+	e->pid = child;
+	/* only the child may hold its ends: their closing is how its end or exec is seen */
+	own_fd_release(&j->sync);
+	own_fd_release(&j->console);
+	j->sync = j->console = -1;
+	if (sync_expect(sync, e->interrupts, SYNC_BORN, &born, err) < 0)
+		return -err->code;
+	e->pid = born;
+	waitpid(child, NULL, 0);
+	return 0;
 }
 
 static int see_through(struct exec *e, int sync, int console, struct err *err)
@@ -146,7 +154,7 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 
 	if (cgroup_join_dirs(&e->container->record.cgroups, e->pid, err) < 0 ||
 		sync_send(sync, SYNC_CGROUP, 0, err) < 0 ||
-		sync_expect(sync, SYNC_READY, NULL, err) < 0 ||
+		sync_expect(sync, e->interrupts, SYNC_READY, NULL, err) < 0 ||
 		process_set_limits(e->pid, &e->process, err) < 0)
 		return -err->code;
 	if (e->pid_file && write_pid_file(e->pid_file, e->pid, err) < 0)
@@ -159,7 +167,7 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 	if (sync_send(sync, SYNC_GO, 0, err) < 0)
 		return -err->code;
 	/* the child's end closes when its program is executed */
-	if (sync_receive(sync, NULL, &gone) < 0 && gone.code != E_CHILD) {
+	if (sync_receive(sync, e->interrupts, NULL, &gone) < 0 && gone.code != E_CHILD) {
 		*err = gone;
 		return -err->code;
 	}
@@ -182,33 +190,31 @@ static int make_console(const struct exec *e, int pair[2], struct err *err)
 
 int exec_start(struct exec *e, struct err *err)
 {
-	own_fd int pidfd = container_pidfd(e->container, err), sync = -1, child_sync = -1;
-	own_fd int console = -1, child_console = -1;
-	struct joining j = {.pidfd = pidfd};
-	bool pid_namespace = false;
-	int pair[2];
+	own_fd int pidfd = container_pidfd(e->container, err), sync = -1, console = -1;
+	struct joining j = {.pidfd = pidfd, .sync = -1, .console = -1};
+	int pair[2], r;
 
 	e->pid = 0;
 	e->master = -1;
-	if (pidfd < 0 || namespaces_of(e, &j, &pid_namespace, err) < 0 ||
-		make_console(e, pair, err) < 0)
+	if (pidfd < 0 || namespaces_of(e, &j, err) < 0 || make_console(e, pair, err) < 0)
 		return -err->code;
 	e->process.limits_by_parent = j.user;
 	console = pair[0];
-	j.console = child_console = pair[1];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+	j.console = pair[1];
+	r = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+	if (r < 0) {
+		own_fd_release(&j.console);
 		return err_errno(err, "cannot make a socket pair");
+	}
 	sync = pair[0];
-	j.sync = child_sync = pair[1];
-	if (give_birth(e, &j, pid_namespace, sync, err) < 0)
-		return -err->code;
-	/* only the child may hold its ends: their closing is how its end or exec is seen */
-	close(give_fd(child_sync));
-	own_fd_release(&child_console);
-	child_console = -1;
-	if (see_through(e, sync, console, err) >= 0)
+	j.sync = pair[1];
+	if (give_birth(e, &j, sync, err) >= 0 && see_through(e, sync, console, err) >= 0)
 		return 0;
-	kill(e->pid, SIGKILL);
-	waitpid(e->pid, NULL, __WALL);
+	if (e->pid > 0) {
+		kill(e->pid, SIGKILL);
+		waitpid(e->pid, NULL, __WALL);
+	}
+	own_fd_release(&j.sync);
+	own_fd_release(&j.console);
 	return -err->code;
 }

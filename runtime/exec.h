@@ -7,6 +7,7 @@
 
 #include "lib/err.h"
 #include "runtime/container.h"
+#include "runtime/foreground.h"
 #include "runtime/process.h"
 
 struct exec {
@@ -14,6 +15,7 @@ struct exec {
 	struct process process;
 	const char *console_socket; /* NULL: the master comes back in "master" when it is ours */
 	const char *pid_file;
+	struct interrupts *interrupts; /* what ends the waiting; NULL: nothing */
 	/* results */
 	pid_t pid;
 	int master; /* -1: none */
@@ -21,7 +23,8 @@ struct exec {
 
 /*
  * Start it: when 0 is returned the program has been executed. E_COMMAND_NOT_FOUND and
- * E_COMMAND_NOT_EXECUTABLE as in a container's own start; no process is left then.
+ * E_COMMAND_NOT_EXECUTABLE as in a container's own start, EINTR when a signal of interrupts came
+ * before that; no process is left then.
  */
 int exec_start(struct exec *e, struct err *err);
 

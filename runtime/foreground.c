@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime/foreground.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -10,18 +12,54 @@
 
 #include "lib/own.h"
 #include "runtime/console.h"
-#include "runtime/runtime.h"
 
 #define DRAIN_MS 100 /* for what a terminal still holds when its container has ended */
 
-void foreground_block_signals(void)
+void interrupts_release(struct interrupts *i)
 {
-	sigset_t all;
+	own_fd_release(&i->fd);
+}
+
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+static bool asks_to_end(int signal)
+{
+	for (size_t i = 0; i < ARRAY_LEN(ending); i++)
+		if (signal == ending[i])
+			return true;
+	return false;
+}
+
+int foreground_block_signals(struct interrupts *i, struct err *err)
+{
+	struct sigaction action;
+	sigset_t all, heard;
 
 	/* a caller may have left SIGCHLD ignored, which would reap our child unseen */
 	signal(SIGCHLD, SIG_DFL);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
+	sigemptyset(&heard);
+	for (size_t k = 0; k < ARRAY_LEN(ending); k++)
+		if (sigaction(ending[k], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(&heard, ending[k]);
+	i->fd = signalfd(-1, &heard, SFD_CLOEXEC);
+	return i->fd < 0 ? err_errno(err, "cannot listen to signals") : 0;
+}
+
+int interrupts_wait(struct interrupts *i, int fd, struct err *err)
+{
+	struct pollfd p[2] = {
+		{.fd = fd, .events = POLLIN}, {.fd = i ? i->fd : -1, .events = POLLIN}};
+	struct signalfd_siginfo info;
+
+	while (poll(p, 2, -1) < 0)
+		if (errno != EINTR)
+			return err_errno(err, "cannot wait for the container's process");
+	if (!p[1].revents || read(p[1].fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	i->caught = (int)info.ssi_signo;
+	return err_set(err, EINTR, "ended by signal %d before the program ran", i->caught);
 }
 
 /* *status when pid has ended. Other children may be reaped on the way. */
@@ -41,12 +79,26 @@ static bool has_ended(pid_t pid, int *status)
 	}
 }
 
+static bool is_stopped(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid;
+}
+
+/*
+ * A stopped process takes no notice of a signal but SIGKILL, and others in the container can stop
+ * it: one that asks it to end lets it run on, too.
+ */
 static void forward(pid_t pid, int signal, int master)
 {
-	if (signal == SIGWINCH && master >= 0)
+	if (signal == SIGWINCH && master >= 0) {
 		console_copy_size(0, master);
-	else if (signal != SIGCHLD && signal != SIGURG)
+	} else if (signal != SIGCHLD && signal != SIGURG) {
 		kill(pid, signal);
+		if (asks_to_end(signal) && is_stopped(pid))
+			kill(pid, SIGCONT);
+	}
 }
 
 static int wait_plain(pid_t pid, struct err *err)

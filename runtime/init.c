@@ -19,6 +19,7 @@
 #include "runtime/hooks.h"
 #include "runtime/mount_api.h"
 #include "runtime/sync.h"
+#include "runtime/threshold.h"
 
 bool init_needs_cgroup(const struct init *i)
 {
@@ -60,7 +61,7 @@ static int enter_namespaces(struct init *i, struct err *err)
 	if (namespaces_join(ns, err) < 0)
 		return -err->code;
 	if (ns->new_flags & CLONE_NEWUSER) {
-		if (sync_expect(i->sync, SYNC_MAPPED, NULL, err) < 0 || become_root(err) < 0)
+		if (sync_expect(i->sync, NULL, SYNC_MAPPED, NULL, err) < 0 || become_root(err) < 0)
 			return -err->code;
 		if ((ns->new_flags & CLONE_NEWTIME) &&
 			namespaces_new_time(i->config->linux_, err) < 0)
@@ -83,7 +84,7 @@ static int enter_cgroup(struct init *i, struct err *err)
 {
 	if (!init_needs_cgroup(i))
 		return 0;
-	if (sync_expect(i->sync, SYNC_CGROUP, NULL, err) < 0)
+	if (sync_expect(i->sync, NULL, SYNC_CGROUP, NULL, err) < 0)
 		return -err->code;
 	if ((i->namespaces.new_flags & CLONE_NEWCGROUP) && unshare(CLONE_NEWCGROUP) < 0)
 		return err_errno(err, "cannot make a cgroup namespace");
@@ -151,7 +152,7 @@ static int run_hooks(struct init *i, struct err *err)
 	if (!init_needs_hooks(i))
 		return 0;
 	if (sync_send(i->sync, SYNC_HOOKS, 0, err) < 0 ||
-		sync_expect(i->sync, SYNC_HOOKS_DONE, &pid, err) < 0)
+		sync_expect(i->sync, NULL, SYNC_HOOKS_DONE, &pid, err) < 0)
 		return -err->code;
 	i->container->record.pid = pid;
 	if (!list->count)
@@ -160,24 +161,49 @@ static int run_hooks(struct init *i, struct err *err)
 		container_state(i->container, CONTAINER_CREATING, false), err);
 }
 
-static int make_ready(struct init *i, struct err *err)
+/* Up to where what we are can be seen, if others are in the pid namespace. *slave: the terminal. */
+static int make_ready(struct init *i, int *slave, struct err *err)
 {
-	own_fd int slave = -1;
-
 	if (process_find_profile(&i->process, err) < 0 || enter_namespaces(i, err) < 0 ||
 		process_prepare(&i->process, err) < 0 || set_up_mounts(i, err) < 0)
 		return -err->code;
 	if (i->console >= 0) {
-		slave = init_open_terminal(i->rootfs.fd, i->console, i->process.config, err);
-		if (slave < 0 || rootfs_console(&i->rootfs, slave, err) < 0)
+		*slave = init_open_terminal(i->rootfs.fd, i->console, i->process.config, err);
+		if (*slave < 0 || rootfs_console(&i->rootfs, *slave, err) < 0)
 			return -err->code;
 	}
-	if (run_hooks(i, err) < 0 || rootfs_protect(&i->rootfs, err) < 0 ||
-		rootfs_enter(&i->rootfs, !i->no_pivot, err) < 0)
+	if (run_hooks(i, err) < 0 || rootfs_protect(&i->rootfs, err) < 0)
 		return -err->code;
-	if (slave >= 0 && process_use_terminal(slave, err) < 0)
+	return rootfs_enter(&i->rootfs, !i->no_pivot, err);
+}
+
+/*
+ * Become the container's process, and one in its pid namespace when that is joined. Only then: the
+ * mounts of procfs before it show that namespace by themselves, and hooks are the host's.
+ */
+static int become(struct init *i, int *slave, struct err *err)
+{
+	int *const kept[] = {&i->sync, &i->listener, slave};
+	bool join = namespaces_join_pid(&i->namespaces);
+
+	if (join &&
+		(process_apply_profile(&i->process, err) < 0 ||
+			namespaces_enter_pid(&i->namespaces, err) < 0 ||
+			threshold_shed(i->process.preserve_fds, kept, ARRAY_LEN(kept), err) < 0))
 		return -err->code;
-	return process_become(&i->process, err);
+	if (process_become(&i->process, err) < 0)
+		return -err->code;
+	if (join) {
+		i->container->lock = -1; /* closed with the host's */
+		if (threshold_cross(i->sync, err) < 0)
+			return -err->code;
+		setsid();
+		/* once this is said, "create" may end; and we are in the record's cgroups */
+		if (sync_expect(i->sync, NULL, SYNC_BORN, NULL, err) < 0 ||
+			threshold_untie(err) < 0)
+			return -err->code;
+	}
+	return *slave >= 0 ? process_use_terminal(*slave, err) : 0;
 }
 
 /*
@@ -211,15 +237,19 @@ static int run_program(struct init *i, struct err *err)
 void init_main(struct init *i)
 {
 	struct err err = {0};
+	int slave = -1;
+	int32_t pid;
 
 	setsid();
 	/* modes of devices, directories and files are those asked for, whatever the caller's is */
 	umask(0);
-	if (make_ready(i, &err) < 0 || sync_send(i->sync, SYNC_READY, 0, &err) < 0 ||
-		sync_expect(i->sync, SYNC_GO, NULL, &err) < 0) {
+	if (make_ready(i, &slave, &err) < 0 || become(i, &slave, &err) < 0 ||
+		sync_send(i->sync, SYNC_READY, 0, &err) < 0 ||
+		sync_expect(i->sync, NULL, SYNC_GO, &pid, &err) < 0) {
 		sync_send_error(i->sync, &err);
 		_exit(1);
 	}
+	i->container->record.pid = pid;
 	container_unlock(i->container);
 	if (i->listener >= 0) {
 		int sock = wait_for_start(i->listener, &err);

@@ -33,7 +33,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/devices.c \
 	runtime/exec.c runtime/exec.h \
 	runtime/executable.c runtime/executable.h \
-	runtime/foreground.c \
+	runtime/foreground.c runtime/foreground.h \
 	runtime/hooks.c runtime/hooks.h \
 	runtime/idmap.c runtime/idmap.h \
 	runtime/init.c runtime/init.h \
@@ -55,7 +55,8 @@ bin_kist_runtime_SOURCES = \
 	runtime/stdio.c runtime/stdio.h \
 	runtime/supported.c runtime/supported.h \
 	runtime/sync.c runtime/sync.h \
-	runtime/sysctl.c
+	runtime/sysctl.c \
+	runtime/threshold.c runtime/threshold.h
 bin_kist_runtime_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 if STATIC_RUNTIME

@@ -16,6 +16,7 @@
 #include "runtime/mount_api.h"
 #include "runtime/mount_options.h"
 #include "runtime/rootfs.h"
+#include "runtime/threshold.h"
 
 #define PROC_ROOT_INODE 1 /* of the root directory of any procfs */
 
@@ -200,7 +201,12 @@ static int mount_filesystem(struct rootfs *r, const struct mount_config *m, cons
 
 	if (place < 0 || check_proc(destination, place, is_proc, err) < 0)
 		return -err->code;
-	mnt = mount_new(m->type, m->source, o, later, err);
+	/* procfs shows the pid namespace of who mounts it, and we are not in the one that is joined
+	 */
+	if (is_proc && namespaces_join_pid(r->namespaces))
+		mnt = threshold_mount_proc(r, m, o, err);
+	else
+		mnt = mount_new(m->type, m->source, o, later, err);
 	if (mnt < 0 || (o->copy_up && fill_tmpfs(mnt, place, o, err) < 0))
 		return -err->code;
 	if (mount_attributes(mnt, false, o->set & later, 0, o->propagation, err) < 0)

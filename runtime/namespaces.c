@@ -101,20 +101,19 @@ uint64_t namespaces_clone_flags(const struct namespaces *ns)
 	return ns->new_flags & ~(uint64_t)(CLONE_NEWCGROUP | CLONE_NEWTIME);
 }
 
-int namespaces_enter_pid(const struct namespaces *ns, int *saved, struct err *err)
+bool namespaces_join_pid(const struct namespaces *ns)
 {
-	if (ns->fds[NAMESPACE_PID] < 0)
-		return 0;
-	*saved = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
-	if (*saved < 0 || setns(ns->fds[NAMESPACE_PID], CLONE_NEWPID) < 0)
-		return err_errno(err, "cannot join the pid namespace");
-	return 0;
+	return ns->fds[NAMESPACE_PID] >= 0;
 }
 
-void namespaces_leave_pid(int saved)
+int namespaces_enter_pid(const struct namespaces *ns, struct err *err)
 {
-	if (saved >= 0 && setns(saved, CLONE_NEWPID) == 0)
-		close(saved);
+	if (setns(ns->fds[NAMESPACE_PID], CLONE_NEWPID) == 0)
+		return 0;
+	if (errno == EPERM)
+		return err_set(err, EPERM,
+			"cannot join the pid namespace: it belongs to another user namespace");
+	return err_errno(err, "cannot join the pid namespace");
 }
 
 void namespaces_leave_time(int saved)
@@ -176,11 +175,9 @@ int namespaces_loopback(struct err *err)
 	return 0;
 }
 
-pid_t namespaces_clone(uint64_t flags, int *into, int *pidfd)
+pid_t namespaces_clone(uint64_t flags, int *into)
 {
-	struct clone_args args = {.flags = flags | CLONE_PIDFD,
-		.exit_signal = SIGCHLD,
-		.pidfd = (__u64)(uintptr_t)pidfd};
+	struct clone_args args = {.flags = flags, .exit_signal = SIGCHLD};
 	pid_t pid = -1;
 
 	if (*into >= 0) {

@@ -48,11 +48,13 @@ uint64_t namespace_flag(const char *type);
  */
 uint64_t namespaces_clone_flags(const struct namespaces *ns);
 
-/* In the parent: children are born into the pid namespace to join. *saved gets the way back. */
-int namespaces_enter_pid(const struct namespaces *ns, int *saved, struct err *err);
-void namespaces_leave_pid(int saved);
+/* Is a pid namespace joined by path? Others may be there, who see what is born into it. */
+bool namespaces_join_pid(const struct namespaces *ns);
 
-/* In the child: join all others. Returns 0. */
+/* Our children are born into the pid namespace that is joined. Returns 0. */
+int namespaces_enter_pid(const struct namespaces *ns, struct err *err);
+
+/* In the child: join all others but the pid namespace. Returns 0. */
 int namespaces_join(const struct namespaces *ns, struct err *err);
 
 /*
@@ -67,9 +69,9 @@ int namespaces_loopback(struct err *err);
 
 /*
  * clone3(2) as fork(2): 0 in the child. With *into (a descriptor of a cgroup of version 2) the
- * child is born in it; where the kernel will not, *into becomes -1 and it has to be moved. *pidfd
- * is the caller's. Returns the pid, or -1 with errno.
+ * child is born in it; where the kernel will not, *into becomes -1 and it has to be moved. Returns
+ * the pid, or -1 with errno.
  */
-pid_t namespaces_clone(uint64_t flags, int *into, int *pidfd);
+pid_t namespaces_clone(uint64_t flags, int *into);
 
 #endif

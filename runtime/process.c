@@ -95,6 +95,9 @@ int process_set_limits(pid_t pid, const struct process *p, struct err *err)
 
 	if (p->limits_by_parent && set_rlimits(pid, p->config, err) < 0)
 		return -err->code;
+	/* not by the child itself: one of SCHED_DEADLINE has no children */
+	if (scheduling_apply(p->config, pid, err) < 0)
+		return -err->code;
 	if (!p->config->oom_score_adj)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)pid);
@@ -110,6 +113,17 @@ int process_find_profile(struct process *p, struct err *err)
 	return apparmor_open(p->config->apparmor_profile, &p->profile, err);
 }
 
+int process_apply_profile(struct process *p, struct err *err)
+{
+	if (p->profile < 0)
+		return 0;
+	if (apparmor_apply(p->profile, p->config->apparmor_profile, err) < 0)
+		return -err->code;
+	own_fd_release(&p->profile);
+	p->profile = -1;
+	return 0;
+}
+
 int process_prepare(const struct process *p, struct err *err)
 {
 	/* a keyring of its own, or the container could read what the caller's session holds */
@@ -117,7 +131,7 @@ int process_prepare(const struct process *p, struct err *err)
 		errno != ENOSYS)
 		return err_errno(
 			err, "cannot make a session keyring (--no-new-keyring goes without)");
-	return scheduling_apply(p->config, p->personality, err);
+	return scheduling_personality(p->personality, err);
 }
 
 int process_use_terminal(int slave, struct err *err)
@@ -233,7 +247,7 @@ int process_execute(struct process *p, struct err *err)
 	reset_signals();
 	if (process_close_on_exec(3 + p->preserve_fds, err) < 0)
 		return -err->code;
-	if (apparmor_apply(p->profile, c->apparmor_profile, err) < 0)
+	if (process_apply_profile(p, err) < 0)
 		return -err->code;
 	if (p->filter && filter_load(p->filter, err) < 0)
 		return -err->code;

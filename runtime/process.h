@@ -34,8 +34,8 @@ int process_init(struct process *p, const struct runtime_config *c,
 	const struct process_config *config, struct err *err);
 
 /*
- * In the parent, for the child pid: oomScoreAdj, and rlimits when they are limits_by_parent.
- * Returns 0.
+ * In the parent, for the child pid: oomScoreAdj, scheduler and I/O priority, and rlimits when they
+ * are limits_by_parent. Returns 0.
  */
 int process_set_limits(pid_t pid, const struct process *p, struct err *err);
 
@@ -43,7 +43,13 @@ int process_set_limits(pid_t pid, const struct process *p, struct err *err);
  */
 int process_find_profile(struct process *p, struct err *err);
 
-/* In the child, with all its rights and the host's paths: keyring, scheduling, personality. */
+/*
+ * What we, and the children we make, execute next gets the profile. process_execute() does it, too;
+ * it comes earlier where another process will execute, which cannot open the way to it. Returns 0.
+ */
+int process_apply_profile(struct process *p, struct err *err);
+
+/* In the child, with all its rights and the host's paths: keyring, personality. */
 int process_prepare(const struct process *p, struct err *err);
 
 /*

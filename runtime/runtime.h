@@ -5,7 +5,6 @@
 
 #include <limits.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "lib/cli.h"
 
@@ -25,15 +24,6 @@ const char *runtime_root(const struct cli_call *call);
 /* One per subcommand, each in its cmd_*.c. */
 extern const struct cli_command cmd_create, cmd_delete, cmd_exec, cmd_features, cmd_kill, cmd_list,
 	cmd_pause, cmd_ps, cmd_resume, cmd_run, cmd_spec, cmd_start, cmd_state, cmd_update;
-
-/*
- * Wait for a process of ours in the foreground: signals go on to it; with a terminal (master, else
- * -1) our own is put into raw mode and copied. Returns its exit status, 128 + n for a signal.
- */
-int foreground_wait(pid_t pid, int master, struct err *err);
-
-/* Block every signal, so that none is lost between the start of a process and the wait for it. */
-void foreground_block_signals(void);
 
 /*
  * What a container could reach of us through /proc must not be writable (CVE-2019-5736): unless

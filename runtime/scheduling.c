@@ -88,7 +88,7 @@ int scheduling_check(const struct process_config *p, const struct personality_co
 	return 0;
 }
 
-static int set_scheduler(const struct scheduler_config *s, struct err *err)
+static int set_scheduler(const struct scheduler_config *s, pid_t pid, struct err *err)
 {
 	struct attributes attr = {.size = sizeof(attr),
 		.policy = (uint32_t)FIND(policies, s->policy),
@@ -100,21 +100,25 @@ static int set_scheduler(const struct scheduler_config *s, struct err *err)
 
 	for (size_t i = 0; i < s->flags.count; i++)
 		attr.flags |= (uint64_t)FIND(flags, s->flags.items[i]);
-	if (syscall(SYS_sched_setattr, 0, &attr, 0) < 0)
+	if (syscall(SYS_sched_setattr, pid, &attr, 0) < 0)
 		return err_errno(err, "cannot set the scheduler '%s'", s->policy);
 	return 0;
 }
 
-int scheduling_apply(
-	const struct process_config *p, const struct personality_config *persona, struct err *err)
+int scheduling_apply(const struct process_config *p, pid_t pid, struct err *err)
 {
-	if (p->scheduler && set_scheduler(p->scheduler, err) < 0)
+	if (p->scheduler && set_scheduler(p->scheduler, pid, err) < 0)
 		return -err->code;
 	if (p->io_priority &&
-		syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
+		syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, pid,
 			IOPRIO_PRIO_VALUE(FIND(io_classes, p->io_priority->class),
 				(int)p->io_priority->priority)) < 0)
 		return err_errno(err, "cannot set the I/O priority");
+	return 0;
+}
+
+int scheduling_personality(const struct personality_config *persona, struct err *err)
+{
 	if (persona && personality((unsigned long)FIND(domains, persona->domain)) < 0)
 		return err_errno(err, "cannot set the personality '%s'", persona->domain);
 	return 0;

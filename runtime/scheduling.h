@@ -3,6 +3,8 @@
 #ifndef KIST_RUNTIME_SCHEDULING_H
 #define KIST_RUNTIME_SCHEDULING_H
 
+#include <sys/types.h>
+
 #include "lib/err.h"
 #include "spec/linux_config.h"
 #include "spec/process_config.h"
@@ -11,9 +13,11 @@
 int scheduling_check(const struct process_config *p, const struct personality_config *personality,
 	struct err *err);
 
-/* Apply them to ourselves. Returns 0. */
-int scheduling_apply(const struct process_config *p, const struct personality_config *personality,
-	struct err *err);
+/* Scheduler and I/O priority of a process (0: ours). Returns 0. */
+int scheduling_apply(const struct process_config *p, pid_t pid, struct err *err);
+
+/* Our own personality, for all that comes of us; NULL: as it is. Returns 0. */
+int scheduling_personality(const struct personality_config *personality, struct err *err);
 
 /* Run on these CPUs ("0-3,7") from now on. Returns 0. */
 int scheduling_affinity(const char *cpus, struct err *err);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "runtime/foreground.h"
+
 struct message {
 	int32_t kind;
 	int32_t pid;
@@ -64,8 +66,10 @@ static int receive(int sock, int flags, int32_t *pid, struct err *err)
 	return m.kind;
 }
 
-int sync_receive(int sock, int32_t *pid, struct err *err)
+int sync_receive(int sock, struct interrupts *interrupts, int32_t *pid, struct err *err)
 {
+	if (interrupts && interrupts_wait(interrupts, sock, err) < 0)
+		return -err->code;
 	return receive(sock, 0, pid, err);
 }
 
@@ -80,9 +84,10 @@ bool sync_error_waits(int sock, struct err *err)
 	return true;
 }
 
-int sync_expect(int sock, enum sync_kind kind, int32_t *pid, struct err *err)
+int sync_expect(
+	int sock, struct interrupts *interrupts, enum sync_kind kind, int32_t *pid, struct err *err)
 {
-	int got = sync_receive(sock, pid, err);
+	int got = sync_receive(sock, interrupts, pid, err);
 
 	if (got >= 0 && got != (int)kind)
 		return err_set(err, EPROTO, "the runtime's processes do not understand each other");

@@ -3,7 +3,9 @@ UNIT_TESTS += tests/unit/runtime
 tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	runtime/capabilities.c \
 	runtime/cgroup.c runtime/cgroup_devices_bpf.c runtime/cgroup_v1.c runtime/cgroup_v2.c \
+	runtime/console.c \
 	runtime/executable.c \
+	runtime/foreground.c \
 	runtime/mount_options.c \
 	runtime/signals.c \
 	runtime/sync.c \
@@ -20,8 +22,13 @@ tests_fuzz_executable_SOURCES = tests/fuzz/fuzz_executable.c runtime/executable.
 tests_fuzz_executable_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_executable_LDADD = $(LIB_LIBS)
 
+check_PROGRAMS += tests/e2e/catcher
+tests_e2e_catcher_SOURCES = tests/e2e/catcher.c
+tests_e2e_catcher_LDFLAGS = $(AM_LDFLAGS) -static
+
 E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
+	tests/e2e/kist-runtime-caught.sh \
 	tests/e2e/kist-runtime-cgroup.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \

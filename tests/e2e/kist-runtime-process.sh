@@ -37,6 +37,27 @@ matches "exec --no-new-privs" "^NoNewPrivs:.1"
 echo '{"args": ["sh", "-c", "echo $X; exit 6"], "cwd": "/", "env": ["PATH=/bin", "X=from-file"], "user": {"uid": 0, "gid": 0}}' >"$T/p.json"
 status 6 runtime exec --process "$T/p.json" "$ID"
 says from-file
+# without a file: a pipe, stdin, a memfd; the program gets none of them
+mkfifo "$T/p.fifo"
+cat "$T/p.json" >"$T/p.fifo" &
+status 6 runtime exec --process "$T/p.fifo" "$ID"
+says from-file
+status 6 runtime exec --process - "$ID" <"$T/p.json"
+says from-file
+# shellcheck disable=SC2002 # a pipe it is to be
+cat "$T/p.json" | status 6 runtime exec --process /proc/self/fd/0 "$ID"
+cat >"$T/by-memfd" <<-'END'
+	import os, sys
+	fd = os.memfd_create("process", 0)
+	os.write(fd, b'{"args": ["ls", "/proc/self/fd"], "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0}}')
+	os.execvp("kist-runtime", ["kist-runtime", "--root", sys.argv[1], "exec", "--process", f"/proc/self/fd/{fd}", sys.argv[2]])
+END
+status 0 python3 "$T/by-memfd" "$STATE" "$ID"
+[ "$(tr '\n' ' ' <"$T/out")" = "0 1 2 3 " ] || fail "a descriptor of the caller was inherited"
+status 3 runtime exec --process "$T/none" "$ID"
+complains "process file '$T/none'"
+echo '{' | runtime exec --process - "$ID" 2>"$T/err" && fail "half a document"
+complains "process file '-'"
 status 0 runtime exec -d --pid-file "$T/pid" "$ID" sleep 50
 check "pid file" kill -0 "$(cat "$T/pid")"
 status 2 runtime exec "$ID"

@@ -21,12 +21,12 @@ static void messages(void)
 
 	make_pair();
 	UNIT_OK(sync_send(pair[0], SYNC_HOOKS_DONE, 77, &err), &err);
-	UNIT_OK(sync_expect(pair[1], SYNC_HOOKS_DONE, &pid, &err), &err);
+	UNIT_OK(sync_expect(pair[1], NULL, SYNC_HOOKS_DONE, &pid, &err), &err);
 	CU_ASSERT_EQUAL(pid, 77);
 	UNIT_OK(sync_send(pair[0], SYNC_GO, 0, &err), &err);
-	CU_ASSERT_EQUAL(sync_expect(pair[1], SYNC_READY, NULL, &err), -EPROTO);
+	CU_ASSERT_EQUAL(sync_expect(pair[1], NULL, SYNC_READY, NULL, &err), -EPROTO);
 	close(pair[0]);
-	CU_ASSERT_EQUAL(sync_receive(pair[1], NULL, &err), -E_CHILD);
+	CU_ASSERT_EQUAL(sync_receive(pair[1], NULL, NULL, &err), -E_CHILD);
 	close(pair[1]);
 }
 
@@ -38,7 +38,7 @@ static void errors(void)
 	CU_ASSERT(!sync_error_waits(pair[1], &err));
 	err_set(&why, E_COMMAND_NOT_FOUND, "nothing there");
 	sync_send_error(pair[0], &why);
-	CU_ASSERT_EQUAL(sync_receive(pair[1], NULL, &err), -E_COMMAND_NOT_FOUND);
+	CU_ASSERT_EQUAL(sync_receive(pair[1], NULL, NULL, &err), -E_COMMAND_NOT_FOUND);
 	UNIT_STRING(err.msg, "nothing there");
 	sync_send_error(pair[0], &why);
 	CU_ASSERT(sync_error_waits(pair[1], &err));

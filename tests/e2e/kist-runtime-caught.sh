@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# A process of a container with CAP_SYS_PTRACE that stops each new one sees nothing of the host (R05):
+# not in exec, and not in a container that joins its pid namespace. A caller whose process is kept
+# stopped can be interrupted.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+. "$KIST_SOURCE/tests/e2e/runtime-lib.sh"
+
+echo host >"$T/only-on-the-host"
+make_bundle "$T/b" --cap-add SYS_PTRACE /catcher "$T/only-on-the-host"
+cp "$KIST_BUILD/tests/e2e/catcher" "$T/b/rootfs/catcher"
+CALLERS_SECRET=1
+export CALLERS_SECRET
+new_id
+catch() {
+	edit "$T/b" "c['process']['args'] = ['/catcher', '$T/only-on-the-host', '$1']"
+	kist-runtime --root "$STATE" run -d -b "$T/b" "$ID" >>"$T/caught" 2>&1 || fail "run: $(cat "$T/caught")"
+	wait_for 5 grep -q ready "$T/caught"
+}
+nothing_seen() {
+	grep -q caught "$T/caught" || fail "$1: no process was caught"
+	grep HOST "$T/caught" >"$T/out" && fail "$1: a process of the container saw the host"
+	: >"$T/caught"
+}
+
+catch go
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	status 3 runtime exec "$ID" sh -c 'exit 3'
+done
+nothing_seen exec
+for i in 1 2 3; do
+	status 0 runtime exec --user 1000 --no-new-privs --cap CAP_SYS_PTRACE "$ID" true
+	status 0 runtime exec -d "$ID" true
+	status 0 runtime exec -t "$ID" true
+	kist-runtime --root "$STATE" exec "$ID" true 7<"$T/b/config.json" 8<"$T/b" 9</ || fail "exec with descriptors"
+done
+nothing_seen "exec with options"
+
+# a pod: a second container in the pid namespace of the first
+pid=$(runtime state "$ID" | awk -F'[:, ]+' '/"pid"/ {print $3}')
+make_bundle "$T/pod" sh -c 'echo $$; exit 4'
+edit "$T/pod" '
+for n in c["linux"]["namespaces"]:
+    if n["type"] == "pid": n["path"] = "/proc/'"$pid"'/ns/pid"
+'
+for i in 1 2 3 4 5; do
+	status 4 runtime run -b "$T/pod" "$ID-pod"
+	[ "$(cat "$T/out")" -gt 1 ] || fail "the pid namespace was not joined"
+done
+on_exit "kist-runtime --root '$STATE' delete --force '$ID-pod'"
+status 0 runtime create -b "$T/pod" "$ID-pod"
+status 0 runtime start "$ID-pod"
+wait_for 5 sh -c "kist-runtime --root '$STATE' state '$ID-pod' | grep -q stopped"
+status 0 runtime delete "$ID-pod"
+edit "$T/pod" 'c["process"]["terminal"] = True'
+status 4 runtime run -b "$T/pod" "$ID-pod"
+nothing_seen "a joined pid namespace"
+status 0 runtime delete --force "$ID"
+no_leftovers
+
+# kept stopped: INT and TERM end the wait, KILL leaves nothing behind
+catch keep
+for signal in INT TERM KILL; do
+	env --default-signal=INT kist-runtime --root "$STATE" exec "$ID" sleep 1000 >"$T/out" 2>"$T/err" &
+	caller=$!
+	: >"$T/caught"
+	wait_for 5 grep -q caught "$T/caught"
+	kill -$signal $caller
+	wait $caller
+	case $signal:$? in
+	INT:130 | TERM:143 | KILL:137) ;;
+	*) fail "status $? after $signal" ;;
+	esac
+done
+edit "$T/pod" 'c["process"]["terminal"] = False
+for n in c["linux"]["namespaces"]:
+    if n["type"] == "pid": n["path"] = "/proc/'"$(runtime state "$ID" | awk -F'[:, ]+' '/"pid"/ {print $3}')"'/ns/pid"'
+: >"$T/caught"
+kist-runtime --root "$STATE" run -b "$T/pod" "$ID-pod" >"$T/out" 2>"$T/err" &
+caller=$!
+wait_for 5 grep -q caught "$T/caught"
+kill -TERM $caller
+wait $caller
+[ $? = 143 ] || fail "run was not interrupted"
+[ ! -e "$STATE/$ID-pod" ] || fail "the record of an interrupted container is left"
+nothing_seen "kept stopped"
+status 0 runtime delete --force "$ID"
+no_leftovers
