@@ -68,8 +68,8 @@ static int pull_failed(const char *reference, int status, int messages, struct e
 
 static int pull(struct build *b, const char *reference, struct err *err)
 {
-	const char *const argv[] = {"kist-pull", "--root", b->store->root_path, "--run",
-		b->store->run_path, "--progress", "json", "--", reference, NULL};
+	const char *const argv[] = {"kist-pull", "--root", b->place.root, "--run", b->place.run,
+		"--progress", "json", "--", reference, NULL};
 	own_fd int messages = memfd_create("messages", MFD_CLOEXEC), out = -1, in = -1;
 	struct spawn sp = {.argv = argv, .flags = SPAWN_DIE_WITH_PARENT};
 	struct child child;

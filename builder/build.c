@@ -158,7 +158,8 @@ static int build_in(struct build *b, const char *where, struct err *err)
 	struct stage *target;
 
 	b->lease = store_lease(b->store, STORE_LEASE_ADD, err);
-	if (b->lease < 0 || workspace_open(b->store, &b->work, err) < 0 || load(b, where, err) < 0)
+	if (b->lease < 0 || workspace_open(b->place.root, &b->work, err) < 0 ||
+		load(b, where, err) < 0)
 		return -err->code;
 	target = stages_target(b, err);
 	if (!target || stage_build(target, err) < 0)
@@ -212,6 +213,7 @@ static void build_release(struct build *b)
 	workspace_release(&b->work);
 	own_fd_release(&b->lease);
 	store_close(b->store);
+	place_release(&b->place);
 	report_release(&b->report);
 	arena_release(&b->arena);
 }
@@ -225,7 +227,8 @@ int build_run(const struct build_options *options, const char *where)
 	umask(0);
 	if (report_init(&b.report, options->quiet ? "quiet" : options->progress, &err) < 0 ||
 		check_options(&b, &err) < 0 ||
-		store_open(options->root, options->run, 0, &b.store, &err) < 0)
+		place_find(options->root, options->run, &b.place, &err) < 0 ||
+		store_open(b.place.root, b.place.run, 0, &b.store, &err) < 0)
 		return err_report("kist-build", &err);
 	if (build_in(&b, where, &err) == 0)
 		return 0;
@@ -235,9 +238,9 @@ int build_run(const struct build_options *options, const char *where)
 
 int build_collect(const struct build_options *options, struct err *err)
 {
-	own_store struct store *store = NULL;
+	own_place struct place place = {0};
 
-	if (store_open(options->root, options->run, 0, &store, err) < 0)
+	if (place_find(options->root, options->run, &place, err) < 0)
 		return -err->code;
-	return workspace_collect(store, err);
+	return workspace_collect(place.root, err);
 }

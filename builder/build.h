@@ -15,6 +15,7 @@
 #include "builder/variables.h"
 #include "builder/workspace.h"
 #include "lib/buf.h"
+#include "lib/place.h"
 #include "store/store.h"
 
 struct build_options {
@@ -26,6 +27,7 @@ struct build_options {
 
 struct build {
 	const struct build_options *options;
+	struct place place;
 	struct store *store;
 	int lease;
 	struct arena arena;

@@ -224,8 +224,7 @@ static int open_cache(
 {
 	struct build *b = m->stage->build;
 	char hex[SHA256_HEX_LEN + 1];
-	own_mem char *parent = xasprintf("%s/cache/build/mounts", b->store->root_path),
-		     *fresh = NULL;
+	own_mem char *parent = xasprintf("%s/cache/build/mounts", b->place.root), *fresh = NULL;
 	own_fd int dir = path_make_dirs(parent, 0700, err), fd = -1;
 
 	if (dir < 0)

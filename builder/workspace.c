@@ -85,30 +85,30 @@ static int make_locked(struct workspace *w, struct err *err)
 }
 
 /* ROOT/cache/build, locked: w->path is its path then. */
-static int lock_build(struct store *store, struct workspace *w, struct err *err)
+static int lock_build(const char *root, struct workspace *w, struct err *err)
 {
 	*w = (struct workspace)WORKSPACE_INIT;
-	w->path = xasprintf("%s/cache/build", store->root_path);
+	w->path = xasprintf("%s/cache/build", root);
 	w->build = path_make_dirs(w->path, 0700, err);
 	if (w->build < 0)
 		return w->build;
 	if (flock(w->build, LOCK_EX) < 0)
 		return err_errno(err, "cannot lock '%s'", w->path);
-	return collect_all(w->build, store->root_path, err);
+	return collect_all(w->build, root, err);
 }
 
-int workspace_collect(struct store *store, struct err *err)
+int workspace_collect(const char *root, struct err *err)
 {
 	own(workspace_release) struct workspace w;
 
-	return lock_build(store, &w, err);
+	return lock_build(root, &w, err);
 }
 
-int workspace_open(struct store *store, struct workspace *w, struct err *err)
+int workspace_open(const char *root, struct workspace *w, struct err *err)
 {
 	char *build;
 
-	if (lock_build(store, w, err) < 0 || make_locked(w, err) < 0)
+	if (lock_build(root, w, err) < 0 || make_locked(w, err) < 0)
 		return -err->code;
 	build = w->path;
 	w->path = xasprintf("%s/%s", build, w->name);

@@ -9,7 +9,6 @@
 #include <sys/types.h>
 
 #include "lib/err.h"
-#include "store/store.h"
 
 struct workspace {
 	int build;  /* ROOT/cache/build */
@@ -24,11 +23,14 @@ struct workspace {
 		.build = -1, .dir = -1                                                             \
 	}
 
-/* Make one, and remove those that nobody holds. Returns 0; end it with workspace_release(). */
-int workspace_open(struct store *store, struct workspace *w, struct err *err);
+/*
+ * Make one below ROOT (an absolute path), and remove those that nobody holds. Returns 0; end it
+ * with workspace_release().
+ */
+int workspace_open(const char *root, struct workspace *w, struct err *err);
 
 /* Remove the workspaces that nobody holds. Returns 0. */
-int workspace_collect(struct store *store, struct err *err);
+int workspace_collect(const char *root, struct err *err);
 
 /* Removes the directory and all in it. */
 void workspace_release(struct workspace *w);

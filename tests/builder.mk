@@ -29,6 +29,7 @@ EXTRA_DIST += tests/growth/builder.sh tests/growth/growth.sh
 EXTRA_DIST += tests/e2e/build.sh
 E2E += \
 	tests/e2e/kist-build-arguments.sh \
+	tests/e2e/kist-build-callers-objects.sh \
 	tests/e2e/kist-build-compressed.sh \
 	tests/e2e/kist-build-as-buildah.sh \
 	tests/e2e/kist-build-context-objects.sh \

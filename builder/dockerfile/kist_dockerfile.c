@@ -15,10 +15,8 @@ struct options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "trigger",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct options, trigger),
-		.help = "the text is an ONBUILD trigger: no FROM is needed"},
+	OPT_FLAG(struct options, trigger, "trigger", 0,
+		"the text is an ONBUILD trigger: no FROM is needed"),
 };
 
 static int add_line(const struct json *line, struct buf *out, struct err *err)
