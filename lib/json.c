@@ -20,7 +20,7 @@ struct parser {
 	int depth;
 	const char *key;
 	struct err *err;
-	size_t values;
+	size_t values, values_max;
 	bool failed;
 };
 
@@ -108,8 +108,11 @@ static bool utf8_valid(const unsigned char *s, size_t len)
 
 static int add(struct parser *p, struct json *v)
 {
-	if (++p->values > JSON_VALUES_MAX)
-		return refuse(p, E_LIMIT, "more than 262144 values");
+	if (++p->values > p->values_max) {
+		p->failed = true;
+		err_set(p->err, E_LIMIT, "more than %zu values", p->values_max);
+		return 0;
+	}
 	if (!p->depth) {
 		p->root = v;
 		return 1;
@@ -313,7 +316,7 @@ static bool has_lone_surrogate(const char *text, size_t len)
 
 struct json *json_parse(struct arena *a, const char *text, size_t len, size_t max, struct err *err)
 {
-	struct parser p = {.arena = a, .err = err};
+	struct parser p = {.arena = a, .err = err, .values_max = JSON_VALUES_MAX};
 	yajl_status status;
 	yajl_handle h;
 
@@ -321,6 +324,8 @@ struct json *json_parse(struct arena *a, const char *text, size_t len, size_t ma
 		err_set(p.err, E_LIMIT, "JSON document of %zu bytes: the limit is %zu", len, max);
 		return NULL;
 	}
+	if (max > JSON_DOCUMENT_MAX)
+		p.values_max = max / (JSON_DOCUMENT_MAX / JSON_VALUES_MAX);
 	if (has_lone_surrogate(text, len)) {
 		err_set(p.err, E_SYNTAX, "not valid JSON: half a surrogate pair");
 		return NULL;

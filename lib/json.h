@@ -17,7 +17,8 @@
 #define JSON_DEPTH_MAX    64
 #define JSON_DOCUMENT_MAX (4u << 20) /* manifest, index, image config, config.json */
 #define JSON_LINE_MAX     (1u << 20) /* one line of a JSON-lines stream */
-#define JSON_VALUES_MAX   (1u << 18) /* in one document: some bytes of text become 72 of memory */
+/* in one document: some bytes of text become 72 of memory; more in one that may be larger */
+#define JSON_VALUES_MAX (1u << 18)
 
 enum json_type {
 	JSON_NULL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/image.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define OCI_LAYER_PREFIX    "application/vnd.oci.image.layer."
@@ -138,9 +139,10 @@ static int check_structure(
 	return 0;
 }
 
-static struct json *parse_object(const char *text, size_t len, struct arena *a, struct err *err)
+static struct json *parse_object(
+	const char *text, size_t len, size_t max, struct arena *a, struct err *err)
 {
-	struct json *o = json_parse(a, text, len, JSON_DOCUMENT_MAX, err);
+	struct json *o = json_parse(a, text, len, max, err);
 
 	if (o && o->type != JSON_OBJECT) {
 		err_set(err, E_SYNTAX, "expected an object");
@@ -177,7 +179,7 @@ static int decode_manifest(
 int manifest_parse(
 	const char *text, size_t len, struct manifest *m, struct arena *a, struct err *err)
 {
-	const struct json *o = parse_object(text, len, a, err);
+	const struct json *o = parse_object(text, len, JSON_DOCUMENT_MAX, a, err);
 	struct manifest parsed;
 
 	if (!o || decode_manifest(o, &parsed, a, err) < 0)
@@ -186,14 +188,15 @@ int manifest_parse(
 	return 0;
 }
 
-static int decode_index(const struct json *o, struct index *i, struct arena *a, struct err *err)
+static int decode_index(
+	const struct json *o, size_t most, struct index *i, struct arena *a, struct err *err)
 {
 	int r = check_structure(o, "manifests", "layers", err);
 
 	if (r == 0)
 		r = check_structure(o, "manifests", "config", err);
 	if (r == 0)
-		r = check_count(o, "manifests", IMAGE_MANIFESTS_MAX, err);
+		r = check_count(o, "manifests", most, err);
 	if (r == 0)
 		r = schema_decode(&index_schema, o, i, a, err);
 	if (r == 0)
@@ -205,13 +208,25 @@ static int decode_index(const struct json *o, struct index *i, struct arena *a, 
 	return check_descriptors(i->manifests.items, i->manifests.count, "manifests", err);
 }
 
-int index_parse(const char *text, size_t len, struct index *i, struct arena *a, struct err *err)
+static int parse_index(const char *text, size_t len, size_t max, size_t most, struct index *i,
+	struct arena *a, struct err *err)
 {
-	const struct json *o = parse_object(text, len, a, err);
+	const struct json *o = parse_object(text, len, max, a, err);
 	struct index parsed;
 
-	if (!o || decode_index(o, &parsed, a, err) < 0)
+	if (!o || decode_index(o, most, &parsed, a, err) < 0)
 		return err_wrap(err, "index");
 	*i = parsed;
 	return 0;
+}
+
+int index_parse(const char *text, size_t len, struct index *i, struct arena *a, struct err *err)
+{
+	return parse_index(text, len, JSON_DOCUMENT_MAX, IMAGE_MANIFESTS_MAX, i, a, err);
+}
+
+int index_parse_long(
+	const char *text, size_t len, size_t max, struct index *i, struct arena *a, struct err *err)
+{
+	return parse_index(text, len, max, SIZE_MAX, i, a, err);
 }

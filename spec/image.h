@@ -110,6 +110,9 @@ extern const struct schema descriptor_schema, manifest_schema, index_schema, ima
 int manifest_parse(
 	const char *text, size_t len, struct manifest *m, struct arena *a, struct err *err);
 int index_parse(const char *text, size_t len, struct index *i, struct arena *a, struct err *err);
+/* An image layout's index.json, which has an entry for each name: as many as max bytes hold. */
+int index_parse_long(const char *text, size_t len, size_t max, struct index *i, struct arena *a,
+	struct err *err);
 int image_config_decode(
 	const struct json *o, struct image_config *c, struct arena *a, struct err *err);
 int image_config_parse(

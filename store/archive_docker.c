@@ -102,28 +102,41 @@ static int load_image(struct archive_scan *scan, const struct docker_image *imag
 	return r;
 }
 
+/* The images with their names, counted before anything is done for them. */
+static int decode_images(
+	const struct json *list, struct docker_image *images, struct arena *a, struct err *err)
+{
+	size_t n = 0, names = 0;
+
+	json_each (item, list) {
+		if (schema_decode(&docker_schema, item, &images[n], a, err) < 0)
+			return err_wrap(err, "manifest.json");
+		names += images[n++].repo_tags.count;
+		if (names > ARCHIVE_NAMES_MAX)
+			return err_set(err, E_LIMIT, "manifest.json: more than %d names of images",
+				ARCHIVE_NAMES_MAX);
+	}
+	return 0;
+}
+
 int archive_load_docker(struct archive_scan *scan, struct archive_tags *tags, struct err *err)
 {
 	const struct json *list = json_parse(scan->arena, buf_str(&scan->docker_manifest),
-		scan->docker_manifest.len, JSON_DOCUMENT_MAX, err);
-	int r = 0;
+		scan->docker_manifest.len, ARCHIVE_INDEX_MAX, err);
+	struct docker_image *images;
 
 	if (!list)
 		return err_wrap(err, "manifest.json");
 	if (list->type != JSON_ARRAY || !list->count)
 		return err_set(err, E_SYNTAX, "manifest.json: expected a list of images");
-	if (list->count > IMAGE_MANIFESTS_MAX)
+	if (list->count > ARCHIVE_NAMES_MAX)
 		return err_set(
-			err, E_LIMIT, "manifest.json: more than %d images", IMAGE_MANIFESTS_MAX);
-	json_each (item, list) {
-		struct docker_image image;
-
-		r = schema_decode(&docker_schema, item, &image, scan->arena, err);
-		if (r < 0)
-			return err_wrap(err, "manifest.json");
-		r = load_image(scan, &image, tags, err);
-		if (r < 0)
-			return err_wrap(err, "image '%s'", image.config);
-	}
-	return r;
+			err, E_LIMIT, "manifest.json: more than %d images", ARCHIVE_NAMES_MAX);
+	images = arena_array(scan->arena, list->count, sizeof(*images));
+	if (decode_images(list, images, scan->arena, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < list->count; i++)
+		if (load_image(scan, &images[i], tags, err) < 0)
+			return err_wrap(err, "image '%s'", images[i].config);
+	return 0;
 }

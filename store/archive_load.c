@@ -13,6 +13,8 @@
 void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,
 	const struct image_tagging *tag, const struct digest *id)
 {
+	size_t *first;
+
 	if (tags->count == tags->cap) {
 		size_t cap = tags->cap ? 2 * tags->cap : 16;
 		struct image_tagging *items = arena_array(scan->arena, cap, sizeof(*items));
@@ -28,6 +30,10 @@ void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,
 	}
 	tags->items[tags->count] = *tag;
 	tags->ids[tags->count++] = *id;
+	first = key_index_at(
+		&tags->manifests, arena_strdup(scan->arena, tag->manifest.text), scan->arena);
+	if (!*first)
+		*first = tags->count;
 }
 
 /* The bytes that a descriptor promises are in the archive or in the store. */
@@ -50,27 +56,18 @@ static int check_blob(struct archive_scan *scan, const struct descriptor *d, str
 	return 0;
 }
 
-static bool seen(const struct archive_tags *tags, const struct digest *manifest, struct digest *id)
-{
-	for (size_t i = 0; i < tags->count; i++) {
-		if (digest_equal(&tags->items[i].manifest, manifest)) {
-			*id = tags->ids[i];
-			return true;
-		}
-	}
-	return false;
-}
-
 int archive_add_image(struct archive_scan *scan, const struct image_tagging *tag,
 	struct archive_tags *tags, struct err *err)
 {
 	own_buf struct buf manifest_text = {0}, config_text = {0};
 	struct manifest manifest;
 	struct image_config config;
+	size_t first = key_index_get(&tags->manifests, tag->manifest.text);
 	struct digest id;
 	int r;
 
-	if (seen(tags, &tag->manifest, &id)) {
+	if (first) { /* another name of it */
+		id = tags->ids[first - 1];
 		archive_tags_add(scan, tags, tag, &id);
 		return 0;
 	}
@@ -136,6 +133,11 @@ static int mark(struct archive_scan *scan, const struct digest *manifest, struct
 	return r;
 }
 
+static bool is_needed(void *arg, const char *hex)
+{
+	return digest_set_has(arg, hex);
+}
+
 /* Files of the archive that turned out to belong to no image are not published. */
 static int drop_unneeded(
 	struct archive_scan *scan, const struct archive_tags *tags, struct err *err)
@@ -143,14 +145,10 @@ static int drop_unneeded(
 	own(digest_set_release) struct digest_set needed = {0};
 
 	for (size_t i = 0; i < tags->count; i++)
-		if (mark(scan, &tags->items[i].manifest, &needed, err) < 0)
+		if (key_index_get(&tags->manifests, tags->items[i].manifest.text) == i + 1 &&
+			mark(scan, &tags->items[i].manifest, &needed, err) < 0)
 			return -err->code;
-	for (size_t i = 0; i < scan->count; i++) {
-		const char *hex = digest_hex(&scan->files[i].digest);
-
-		if (!scan->files[i].link && !digest_set_has(&needed, hex))
-			batch_drop(scan->batch, BATCH_BLOB, hex);
-	}
+	batch_keep(scan->batch, BATCH_BLOB, is_needed, &needed);
 	return 0;
 }
 

@@ -104,8 +104,11 @@ static int load_entry(struct archive_scan *scan, const struct descriptor *d,
 int archive_load_oci(struct archive_scan *scan, struct archive_tags *tags, struct err *err)
 {
 	struct index index;
-	int r = index_parse(buf_str(&scan->index), scan->index.len, &index, scan->arena, err);
+	int r = index_parse_long(buf_str(&scan->index), scan->index.len, ARCHIVE_INDEX_MAX, &index,
+		scan->arena, err);
 
+	if (r == 0 && index.manifests.count > ARCHIVE_NAMES_MAX)
+		return err_set(err, E_LIMIT, "index.json: more than %d images", ARCHIVE_NAMES_MAX);
 	for (size_t i = 0; r == 0 && i < index.manifests.count; i++) {
 		const struct descriptor *d = &index.manifests.items[i];
 

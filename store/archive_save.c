@@ -68,11 +68,9 @@ int archive_write_stream(struct archive_writer *w, const char *name, struct stre
 
 bool archive_is_written(struct archive_writer *w, const struct digest *digest)
 {
-	for (size_t i = 0; i < w->written.count; i++)
-		if (digest_equal(&w->written.items[i], digest))
-			return true;
-	digest_set_add(&w->written, digest);
-	return false;
+	const char *hex = arena_strdup(w->arena, digest_hex(digest));
+
+	return (*key_index_at(&w->written, hex, w->arena))++;
 }
 
 /* blobs/sha256/HEX, once. */
@@ -162,14 +160,19 @@ static bool asked_by_name(const char *text, const struct image_entry *e, struct 
 static int find_images(
 	struct archive_writer *w, const char *const *names, size_t count, struct err *err)
 {
+	struct image_list list;
+
+	if (image_list(w->store, &list, w->arena, err) < 0)
+		return -err->code;
 	w->images = arena_array(w->arena, count + 1, sizeof(*w->images));
 	w->named = arena_array(w->arena, count + 1, sizeof(*w->named));
 	for (w->count = 0; w->count < count; w->count++) {
 		struct image *image = &w->images[w->count];
-		int r = image_find(w->store, names[w->count], image, w->arena, err);
+		struct image_entry entry;
 
-		if (r < 0)
-			return r;
+		if (image_list_find(&list, names[w->count], &entry, w->arena, err) < 0 ||
+			image_read(w->store, &entry, image, w->arena, err) < 0)
+			return -err->code;
 		w->named[w->count] = asked_by_name(names[w->count], &image->entry, w->arena);
 	}
 	return 0;
@@ -177,7 +180,6 @@ static int find_images(
 
 static void writer_release(struct archive_writer *w)
 {
-	digest_set_release(&w->written);
 	tar_writer_free(w->tar);
 }
 

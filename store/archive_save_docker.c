@@ -39,13 +39,12 @@ static struct json *describe(struct archive_writer *w, const struct image *image
 static int write_manifest(struct archive_writer *w, struct err *err)
 {
 	own_buf struct buf text = {0};
-	own(digest_set_release) struct digest_set seen = {0};
+	struct key_index seen = {0};
 	struct json *list = json_new_array(w->arena);
 
 	for (size_t i = 0; i < w->count; i++) {
-		if (digest_set_has(&seen, digest_hex(&w->images[i].entry.id)))
+		if ((*key_index_at(&seen, w->images[i].entry.id.text, w->arena))++)
 			continue;
-		digest_set_add(&seen, &w->images[i].entry.id);
 		json_append(list, describe(w, &w->images[i]));
 	}
 	json_write(list, JSON_COMPACT, &text);

@@ -27,11 +27,9 @@ const struct archive_file *archive_scan_find(const struct archive_scan *scan, co
 
 	/* a link may lead to a link; in a circle it leads nowhere */
 	for (int hops = 0; hops < 8; hops++) {
-		const struct archive_file *found = NULL;
+		size_t place = key_index_get(&scan->places, clean);
+		const struct archive_file *found = place ? &scan->files[place - 1] : NULL;
 
-		for (size_t i = scan->count; !found && i-- > 0;)
-			if (strcmp(scan->files[i].name, clean) == 0)
-				found = &scan->files[i];
 		if (!found || !found->link)
 			return found;
 		free(clean);
@@ -62,24 +60,30 @@ static int add_file(struct archive_scan *scan, const struct archive_file *file, 
 		scan->cap = cap;
 	}
 	scan->files[scan->count++] = *file;
+	*key_index_at(&scan->places, file->name, scan->arena) = scan->count;
 	return 0;
 }
 
 /* A file's bytes with its holes filled, piece by piece into sink. */
 typedef int sink(void *arg, const void *data, size_t len, struct err *err);
 
-static int copy_hole(uint64_t len, sink *put, void *arg, struct err *err)
+static int copy_hole(struct archive_scan *scan, uint64_t len, sink *put, void *arg, struct err *err)
 {
 	static const char zeros[4096];
 	int r = 0;
 
+	if (len > ARCHIVE_HOLES_MAX - scan->holes)
+		return err_set(err, E_LIMIT,
+			"more than %u MiB of holes in sparse files: make the archive without them",
+			ARCHIVE_HOLES_MAX >> 20);
+	scan->holes += len;
 	for (; r == 0 && len; len -= len < sizeof(zeros) ? len : sizeof(zeros))
 		r = put(arg, zeros, len < sizeof(zeros) ? (size_t)len : sizeof(zeros), err);
 	return r;
 }
 
-static int copy_data(
-	struct tar_reader *tar, const struct tar_entry *e, sink *put, void *arg, struct err *err)
+static int copy_data(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	sink *put, void *arg, struct err *err)
 {
 	uint64_t at = 0, offset = 0, size = e->size;
 	const void *data;
@@ -87,14 +91,14 @@ static int copy_data(
 	int r;
 
 	while ((n = tar_reader_data(tar, &data, &offset, err)) > 0) {
-		r = copy_hole(offset - at, put, arg, err);
+		r = copy_hole(scan, offset - at, put, arg, err);
 		if (r == 0)
 			r = put(arg, data, (size_t)n, err);
 		if (r < 0)
 			return r;
 		at = offset + (uint64_t)n;
 	}
-	return n < 0 ? (int)n : copy_hole(size - at, put, arg, err);
+	return n < 0 ? (int)n : copy_hole(scan, size - at, put, arg, err);
 }
 
 struct document {
@@ -113,13 +117,13 @@ static int put_document(void *arg, const void *data, size_t len, struct err *err
 	return 0;
 }
 
-static int read_document(struct tar_reader *tar, const struct tar_entry *e, const char *name,
-	size_t max, struct buf *text, struct err *err)
+static int read_document(struct archive_scan *scan, struct tar_reader *tar,
+	const struct tar_entry *e, size_t max, struct buf *text, struct err *err)
 {
-	struct document d = {.text = text, .max = max, .name = name};
+	struct document d = {.text = text, .max = max, .name = e->path};
 
 	buf_reset(text); /* the same name twice: the last one counts, as when it is unpacked */
-	return copy_data(tar, e, put_document, &d, err);
+	return copy_data(scan, tar, e, put_document, &d, err);
 }
 
 struct blob_sink {
@@ -147,6 +151,75 @@ static enum compression detect(const struct blob_sink *s)
 	return COMPRESSION_NONE;
 }
 
+/* What a descriptor says of a blob that may come. */
+static void promise(struct archive_scan *scan, const struct descriptor *d)
+{
+	const char *hex = arena_strdup(scan->arena, d->digest + DIGEST_PREFIX_LEN);
+	size_t *size = key_index_at(&scan->sizes, hex, scan->arena);
+
+	if (*size < (size_t)d->size + 1)
+		*size = (size_t)d->size + 1;
+	if (media_type_is_manifest(d->media_type))
+		*key_index_at(&scan->documents, hex, scan->arena) = 1;
+	else if (media_type_is_index(d->media_type))
+		*key_index_at(&scan->documents, hex, scan->arena) = 2;
+}
+
+/* Documents that are wrong say nothing here; what is wrong is told when they are needed. */
+static void promise_of_index(struct archive_scan *scan, const struct buf *text, size_t max)
+{
+	own_arena struct arena a = {0};
+	struct index index;
+
+	if (index_parse_long(text->data, text->len, max, &index, &a, &(struct err){0}) < 0)
+		return;
+	for (size_t i = 0; i < index.manifests.count; i++)
+		promise(scan, &index.manifests.items[i]);
+}
+
+static void promise_of_blob(struct archive_scan *scan, const struct digest *digest)
+{
+	size_t kind = key_index_get(&scan->documents, digest_hex(digest));
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	struct manifest m;
+
+	if (!kind || archive_scan_document(scan, digest, &text, &(struct err){0}) < 0)
+		return;
+	if (kind == 2) {
+		promise_of_index(scan, &text, JSON_DOCUMENT_MAX);
+		return;
+	}
+	if (manifest_parse(text.data, text.len, &m, &a, &(struct err){0}) < 0)
+		return;
+	promise(scan, &m.config);
+	for (size_t i = 0; i < m.layers.count; i++)
+		promise(scan, &m.layers.items[i]);
+}
+
+static int read_index(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
+	struct err *err)
+{
+	int r = read_document(scan, tar, e, ARCHIVE_INDEX_MAX, &scan->index, err);
+
+	if (r == 0)
+		promise_of_index(scan, &scan->index, ARCHIVE_INDEX_MAX);
+	return r;
+}
+
+/* A blob is not longer than a descriptor says, if one came before it: not one byte is written. */
+static int check_promise(const struct archive_scan *scan, const struct digest *digest,
+	const struct tar_entry *e, struct err *err)
+{
+	size_t size = key_index_get(&scan->sizes, digest_hex(digest));
+
+	if (size && e->size > size - 1)
+		return err_set(err, E_SIZE_MISMATCH,
+			"blob %s has %llu bytes in the archive, and its descriptor says %zu",
+			digest->text, (unsigned long long)e->size, size - 1);
+	return 0;
+}
+
 /* Write the entry's bytes into the batch. expect NULL: it is called by what it is. */
 static int stage(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
 	const char *name, const struct digest *expect, struct err *err)
@@ -160,7 +233,7 @@ static int stage(struct archive_scan *scan, struct tar_reader *tar, const struct
 		return r;
 	file.name = arena_strdup(scan->arena, name);
 	s.writer = w;
-	r = copy_data(tar, e, put_blob, &s, err);
+	r = copy_data(scan, tar, e, put_blob, &s, err);
 	if (r == 0)
 		r = blob_writer_commit(give(w), file.size, scan->batch, &file.digest, err);
 	if (r < 0)
@@ -183,7 +256,7 @@ static int read_layout(struct archive_scan *scan, struct tar_reader *tar, const 
 	own_buf struct buf text = {0};
 	const struct json *o;
 	const char *version;
-	int r = read_document(tar, e, "oci-layout", LAYOUT_MAX, &text, err);
+	int r = read_document(scan, tar, e, LAYOUT_MAX, &text, err);
 
 	if (r < 0)
 		return r;
@@ -206,16 +279,20 @@ static int scan_file(struct archive_scan *scan, struct tar_reader *tar, const st
 	if (strcmp(name, "oci-layout") == 0)
 		return read_layout(scan, tar, e, err);
 	if (strcmp(name, "index.json") == 0)
-		return read_document(tar, e, name, JSON_DOCUMENT_MAX, &scan->index, err);
+		return read_index(scan, tar, e, err);
 	if (strcmp(name, "manifest.json") == 0)
-		return read_document(tar, e, name, JSON_DOCUMENT_MAX, &scan->docker_manifest, err);
+		return read_document(scan, tar, e, ARCHIVE_INDEX_MAX, &scan->docker_manifest, err);
 	if (strcmp(name, "repositories") == 0)
-		return read_document(tar, e, name, REPOSITORIES_MAX, &scan->repositories, err);
+		return read_document(scan, tar, e, REPOSITORIES_MAX, &scan->repositories, err);
 	if (strncmp(name, BLOB_PREFIX, strlen(BLOB_PREFIX)) == 0) {
 		digest = digest_from_hex(name + strlen(BLOB_PREFIX));
 		if (!digest_valid(digest.text) || strlen(name) != strlen(BLOB_PREFIX) + 64)
 			return err_set(err, E_SYNTAX, "'%s' is not the name of a blob", name);
-		return stage(scan, tar, e, name, &digest, err);
+		if (check_promise(scan, &digest, e, err) < 0 ||
+			stage(scan, tar, e, name, &digest, err) < 0)
+			return -err->code;
+		promise_of_blob(scan, &digest);
+		return 0;
 	}
 	/* docker's format before 1.10, beside the newer one; and what an OCI layout has no use for
 	 */

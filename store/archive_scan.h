@@ -14,10 +14,15 @@
 #include "spec/digest.h"
 #include "store/archive.h"
 #include "store/image.h"
+#include "store/key_index.h"
 #include "store/store.h"
 
-#define ARCHIVE_ENTRIES_MAX 1000000 /* entries of the tar */
-#define ARCHIVE_FILES_MAX   16384   /* files that may be blobs, and links to them */
+#define ARCHIVE_ENTRIES_MAX 1000000     /* entries of the tar */
+#define ARCHIVE_FILES_MAX   65536       /* files that may be blobs, and links to them */
+#define ARCHIVE_NAMES_MAX   100000      /* of images */
+#define ARCHIVE_INDEX_MAX   (16u << 20) /* bytes of index.json, or docker's manifest.json */
+/* Bytes of all holes of sparse files: tar's 512 bytes can stand for more than any disk has. */
+#define ARCHIVE_HOLES_MAX (64u << 20)
 
 struct archive_file {
 	const char *name;     /* cleaned: no "./", no ".." */
@@ -43,7 +48,12 @@ struct archive_scan {
 	struct arena *arena;       /* borrowed: lives longer than the scan */
 	struct archive_file *files;
 	size_t count, cap;
-	bool has_layout; /* an oci-layout file of a version we know */
+	struct key_index places; /* of the files by their names, the last one counts: file + 1 */
+	/* What the documents that came so far say of blobs, by their hex digits: */
+	struct key_index sizes;     /* the size + 1 that a descriptor promises */
+	struct key_index documents; /* 1: it is a manifest, 2: an index */
+	uint64_t holes;             /* bytes */
+	bool has_layout;            /* an oci-layout file of a version we know */
 	struct buf index, docker_manifest, repositories;
 };
 
@@ -64,6 +74,7 @@ struct archive_tags {
 	struct image_tagging *items;
 	struct digest *ids;
 	size_t count, cap;
+	struct key_index manifests; /* the first row + 1 of each */
 };
 
 void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,

@@ -6,8 +6,8 @@
 #include "lib/stream.h"
 #include "lib/tar.h"
 #include "store/archive.h"
-#include "store/digest_set.h"
 #include "store/image.h"
+#include "store/key_index.h"
 
 struct archive_writer {
 	struct store *store;
@@ -16,7 +16,7 @@ struct archive_writer {
 	struct image *images;
 	bool *named; /* was images[i] asked for by its name? */
 	size_t count;
-	struct digest_set written;
+	struct key_index written; /* hex digits of the blobs */
 };
 
 int archive_write_file(

@@ -10,6 +10,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "store/key_index.h"
 
 struct batch_item {
 	enum batch_kind kind;
@@ -20,7 +21,9 @@ struct batch_item {
 struct store_batch {
 	struct store *store;
 	struct batch_item *items;
-	size_t count;
+	size_t count, cap;
+	struct key_index places[BATCH_KINDS]; /* of the items by their names: item + 1 */
+	struct arena arena;                   /* holds these */
 };
 
 static int directory(const struct store *store, enum batch_kind kind)
@@ -39,21 +42,29 @@ struct store_batch *store_batch_new(struct store *store)
 void batch_add(struct store_batch *batch, enum batch_kind kind, const char *temp, const char *name,
 	int lock)
 {
-	batch->items = xreallocarray(batch->items, batch->count + 1, sizeof(*batch->items));
+	size_t *place;
+
+	if (batch->count == batch->cap) {
+		batch->cap = batch->cap ? 2 * batch->cap : 16;
+		batch->items = xreallocarray(batch->items, batch->cap, sizeof(*batch->items));
+	}
 	batch->items[batch->count++] = (struct batch_item){
 		.kind = kind,
 		.temp = xstrdup(temp),
 		.name = xstrdup(name),
 		.lock = lock,
 	};
+	place = key_index_at(
+		&batch->places[kind], batch->items[batch->count - 1].name, &batch->arena);
+	if (!*place)
+		*place = batch->count;
 }
 
 const char *batch_find(const struct store_batch *batch, enum batch_kind kind, const char *name)
 {
-	for (size_t i = 0; batch && i < batch->count; i++)
-		if (batch->items[i].kind == kind && strcmp(batch->items[i].name, name) == 0)
-			return batch->items[i].temp;
-	return NULL;
+	size_t place = batch ? key_index_get(&batch->places[kind], name) : 0;
+
+	return place ? batch->items[place - 1].temp : NULL;
 }
 
 int batch_rename(struct store *store, enum batch_kind kind, const char *temp, const char *name,
@@ -83,17 +94,30 @@ static void release_item(struct store *store, struct batch_item *item, bool remo
 	free(item->name);
 }
 
-void batch_drop(struct store_batch *batch, enum batch_kind kind, const char *name)
+static void forget_places(struct store_batch *batch)
+{
+	memset(batch->places, 0, sizeof(batch->places));
+	arena_release(&batch->arena);
+}
+
+void batch_keep(struct store_batch *batch, enum batch_kind kind,
+	bool (*wanted)(void *arg, const char *name), void *arg)
 {
 	size_t kept = 0;
 
+	forget_places(batch);
 	for (size_t i = 0; i < batch->count; i++) {
 		struct batch_item *item = &batch->items[i];
+		size_t *place;
 
-		if (item->kind == kind && strcmp(item->name, name) == 0)
+		if (item->kind == kind && !wanted(arg, item->name)) {
 			release_item(batch->store, item, true);
-		else
-			batch->items[kept++] = *item;
+			continue;
+		}
+		batch->items[kept++] = *item;
+		place = key_index_at(&batch->places[item->kind], item->name, &batch->arena);
+		if (!*place)
+			*place = kept;
 	}
 	batch->count = kept;
 }
@@ -102,9 +126,10 @@ static void release_items(struct store_batch *batch, bool remove)
 {
 	for (size_t i = 0; i < batch->count; i++)
 		release_item(batch->store, &batch->items[i], remove);
+	forget_places(batch);
 	free(batch->items);
 	batch->items = NULL;
-	batch->count = 0;
+	batch->count = batch->cap = 0;
 }
 
 int store_batch_publish(struct store_batch *batch, struct err *err)

@@ -3,9 +3,11 @@
 #ifndef KIST_STORE_BATCH_H
 #define KIST_STORE_BATCH_H
 
+#include <stdbool.h>
+
 #include "store/store.h"
 
-enum batch_kind { BATCH_BLOB, BATCH_LAYER };
+enum batch_kind { BATCH_BLOB, BATCH_LAYER, BATCH_KINDS };
 
 /*
  * Add something complete that lies under the name temp in the kind's directory and is to be called
@@ -17,8 +19,9 @@ void batch_add(struct store_batch *batch, enum batch_kind kind, const char *temp
 /* The temporary name of what will be called name, or NULL. Borrowed until the batch changes. */
 const char *batch_find(const struct store_batch *batch, enum batch_kind kind, const char *name);
 
-/* Remove what will be called name, if it is in the batch. */
-void batch_drop(struct store_batch *batch, enum batch_kind kind, const char *name);
+/* Remove what is of this kind and not wanted by its name. */
+void batch_keep(struct store_batch *batch, enum batch_kind kind,
+	bool (*wanted)(void *arg, const char *name), void *arg);
 
 /*
  * Rename a complete blob or layer into place: a layer that another process has published in the

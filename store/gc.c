@@ -19,12 +19,14 @@
 #include "store/container_name.h"
 #include "store/digest_set.h"
 #include "store/image_table.h"
+#include "store/key_index.h"
 #include "store/layer_store.h"
 #include "store/snapshot.h"
 #include "store/temp_dir.h"
 
 struct marks {
 	struct digest_set blobs, layers;
+	struct key_index seen; /* manifests and indexes: an image may have many names */
 };
 
 static void marks_release(struct marks *m)
@@ -103,6 +105,8 @@ static int mark_descriptor(struct store *store, struct marks *m, const struct de
 
 	if (r < 0 || (nested && !blob_exists(store, &digest, NULL)))
 		return r;
+	if ((*key_index_at(&m->seen, arena_strdup(a, digest.text), a))++)
+		return 0;
 	digest_set_add(&m->blobs, &digest);
 	r = blob_read(store, &digest, JSON_DOCUMENT_MAX, &text, err);
 	if (r == 0 && !media_type_is_index(d->media_type))

@@ -187,23 +187,19 @@ static const struct image_entry *find_id(
 	return *ambiguous ? NULL : found;
 }
 
-int image_lookup(struct store *store, const char *text, struct image_entry *entry, struct arena *a,
-	struct err *err)
+int image_list_find(const struct image_list *list, const char *text, struct image_entry *entry,
+	struct arena *a, struct err *err)
 {
 	const char *hex = strip_algorithm(text);
 	const struct image_entry *found = NULL;
-	struct image_list list;
 	bool ambiguous = false;
-	int r = image_list(store, &list, a, err);
 
-	if (r < 0)
-		return r;
 	err->code = 0;
 	/* a name wins over an ID's prefix, as with docker; 64 digits are never a name */
 	if (!digest_valid(text) && strlen(hex) != DIGEST_HEX_LEN)
-		found = find_reference(&list, text, a, err);
+		found = find_reference(list, text, a, err);
 	if (!found && is_hex(hex))
-		found = find_id(&list, hex, &ambiguous);
+		found = find_id(list, hex, &ambiguous);
 	if (ambiguous)
 		return err_set(err, E_USAGE, "image ID '%s' is ambiguous: give more digits", text);
 	if (!found)
@@ -211,6 +207,15 @@ int image_lookup(struct store *store, const char *text, struct image_entry *entr
 				 : err_set(err, E_NOT_FOUND, "No such image: %s", text);
 	*entry = *found;
 	return 0;
+}
+
+int image_lookup(struct store *store, const char *text, struct image_entry *entry, struct arena *a,
+	struct err *err)
+{
+	struct image_list list;
+	int r = image_list(store, &list, a, err);
+
+	return r < 0 ? r : image_list_find(&list, text, entry, a, err);
 }
 
 int image_find(struct store *store, const char *text, struct image *image, struct arena *a,

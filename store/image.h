@@ -63,6 +63,10 @@ int image_list(struct store *store, struct image_list *list, struct arena *a, st
 int image_lookup(struct store *store, const char *text, struct image_entry *entry, struct arena *a,
 	struct err *err);
 
+/* The same in a list that was read. */
+int image_list_find(const struct image_list *list, const char *text, struct image_entry *entry,
+	struct arena *a, struct err *err);
+
 /* As image_lookup(), and read manifest and config. */
 int image_find(struct store *store, const char *text, struct image *image, struct arena *a,
 	struct err *err);

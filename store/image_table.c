@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/io.h"
+#include "store/key_index.h"
 
 /* A reference as another program may have written it ("3.20", "alpine:3.20"), or NULL. */
 static const char *canonical(const char *text, struct arena *a)
@@ -71,7 +72,7 @@ int image_table_parse(
 {
 	struct index index;
 	size_t i = 0;
-	int r = index_parse(text, len, &index, a, err);
+	int r = index_parse_long(text, len, IMAGE_TABLE_MAX, &index, a, err);
 
 	if (r < 0)
 		return r;
@@ -88,7 +89,7 @@ int image_table_parse(
 int image_table_read(struct store *store, struct image_table *t, struct arena *a, struct err *err)
 {
 	own_buf struct buf text = {0};
-	int r = io_read_file(store->images, "index.json", JSON_DOCUMENT_MAX, &text, err);
+	int r = io_read_file(store->images, "index.json", IMAGE_TABLE_MAX, &text, err);
 
 	if (r == 0)
 		r = image_table_parse(text.data, text.len, t, a, err);
@@ -105,8 +106,15 @@ struct json *image_table_encode(const struct image_table *t, struct arena *a)
 		if (strcmp(member->key, "manifests") != 0)
 			json_set(a, out, member->key, json_copy(a, member));
 	}
-	for (size_t i = 0; i < t->count; i++)
-		json_append(list, json_copy(a, t->rows[i].json));
+	for (size_t i = 0; i < t->count; i++) {
+		/* its members are shared, its place in a list is its own */
+		struct json *item = arena_alloc(a, sizeof(*item));
+
+		*item = *t->rows[i].json;
+		item->key = NULL;
+		item->next = NULL;
+		json_append(list, item);
+	}
 	json_set(a, out, "manifests", list);
 	return out;
 }
@@ -146,101 +154,230 @@ static bool same_manifest(const struct image_entry *a, const struct image_entry 
 	return strcmp(a->descriptor.digest, b->descriptor.digest) == 0;
 }
 
-/* The same config: one image, however its layers are compressed. */
-static bool same_image(const struct image_entry *a, const struct image_entry *b)
+/*
+ * One change of many rows. Rows are the same image when they have the same manifest, or the same
+ * config (however the layers are compressed), so both lead to them here.
+ */
+struct change {
+	struct image_table *t;
+	struct arena *a;
+	struct key_index references;     /* row + 1 */
+	struct key_index manifests, ids; /* how many rows with a reference there are */
+	struct key_index bare_manifests; /* the first row + 1 without a reference, ... */
+	struct key_index bare_ids;
+	size_t *next_manifest, *next_id; /* ... and the next one for each row */
+};
+
+/* A row that was taken out keeps its place until the end. */
+static bool is_there(const struct change *c, size_t row)
 {
-	return same_manifest(a, b) || (a->id.text[0] && digest_equal(&a->id, &b->id));
+	return c->t->rows[row].json;
 }
 
-/* Is there another row of the same image? */
-static bool has_sibling(const struct image_table *t, size_t row)
+static void count_references(struct change *c, const struct image_entry *e, size_t n)
 {
-	for (size_t i = 0; i < t->count; i++)
-		if (i != row && same_image(&t->rows[i].entry, &t->rows[row].entry))
-			return true;
-	return false;
+	*key_index_at(&c->manifests, e->descriptor.digest, c->a) += n;
+	if (e->id.text[0])
+		*key_index_at(&c->ids, e->id.text, c->a) += n;
 }
 
-static bool find_reference(const struct image_table *t, const char *reference, size_t *row)
+static void add_bare(struct change *c, size_t row)
 {
-	for (size_t i = 0; reference && i < t->count; i++) {
-		const char *name = t->rows[i].entry.reference;
+	const struct image_entry *e = &c->t->rows[row].entry;
+	size_t *first = key_index_at(&c->bare_manifests, e->descriptor.digest, c->a);
 
-		if (name && strcmp(name, reference) == 0) {
-			*row = i;
-			return true;
-		}
+	c->next_manifest[row] = *first;
+	*first = row + 1;
+	if (e->id.text[0]) {
+		first = key_index_at(&c->bare_ids, e->id.text, c->a);
+		c->next_id[row] = *first;
+		*first = row + 1;
 	}
-	return false;
 }
 
-void image_table_drop(struct image_table *t, size_t i)
+static void register_row(struct change *c, size_t row)
 {
-	memmove(&t->rows[i], &t->rows[i + 1], (t->count - i - 1) * sizeof(*t->rows));
-	t->count--;
-}
+	struct image_entry *e = &c->t->rows[row].entry;
+	size_t *place;
 
-/* The row loses its reference. */
-static void strip_reference(struct image_table *t, size_t i, struct arena *a)
-{
-	if (has_sibling(t, i)) {
-		image_table_drop(t, i);
+	if (!e->reference) {
+		add_bare(c, row);
 		return;
 	}
-	t->rows[i].entry.reference = NULL;
-	t->rows[i].json = encode_entry(&t->rows[i].entry, a);
+	count_references(c, e, 1);
+	place = key_index_at(&c->references, e->reference, c->a);
+	if (!*place) /* of two with one reference, which another program wrote, the first counts */
+		*place = row + 1;
 }
 
-void image_table_set(struct image_table *t, const char *reference, const struct image_entry *entry,
-	struct arena *a)
+static struct change begin(struct image_table *t, size_t more, struct arena *a)
 {
-	struct image_entry new = *entry;
+	struct change c = {.t = t, .a = a};
+	size_t room = t->count + more;
+
+	c.next_manifest = arena_array(a, room + 1, sizeof(size_t));
+	c.next_id = arena_array(a, room + 1, sizeof(size_t));
+	for (size_t i = 0; i < t->count; i++)
+		register_row(&c, i);
+	return c;
+}
+
+/* The rows that were taken out go. */
+static void end(struct change *c)
+{
+	struct image_table *t = c->t;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->count; i++)
+		if (is_there(c, i))
+			t->rows[kept++] = t->rows[i];
+	t->count = kept;
+}
+
+static bool find_reference(const struct change *c, const char *reference, size_t *row)
+{
+	size_t place = reference ? key_index_get(&c->references, reference) : 0;
+
+	*row = place - 1;
+	return place;
+}
+
+static void drop(struct change *c, size_t row)
+{
+	struct image_entry *e = &c->t->rows[row].entry;
+
+	if (e->reference) {
+		count_references(c, e, (size_t)-1);
+		*key_index_at(&c->references, e->reference, c->a) = 0;
+	}
+	c->t->rows[row].json = NULL;
+}
+
+/* How many rows of the same image have a reference? At least. */
+static size_t named(const struct change *c, const struct image_entry *e)
+{
+	size_t by_manifest = key_index_get(&c->manifests, e->descriptor.digest);
+	size_t by_id = e->id.text[0] ? key_index_get(&c->ids, e->id.text) : 0;
+
+	return by_manifest > by_id ? by_manifest : by_id;
+}
+
+/* Is there a row of the same image without a reference? Rows that are gone leave the list. */
+static bool has_bare(
+	const struct change *c, struct key_index *firsts, const size_t *next, const char *key)
+{
+	size_t *first;
+
+	if (!key_index_get(firsts, key))
+		return false;
+	first = key_index_at(firsts, key, c->a);
+	while (*first && !is_there(c, *first - 1))
+		*first = next[*first - 1];
+	return *first;
+}
+
+/* The row loses its reference; one that has a sibling goes. */
+static void strip_reference(struct change *c, size_t row)
+{
+	struct table_row *r = &c->t->rows[row];
+	struct image_entry entry = r->entry;
+
+	if (named(c, &entry) > 1 ||
+		has_bare(c, &c->bare_manifests, c->next_manifest, entry.descriptor.digest) ||
+		(entry.id.text[0] && has_bare(c, &c->bare_ids, c->next_id, entry.id.text))) {
+		drop(c, row);
+		return;
+	}
+	drop(c, row);
+	r->entry.reference = NULL;
+	r->json = encode_entry(&r->entry, c->a);
+	add_bare(c, row);
+}
+
+/* What the registry calls it stays known. */
+static void inherit(struct image_entry *new, const struct image_entry *old)
+{
+	if (!new->repo_name && same_manifest(old, new)) {
+		new->repo_name = old->repo_name;
+		new->repo_digest = old->repo_digest;
+	}
+}
+
+/* Rows of the same image without a reference go, now that one comes. */
+static void take_bare(struct change *c, struct key_index *firsts, const size_t *next,
+	const char *key, struct image_entry *new)
+{
+	size_t *first;
+
+	if (!key_index_get(firsts, key))
+		return;
+	first = key_index_at(firsts, key, c->a);
+	for (size_t place = *first; place; place = next[place - 1]) {
+		if (!is_there(c, place - 1))
+			continue;
+		inherit(new, &c->t->rows[place - 1].entry);
+		drop(c, place - 1);
+	}
+	*first = 0;
+}
+
+static void set_one(struct change *c, struct image_entry new)
+{
 	struct table_row *row;
 	size_t i;
 
-	new.reference = reference;
-	if (find_reference(t, reference, &i)) {
-		const struct image_entry *old = &t->rows[i].entry;
-
-		if (same_manifest(old, &new) && !new.repo_name) {
-			new.repo_name = old->repo_name;
-			new.repo_digest = old->repo_digest;
-		}
-		if (same_manifest(old, &new))
-			image_table_drop(t, i);
+	if (find_reference(c, new.reference, &i)) {
+		inherit(&new, &c->t->rows[i].entry);
+		if (same_manifest(&c->t->rows[i].entry, &new))
+			drop(c, i);
 		else
-			strip_reference(t, i, a);
+			strip_reference(c, i);
 	}
-	for (i = 0; i < t->count; i++) {
-		const struct image_entry *old = &t->rows[i].entry;
-
-		if (!same_image(old, &new))
-			continue;
-		if (!reference && old->reference)
-			return; /* it has a tag: no need for an entry without */
-		if (old->reference)
-			continue;
-		if (!new.repo_name && same_manifest(old, &new)) {
-			new.repo_name = old->repo_name;
-			new.repo_digest = old->repo_digest;
-		}
-		image_table_drop(t, i--);
-	}
-	row = add_row(t, a);
+	take_bare(c, &c->bare_manifests, c->next_manifest, new.descriptor.digest, &new);
+	if (new.id.text[0])
+		take_bare(c, &c->bare_ids, c->next_id, new.id.text, &new);
+	if (!new.reference && named(c, &new))
+		return; /* it has a name: no need for an entry without */
+	row = add_row(c->t, c->a);
 	row->entry = new;
-	row->json = encode_entry(&new, a);
+	row->json = encode_entry(&new, c->a);
+	register_row(c, c->t->count - 1);
+}
+
+void image_table_set(
+	struct image_table *t, const struct image_entry *entries, size_t count, struct arena *a)
+{
+	struct change c = begin(t, count, a);
+
+	for (size_t i = 0; i < count; i++)
+		set_one(&c, entries[i]);
+	end(&c);
 }
 
 bool image_table_unset(
 	struct image_table *t, const char *reference, bool keep_untagged, struct arena *a)
 {
+	struct change c = begin(t, 0, a);
 	size_t i;
 
-	if (!find_reference(t, reference, &i))
+	if (!find_reference(&c, reference, &i))
 		return false;
 	if (keep_untagged)
-		strip_reference(t, i, a);
+		strip_reference(&c, i);
 	else
-		image_table_drop(t, i);
+		drop(&c, i);
+	end(&c);
 	return true;
+}
+
+size_t image_table_drop(
+	struct image_table *t, bool (*wanted)(const struct table_row *row, void *arg), void *arg)
+{
+	size_t kept = 0, before = t->count;
+
+	for (size_t i = 0; i < before; i++)
+		if (!wanted(&t->rows[i], arg))
+			t->rows[kept++] = t->rows[i];
+	t->count = kept;
+	return before - kept;
 }

@@ -5,6 +5,12 @@
 
 #include "store/image.h"
 
+/*
+ * Bytes of index.json, some 500 for each name. That is no number that anybody meets; it is what a
+ * damaged file may make us read.
+ */
+#define IMAGE_TABLE_MAX (256u << 20)
+
 /* One entry of the document and what it says. */
 struct table_row {
 	struct image_entry entry; /* id.text is empty when the entry was made by another program */
@@ -28,12 +34,12 @@ int image_table_read(struct store *store, struct image_table *t, struct arena *a
 struct json *image_table_encode(const struct image_table *t, struct arena *a);
 
 /*
- * Make reference (NULL: none) name what the row describes; its entry and annotations are complete
- * but for the reference. An entry that loses its reference stays without, unless its image has
+ * Make the reference of each entry (NULL: none) name what the entry describes, one after the other;
+ * the entries are complete. An entry that loses its reference stays without, unless its image has
  * another entry.
  */
-void image_table_set(struct image_table *t, const char *reference, const struct image_entry *entry,
-	struct arena *a);
+void image_table_set(
+	struct image_table *t, const struct image_entry *entries, size_t count, struct arena *a);
 
 /* Remove the entry of a reference. Returns false when there is none. */
 bool image_table_unset(
@@ -42,7 +48,8 @@ bool image_table_unset(
 /* Take every row of a manifest's digest out of index.json, whatever it leads to. Returns 0. */
 int image_table_forget(struct store *store, const struct digest *manifest, struct err *err);
 
-/* Take row i out. */
-void image_table_drop(struct image_table *t, size_t i);
+/* Take the rows out that are wanted. Returns how many. */
+size_t image_table_drop(
+	struct image_table *t, bool (*wanted)(const struct table_row *row, void *arg), void *arg);
 
 #endif

@@ -7,6 +7,7 @@
 #include "lib/own.h"
 #include "store/blob.h"
 #include "store/image_table.h"
+#include "store/key_index.h"
 #include "store/layer_store.h"
 
 /* Replace index.json by what the rows say. The caller holds the lock. */
@@ -16,13 +17,10 @@ static int write_table(
 	own_buf struct buf text = {0};
 	int r;
 
-	if (t->count > IMAGE_MANIFESTS_MAX)
-		return err_set(err, E_LIMIT, "the store has %d images already: remove some first",
-			IMAGE_MANIFESTS_MAX);
 	json_write(image_table_encode(t, a), JSON_COMPACT, &text);
-	if (text.len > JSON_DOCUMENT_MAX)
+	if (text.len > IMAGE_TABLE_MAX)
 		return err_set(err, E_LIMIT, "the image table would be larger than %u bytes",
-			JSON_DOCUMENT_MAX);
+			IMAGE_TABLE_MAX);
 	r = io_publish_file(
 		store->images, "index.json", text.data, text.len, 0644, IO_DURABLE, err);
 	return r < 0 ? err_wrap(err, "cannot change the image table in '%s'", store->root_path) : 0;
@@ -102,9 +100,29 @@ static int describe(struct store *store, const struct image_tagging *tag, struct
 	if (!tag->media_type && image.manifest.media_type)
 		entry->descriptor.media_type = image.manifest.media_type;
 	entry->unpacked_size = unpacked_size(store, &image);
-	if (tag->repo_name && tag->repo_digest) {
-		entry->repo_name = tag->repo_name;
-		entry->repo_digest = tag->repo_digest;
+	return 0;
+}
+
+/* Each manifest is looked at once, however many names it gets. */
+static int describe_all(struct store *store, const struct image_tagging *tags, size_t count,
+	struct image_entry *entries, struct arena *a, struct err *err)
+{
+	struct key_index described = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		size_t *first = key_index_at(&described, tags[i].manifest.text, a);
+
+		if (!*first) {
+			if (describe(store, &tags[i], &entries[i], a, err) < 0)
+				return err_wrap(err, "cannot tag '%s'",
+					tags[i].reference ? tags[i].reference
+							  : tags[i].manifest.text);
+			*first = i + 1;
+		}
+		entries[i] = entries[*first - 1];
+		entries[i].reference = tags[i].reference;
+		entries[i].repo_name = tags[i].repo_digest ? tags[i].repo_name : NULL;
+		entries[i].repo_digest = tags[i].repo_name ? tags[i].repo_digest : NULL;
 	}
 	return 0;
 }
@@ -116,15 +134,13 @@ int image_tag(struct store *store, const struct image_tagging *tags, size_t coun
 	struct image_table t;
 	own_fd int lock = -1;
 
-	for (size_t i = 0; i < count; i++)
-		if (describe(store, &tags[i], &entries[i], &a, err) < 0)
-			return err_wrap(err, "cannot tag '%s'",
-				tags[i].reference ? tags[i].reference : tags[i].manifest.text);
+	/* before the lock, for which others wait */
+	if (describe_all(store, tags, count, entries, &a, err) < 0)
+		return -err->code;
 	lock = lock_table(store, &t, &a, err);
 	if (lock < 0)
 		return lock;
-	for (size_t i = 0; i < count; i++)
-		image_table_set(&t, tags[i].reference, &entries[i], &a);
+	image_table_set(&t, entries, count, &a);
 	return write_table(store, &t, &a, err);
 }
 
@@ -147,15 +163,23 @@ int image_untag(struct store *store, const char *reference, bool keep_untagged, 
 	return write_table(store, &t, &a, err);
 }
 
-/* The ID of a row, looked up when another program wrote it. */
-static const struct digest *row_id(
-	struct store *store, const struct table_row *row, struct image *image, struct arena *a)
+struct wanted_id {
+	struct store *store;
+	const struct digest *id;
+};
+
+/* Has the row this ID, also when another program wrote it without? */
+static bool has_id(const struct table_row *row, void *arg)
 {
+	const struct wanted_id *w = arg;
+	own_arena struct arena a = {0};
+	struct image image;
 	struct err ignored;
 
 	if (row->entry.id.text[0])
-		return &row->entry.id;
-	return image_read(store, &row->entry, image, a, &ignored) == 0 ? &image->entry.id : NULL;
+		return digest_equal(&row->entry.id, w->id);
+	return image_read(w->store, &row->entry, &image, &a, &ignored) == 0 &&
+		digest_equal(&image.entry.id, w->id);
 }
 
 int image_remove(struct store *store, const struct digest *id, struct err *err)
@@ -163,33 +187,30 @@ int image_remove(struct store *store, const struct digest *id, struct err *err)
 	own_arena struct arena a = {0};
 	struct image_table t;
 	own_fd int lock = lock_table(store, &t, &a, err);
-	size_t before;
 
 	if (lock < 0)
 		return lock;
-	before = t.count;
-	for (size_t i = t.count; i-- > 0;) {
-		struct image image;
-		const struct digest *row = row_id(store, &t.rows[i], &image, &a);
-
-		if (row && digest_equal(row, id))
-			image_table_drop(&t, i);
-	}
-	if (t.count == before)
+	if (!image_table_drop(&t, has_id, &(struct wanted_id){store, id}))
 		return err_set(err, E_NOT_FOUND, "No such image: %s", id->text);
 	return write_table(store, &t, &a, err);
+}
+
+static bool has_manifest(const struct table_row *row, void *arg)
+{
+	const struct digest *manifest = arg;
+
+	return strcmp(row->entry.descriptor.digest, manifest->text) == 0;
 }
 
 int image_table_forget(struct store *store, const struct digest *manifest, struct err *err)
 {
 	own_arena struct arena a = {0};
+	struct digest wanted = *manifest;
 	struct image_table t;
 	own_fd int lock = lock_table(store, &t, &a, err);
 
 	if (lock < 0)
 		return lock;
-	for (size_t i = t.count; i-- > 0;)
-		if (strcmp(t.rows[i].entry.descriptor.digest, manifest->text) == 0)
-			image_table_drop(&t, i);
+	image_table_drop(&t, has_manifest, &wanted);
 	return write_table(store, &t, &a, err);
 }

@@ -18,6 +18,7 @@ store_libstore_a_SOURCES = \
 	store/fsck.c store/gc.c store/gc.h \
 	store/image.c store/image_tag.c store/image.h \
 	store/image_table.c store/image_table.h \
+	store/key_index.c store/key_index.h \
 	store/layer_store.c store/layer_settle.c store/layer_store.h \
 	store/overlay.c store/overlay.h \
 	store/session.c store/session.h \

@@ -5,6 +5,7 @@ tests_unit_store_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/blob_test.c \
 	tests/unit/container_test.c \
 	tests/unit/image_table_test.c \
+	tests/unit/key_index_test.c \
 	tests/unit/layer_store_test.c \
 	tests/unit/overlay_test.c \
 	tests/unit/tool_test.c
@@ -28,6 +29,7 @@ E2E += \
 	tests/e2e/kist-store-load-any-order.sh \
 	tests/e2e/kist-store-load-refuses.sh \
 	tests/e2e/kist-store-load-save.sh \
+	tests/e2e/kist-store-many-names.sh \
 	tests/e2e/kist-store-mount.sh \
 	tests/e2e/kist-store-names-in-layers.sh \
 	tests/e2e/kist-store-order-on-disk.sh \

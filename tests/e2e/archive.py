@@ -61,6 +61,8 @@ def image(diff_ids=None, architecture="amd64"):
     }
     if kind == "size":
         layers[0]["size"] += 1
+    if kind == "long":
+        layers[0]["size"] -= 1
     return manifest
 
 
@@ -105,7 +107,7 @@ elif kind == "no-config":
 elif kind == "no-index":
     del files["index.json"]
 elif kind == "large-index":
-    files["index.json"] += b" " * (4 << 20)
+    files["index.json"] += b" " * (16 << 20)
 elif kind == "version":
     files["oci-layout"] = b'{"imageLayoutVersion":"2.0.0"}'
 elif kind == "name":

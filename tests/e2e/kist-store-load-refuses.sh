@@ -22,12 +22,13 @@ corrupt has other bytes than its digest says
 no-layer is not in the archive
 no-config is not in the archive
 no-index neither an OCI layout (index.json) nor a docker archive (manifest.json)
-large-index is larger than 4194304 bytes
+large-index is larger than 16777216 bytes
 version version '2.0.0' is not supported
 name invalid reference format
 blob-name is not the name of a blob
 diff-id cannot unpack the image
 size bytes instead of
+long bytes instead of
 outside lies outside of the archive
 absolute lies outside of the archive
 device is neither a file nor a directory
@@ -35,6 +36,24 @@ link is a link, which no OCI layout has
 END
 python3 "$KIST_SOURCE/tests/e2e/archive.py" foreign foreign.tar || fail archive.py
 refused foreign linux/s390x 3
+
+# a hole counts: what stands for much more than it is long is not written out
+mkdir -p sparse/blobs/sha256
+cp -r "$KIST_ROOT/images/oci-layout" sparse/oci-layout
+echo '{"schemaVersion":2,"manifests":[]}' >sparse/index.json
+truncate -s 1T "sparse/blobs/sha256/$(printf '%064d' 0)"
+for format in gnu posix; do
+	tar -C sparse --format $format -cSf sparse.tar oci-layout index.json blobs || fail tar
+	[ "$(stat -c %s sparse.tar)" -lt 20000 ] || fail 'the archive is not sparse'
+	refused sparse 'more than 64 MiB of holes in sparse files'
+	echo "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"x\",\"digest\":\"sha256:$(printf '%064d' 0)\",\"size\":1000}]}" >sparse/index.json
+	tar -C sparse --format $format -cSf sparse.tar oci-layout index.json blobs || fail tar
+	refused sparse 'has 1099511627776 bytes in the archive, and its descriptor says 1000'
+	echo '{"schemaVersion":2,"manifests":[]}' >sparse/index.json
+done
+truncate -s 20M sparse/index.json
+tar -C sparse -cSf sparse.tar oci-layout index.json || fail tar
+refused sparse 'is larger than 16777216 bytes'
 
 size=$(stat -c %s good.tar)
 python3 "$KIST_SOURCE/tests/e2e/archive.py" half whole.tar 6 || fail archive.py

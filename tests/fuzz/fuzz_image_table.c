@@ -7,6 +7,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void set(struct image_table *t, const char *reference, struct image_entry e, struct arena *a)
+{
+	e.reference = reference;
+	image_table_set(t, &e, 1, a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	own_arena struct arena a = {0};
@@ -19,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (t.count) {
 		struct image_entry first = t.rows[0].entry;
 
-		image_table_set(&t, "docker.io/library/fuzz:1", &first, &a);
+		set(&t, "docker.io/library/fuzz:1", first, &a);
 		if (first.reference)
 			image_table_unset(&t, first.reference, true, &a);
 	}

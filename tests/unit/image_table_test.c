@@ -30,6 +30,12 @@ static struct image_entry entry(const char *manifest, const char *id)
 	return e;
 }
 
+static void set(struct image_table *t, const char *reference, struct image_entry e, struct arena *a)
+{
+	e.reference = reference;
+	image_table_set(t, &e, 1, a);
+}
+
 /* "x:1=a -=b": what names lead to which manifests, by their first digit */
 static const char *summary(const struct image_table *t, struct arena *a)
 {
@@ -49,24 +55,55 @@ static void moves(void)
 	struct image_entry one = entry(A, A), two = entry(B, B);
 
 	parse(empty, &t, &a);
-	image_table_set(&t, "r/x:1", &one, &a);
+	set(&t, "r/x:1", one, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=a");
-	image_table_set(&t, "r/x:1", &one, &a);
+	set(&t, "r/x:1", one, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=a");
-	image_table_set(&t, "r/x:1", &two, &a);
+	set(&t, "r/x:1", two, &a);
 	UNIT_STRING(summary(&t, &a), "-=a r/x:1=b");
-	image_table_set(&t, "r/y:1", &one, &a);
+	set(&t, "r/y:1", one, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=b r/y:1=a");
-	image_table_set(&t, "r/y:1", &two, &a);
-	image_table_set(&t, NULL, &two, &a);
+	set(&t, "r/y:1", two, &a);
+	set(&t, NULL, two, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=b -=a r/y:1=b");
-	image_table_set(&t, NULL, &one, &a);
+	set(&t, NULL, one, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=b r/y:1=b -=a");
 	CU_ASSERT_FALSE(image_table_unset(&t, "r/z:1", false, &a));
 	CU_ASSERT_TRUE(image_table_unset(&t, "r/x:1", true, &a));
 	UNIT_STRING(summary(&t, &a), "r/y:1=b -=a");
 	CU_ASSERT_TRUE(image_table_unset(&t, "r/y:1", true, &a));
 	UNIT_STRING(summary(&t, &a), "-=b -=a");
+}
+
+/* Many at once are the same as one after the other. */
+static void all_at_once(void)
+{
+	static const char *const manifests[] = {A, B, C};
+	own_arena struct arena a = {0};
+	struct image_entry many[64];
+	struct image_table one, all;
+	unsigned random = 1;
+
+	for (int round = 0; round < 200; round++) {
+		size_t n = 1 + round % 64;
+
+		parse(empty, &one, &a);
+		parse(empty, &all, &a);
+		for (size_t i = 0; i < n; i++) {
+			unsigned name, image;
+
+			random = random * 1103515245 + 12345;
+			name = random >> 16 & 7;
+			image = (random >> 20) % 3;
+			/* B and C are the same image, compressed otherwise */
+			many[i] = entry(manifests[image], image ? B : A);
+			many[i].reference = name ? arena_printf(&a, "r/x:%u", name) : NULL;
+			image_table_set(&one, &many[i], 1, &a);
+		}
+		image_table_set(&all, many, n / 2, &a);
+		image_table_set(&all, many + n / 2, n - n / 2, &a);
+		UNIT_STRING(summary(&all, &a), summary(&one, &a));
+	}
 }
 
 static void compressed_otherwise(void)
@@ -76,8 +113,8 @@ static void compressed_otherwise(void)
 	struct image_entry one = entry(A, C), two = entry(B, C);
 
 	parse(empty, &t, &a);
-	image_table_set(&t, "r/x:1", &one, &a);
-	image_table_set(&t, "r/x:1", &two, &a);
+	set(&t, "r/x:1", one, &a);
+	set(&t, "r/x:1", two, &a);
 	UNIT_STRING(summary(&t, &a), "r/x:1=b");
 }
 
@@ -90,11 +127,11 @@ static void repository(void)
 	pulled.repo_name = "r/x";
 	pulled.repo_digest = B;
 	parse(empty, &t, &a);
-	image_table_set(&t, "r/x:1", &pulled, &a);
-	image_table_set(&t, "r/x:1", &one, &a);
+	set(&t, "r/x:1", pulled, &a);
+	set(&t, "r/x:1", one, &a);
 	UNIT_STRING(t.rows[0].entry.repo_digest, B);
 	one = entry(C, C);
-	image_table_set(&t, "r/x:1", &one, &a);
+	set(&t, "r/x:1", one, &a);
 	CU_ASSERT_EQUAL(t.count, 2);
 	CU_ASSERT_PTR_NULL(t.rows[1].entry.repo_digest);
 }
@@ -116,7 +153,7 @@ static void written_and_read(void)
 	      "\"org.opencontainers.image.ref.name\":\"alpine:3.20\"}}]}",
 		&t, &a);
 	CU_ASSERT_EQUAL(t.rows[0].entry.id.text[0], '\0');
-	image_table_set(&t, "docker.io/r/x:1", &e, &a);
+	set(&t, "docker.io/r/x:1", e, &a);
 	CU_ASSERT_TRUE(image_table_unset(&t, "docker.io/library/alpine:3.20", true, &a));
 	json_write(image_table_encode(&t, &a), JSON_COMPACT, &text);
 	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&text), "\"x-top\":[1,2]"));
@@ -152,6 +189,7 @@ static void foreign_annotations(void)
 
 UNIT_TESTS(image_table) = {
 	{"a tag moves, and the image that loses its last one stays without", moves},
+	{"many names at once are as one after the other", all_at_once},
 	{"an image whose layers are compressed otherwise leaves no untagged entry",
 		compressed_otherwise},
 	{"what the registry calls an image stays with its manifest", repository},
