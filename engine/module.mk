@@ -3,62 +3,131 @@
 noinst_LIBRARIES += engine/libengine.a
 
 engine_libengine_a_SOURCES = \
-	engine/docker/filter.c engine/docker/filter.h \
-	engine/cli/format.c engine/cli/format.h \
-	engine/docker/json_log.c engine/docker/json_log.h \
-	engine/cli/env_flag.c engine/cli/env_flag.h \
-	engine/cli/run/body.c engine/cli/run/flags.c engine/cli/run/mounts.c engine/cli/run/network.c \
-	engine/cli/run/resources.c \
-	engine/cli/run/words.c engine/cli/run/options.h \
 	engine/docker/body.c engine/docker/body.h \
 	engine/docker/docker.c engine/docker/docker.h \
+	engine/docker/filter.c engine/docker/filter.h \
+	engine/docker/json_log.c engine/docker/json_log.h \
 	engine/docker/mount_wish.c engine/docker/mount_wish.h \
 	engine/docker/names.c engine/docker/names.h \
-	engine/verb/plan.c engine/verb/plan_print.c engine/verb/plan.h \
-	engine/verb/sink.c engine/verb/sink.h \
 	engine/docker/publish.c engine/docker/publish.h \
 	engine/docker/seccomp_profile.c engine/docker/seccomp_profile.h \
 	engine/docker/signals.c engine/docker/signals.h \
-	engine/cli/table.c engine/cli/table.h \
-	engine/docker/template_constant.c engine/docker/template_eval.c engine/docker/template_functions.c \
-	engine/docker/template_parse.c engine/docker/template_printf.c \
-	engine/docker/template.h engine/docker/template_ast.h \
+	engine/docker/template.h \
+	engine/docker/template_ast.h \
+	engine/docker/template_constant.c \
+	engine/docker/template_eval.c \
+	engine/docker/template_functions.c \
+	engine/docker/template_parse.c \
+	engine/docker/template_printf.c \
 	engine/docker/unique.c engine/docker/unique.h \
 	engine/docker/units.c engine/docker/units.h \
-	engine/verb/translate.c engine/verb/translate_devices.c engine/verb/translate_mounts.c \
-	engine/verb/translate_network.c engine/verb/translate_options.c \
-	engine/verb/translate.h engine/verb/translate_parts.h
+	engine/verb/create.c \
+	engine/verb/creation.c engine/verb/creation.h \
+	engine/verb/creation_image.c \
+	engine/verb/creation_volumes.c \
+	engine/verb/disk_usage.c engine/verb/disk_usage.h \
+	engine/verb/ending.c engine/verb/ending.h \
+	engine/verb/engine.c engine/verb/engine.h \
+	engine/verb/exec.c \
+	engine/verb/exited.c \
+	engine/verb/hello.h \
+	engine/verb/hello_image.c \
+	engine/verb/inspect.h \
+	engine/verb/inspect_container.c \
+	engine/verb/inspect_image.c \
+	engine/verb/kill.c \
+	engine/verb/network.c engine/verb/network.h \
+	engine/verb/pause.c \
+	engine/verb/plan.c engine/verb/plan.h \
+	engine/verb/plan_print.c \
+	engine/verb/ports.c engine/verb/ports.h \
+	engine/verb/prune.c engine/verb/prune.h \
+	engine/verb/rename.c \
+	engine/verb/restart.c \
+	engine/verb/rm.c \
+	engine/verb/run.c \
+	engine/verb/sink.c engine/verb/sink.h \
+	engine/verb/start.c \
+	engine/verb/starting.c engine/verb/starting.h \
+	engine/verb/state.c engine/verb/state.h \
+	engine/verb/stop.c \
+	engine/verb/subject.c engine/verb/subject.h \
+	engine/verb/translate.c engine/verb/translate.h \
+	engine/verb/translate_devices.c \
+	engine/verb/translate_mounts.c \
+	engine/verb/translate_network.c \
+	engine/verb/translate_options.c \
+	engine/verb/translate_parts.h \
+	engine/verb/unpause.c \
+	engine/verb/verb.h \
+	engine/verb/wait.c
+
+# what the command line does with words alone; apart for the unit tests
+noinst_LIBRARIES += engine/libcli.a
+engine_libcli_a_SOURCES = \
+	engine/cli/env_flag.c engine/cli/env_flag.h \
+	engine/cli/format.c engine/cli/format.h \
+	engine/cli/run/body.c \
+	engine/cli/run/flags.c \
+	engine/cli/run/mounts.c \
+	engine/cli/run/network.c \
+	engine/cli/run/options.h \
+	engine/cli/run/resources.c \
+	engine/cli/run/words.c \
+	engine/cli/table.c engine/cli/table.h
 
 bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cli/cmd.h \
-	engine/cli/cmd_container.c engine/cli/cmd_container_create.c engine/cli/cmd_container_prune.c engine/cli/cmd_exec.c engine/cli/cmd_hidden.c engine/cli/cmd_image.c \
-	engine/cli/cmd_images.c engine/cli/cmd_inspect.c engine/cli/cmd_kill.c engine/cli/cmd_logs.c engine/cli/cmd_network.c engine/cli/cmd_network_edit.c \
-	engine/cli/cmd_pass.c engine/cli/cmd_pause.c engine/cli/cmd_ps.c engine/cli/cmd_rename.c engine/cli/cmd_restart.c \
-	engine/cli/cmd_rm.c engine/cli/cmd_run.c engine/cli/cmd_start.c \
-	engine/cli/cmd_stop.c engine/cli/cmd_system.c engine/cli/cmd_unpause.c engine/cli/cmd_volume.c engine/cli/cmd_wait.c \
-	engine/verb/creation.c engine/verb/creation_image.c engine/verb/creation_volumes.c engine/verb/creation.h \
-	engine/verb/disk_usage.c engine/verb/disk_usage.h \
+	engine/cli/cmd_container.c \
+	engine/cli/cmd_container_create.c \
+	engine/cli/cmd_container_prune.c \
+	engine/cli/cmd_exec.c \
+	engine/cli/cmd_hidden.c \
+	engine/cli/cmd_image.c \
+	engine/cli/cmd_images.c \
+	engine/cli/cmd_inspect.c \
+	engine/cli/cmd_kill.c \
+	engine/cli/cmd_logs.c \
+	engine/cli/cmd_network.c \
+	engine/cli/cmd_network_edit.c \
+	engine/cli/cmd_pass.c \
+	engine/cli/cmd_pause.c \
+	engine/cli/cmd_ps.c \
+	engine/cli/cmd_rename.c \
+	engine/cli/cmd_restart.c \
+	engine/cli/cmd_rm.c \
+	engine/cli/cmd_run.c \
+	engine/cli/cmd_start.c \
+	engine/cli/cmd_stop.c \
+	engine/cli/cmd_system.c \
+	engine/cli/cmd_unpause.c \
+	engine/cli/cmd_volume.c \
+	engine/cli/cmd_wait.c \
 	engine/cli/dispatch.c engine/cli/dispatch.h \
-	engine/cli/mouth.c engine/cli/mouth.h engine/cli/prune.c engine/cli/prune.h \
-	engine/cli/seconds.c engine/cli/seconds.h engine/cli/stay.c engine/cli/stay.h \
-	engine/verb/subject.c engine/verb/subject.h \
-	engine/verb/verb.h engine/verb/create.c engine/verb/exec.c engine/verb/exited.c engine/verb/kill.c engine/verb/pause.c engine/verb/rename.c \
-	engine/verb/restart.c engine/verb/rm.c engine/verb/run.c engine/verb/start.c engine/verb/stop.c \
-	engine/verb/unpause.c engine/verb/wait.c \
-	engine/verb/engine.c engine/verb/engine.h \
 	engine/cli/foreground.c engine/cli/foreground.h \
-	engine/verb/hello_image.c engine/verb/hello.h \
-	engine/verb/inspect_container.c engine/verb/inspect_image.c engine/verb/inspect.h \
 	engine/cli/main.c \
-	engine/verb/network.c engine/verb/network.h \
-	engine/verb/ports.c engine/verb/ports.h \
-	engine/verb/prune.c engine/verb/prune.h \
+	engine/cli/mouth.c engine/cli/mouth.h \
+	engine/cli/prune.c engine/cli/prune.h \
 	engine/cli/run/request.c engine/cli/run/request.h \
-	engine/verb/starting.c engine/verb/starting.h \
-	engine/verb/ending.c engine/verb/ending.h \
-	engine/verb/state.c engine/verb/state.h
-bin_kist_LDADD = engine/libengine.a $(STORE_LIBS)
+	engine/cli/seconds.c engine/cli/seconds.h \
+	engine/cli/stay.c engine/cli/stay.h
+bin_kist_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
+
+# The second mouth: docker's Engine API, where libmicrohttpd is there.
+if HAVE_MICROHTTPD
+bin_PROGRAMS += bin/kistd
+bin_kistd_SOURCES = engine/api/kistd.c
+bin_kistd_LDADD = lib/liblib.a $(YAJL_LIBS) -lm
+pkglibexec_PROGRAMS += bin/kist-api
+bin_kist_api_SOURCES = \
+	engine/api/http.c engine/api/http.h \
+	engine/api/kist_api.c \
+	engine/api/router.c engine/api/router.h \
+	engine/api/system.c
+bin_kist_api_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
+bin_kist_api_LDADD = engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+endif
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters;
 # with one where hello.c does not know the system calls.

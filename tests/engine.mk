@@ -11,11 +11,11 @@ tests_unit_engine_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/template_test.c \
 	tests/unit/translate_test.c \
 	tests/unit/units_test.c
-tests_unit_engine_LDADD = engine/libengine.a $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
+tests_unit_engine_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/template
 tests_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c $(FUZZ_MAIN)
-tests_fuzz_template_LDADD = engine/libengine.a $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_template_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
 tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
