@@ -10,7 +10,7 @@
 
 #include "builder/foreign.h"
 #include "builder/probe.h"
-#include "builder/sandbox.h"
+#include "lib/confine.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
 	struct err err = {0};
 
 	io_start();
-	if (limit_memory(&err) < 0 || sandbox_enter(&err) < 0)
+	if (limit_memory(&err) < 0 || confine_enter(CONFINE_BUILD_PROBE, NULL, &err) < 0)
 		return err_report("kist-build-probe", &err);
 	if (argc > 1 && strcmp(argv[1], "--inflate") == 0)
 		return inflate(&err) < 0 ? err_report("kist-build-probe", &err) : 0;

@@ -29,7 +29,7 @@ BUILDER_LIBS = builder/libbuilder.a builder/libdockerfile.a $(STORE_LIBS)
 DOCKERFILE_LIBS = builder/libdockerfile.a $(LIB_LIBS)
 
 bin_PROGRAMS += bin/kist-dockerfile
-bin_kist_dockerfile_SOURCES = builder/dockerfile/kist_dockerfile.c builder/sandbox.c builder/sandbox.h
+bin_kist_dockerfile_SOURCES = builder/dockerfile/kist_dockerfile.c
 bin_kist_dockerfile_LDADD = $(DOCKERFILE_LIBS)
 
 bin_PROGRAMS += bin/kist-build
@@ -65,6 +65,5 @@ bin_kist_build_LDADD = $(BUILDER_LIBS)
 pkglibexec_PROGRAMS += bin/kist-build-probe
 bin_kist_build_probe_SOURCES = \
 	builder/foreign.c builder/foreign.h \
-	builder/kist_build_probe.c \
-	builder/sandbox.c builder/sandbox.h
+	builder/kist_build_probe.c
 bin_kist_build_probe_LDADD = $(STREAM_LIBS) $(ARCHIVE_LIBS)

@@ -6,6 +6,7 @@ noinst_LIBRARIES += lib/liblib.a lib/libstream.a
 lib_liblib_a_SOURCES = \
 	lib/base64.c lib/base64.h \
 	lib/buf.c lib/buf.h \
+	lib/confine.c lib/confine.h lib/confine_calls.c lib/confine_calls.h \
 	lib/cli.c lib/cli.h lib/cli_help.c \
 	lib/env.c lib/env.h \
 	lib/err.c lib/err.h \

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "lib/cli.h"
+#include "lib/confine.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
-#include "puller/confine.h"
 #include "puller/puller_options.h"
 #include "puller/registry.h"
 
@@ -98,7 +98,7 @@ static int give_up_rights(const char *path, struct err *err)
 	if (dir < 0)
 		return -err->code;
 	strv_add(&writable, name);
-	return confine(&writable, err);
+	return confine_enter(CONFINE_LOGIN, &writable, err);
 }
 
 static int login(const struct cli_call *call, struct err *err)

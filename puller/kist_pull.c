@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "lib/cli.h"
+#include "lib/confine.h"
 #include "lib/own.h"
-#include "puller/confine.h"
 #include "puller/interrupt.h"
 #include "puller/progress.h"
 #include "puller/pull_layout.h"
@@ -86,14 +86,15 @@ static int run_layout(const struct pull_options *o, const struct reference *ref,
 		return -err->code;
 	if (out.directory >= 0)
 		strv_addf(&writable, "/proc/self/fd/%d", out.directory);
-	if (confine(&writable, err) < 0 || connect_registry(o, ref, given, &registry, err) < 0)
+	if (confine_enter(CONFINE_PULL_STREAM, &writable, err) < 0 ||
+		connect_registry(o, ref, given, &registry, err) < 0)
 		return -err->code;
 	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet,
 		strcmp(o->output, "-") == 0);
 	return pull_to_layout(registry, ref, o->platform, o->all_platforms, &out, progress, err);
 }
 
-/* Into the store: kist-layer is started, which needs its rights and gives them up itself. */
+/* Into the store: kist-layer is started, which needs some rights and gives them up itself. */
 static int run_store(const struct pull_options *o, const struct reference *ref,
 	const struct credential *given, struct interrupt *interrupt, struct err *err)
 {
@@ -104,8 +105,9 @@ static int run_store(const struct pull_options *o, const struct reference *ref,
 	own(own_progress_release) struct progress *progress = NULL;
 	int r;
 
-	if (connect_registry(o, ref, given, &registry, err) < 0 ||
-		store_open(o->root, o->run, 0, &store, err) < 0 ||
+	if (store_open(o->root, o->run, 0, &store, err) < 0 ||
+		confine_enter(CONFINE_PULL_STORE, NULL, err) < 0 ||
+		connect_registry(o, ref, given, &registry, err) < 0 ||
 		interrupt_start(interrupt, registry_http(registry), err) < 0)
 		return -err->code;
 	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet, false);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "lib/cli.h"
+#include "lib/confine.h"
 #include "lib/own.h"
-#include "puller/confine.h"
 #include "puller/progress.h"
 #include "puller/puller_options.h"
 #include "puller/push_layout.h"
@@ -68,7 +68,7 @@ static int give_up_rights(const struct source *s, struct err *err)
 
 	if (s->store)
 		strv_add_many(&writable, s->store->root_path, s->store->run_path, NULL);
-	return confine(&writable, err);
+	return confine_enter(CONFINE_PUSH, &writable, err);
 }
 
 static int open_and_run(const struct push_options *o, const struct reference *ref, struct err *err)

@@ -5,7 +5,6 @@ bin_PROGRAMS += bin/kist-pull bin/kist-push bin/kist-login bin/kist-logout
 
 puller_libpuller_a_SOURCES = \
 	puller/challenge.c puller/challenge.h \
-	puller/confine.c puller/confine.h \
 	puller/credentials.c puller/credentials.h \
 	puller/feed.c puller/feed.h \
 	puller/http.c puller/http.h puller/http_private.h \

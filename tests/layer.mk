@@ -18,11 +18,10 @@ tests_fuzz_inflate_SOURCES = tests/fuzz/fuzz_inflate.c $(FUZZ_MAIN)
 tests_fuzz_inflate_LDADD = $(STREAM_LIBS)
 tests_fuzz_inflate_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
-# what an attacker inside the sandbox of kist-layer would try
-check_PROGRAMS += tests/e2e/layer_prisoner
-tests_e2e_layer_prisoner_SOURCES = tests/e2e/layer_prisoner.c \
-	store/layer/layer_sandbox.c store/layer/layer_sandbox.h store/layer/layer_seccomp.c
-tests_e2e_layer_prisoner_LDADD = $(LIB_LIBS)
+# what an attacker inside a confined program would try
+check_PROGRAMS += tests/e2e/prisoner
+tests_e2e_prisoner_SOURCES = tests/e2e/prisoner.c store/layer/layer_root.c store/layer/layer_root.h
+tests_e2e_prisoner_LDADD = $(LIB_LIBS)
 
 E2E += \
 	tests/e2e/kist-layer-attributes.sh \

@@ -7,6 +7,7 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/base64_test.c \
 	tests/unit/cli_test.c \
 	tests/unit/env_test.c \
+	tests/unit/confine_test.c \
 	tests/unit/err_test.c \
 	tests/unit/io_test.c \
 	tests/unit/json_test.c \
@@ -19,4 +20,4 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/spawn_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
 
-E2E += tests/e2e/kist-callers-descriptors.sh tests/e2e/named-outputs.sh
+E2E += tests/e2e/confined-programs.sh tests/e2e/kist-callers-descriptors.sh tests/e2e/named-outputs.sh

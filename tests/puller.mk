@@ -3,7 +3,6 @@
 UNIT_TESTS += tests/unit/puller
 tests_unit_puller_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/challenge_test.c \
-	tests/unit/confine_test.c \
 	tests/unit/credentials_test.c \
 	tests/unit/progress_test.c \
 	tests/unit/registry_test.c

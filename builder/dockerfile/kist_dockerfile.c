@@ -5,8 +5,8 @@
 
 #include "builder/dockerfile/dockerfile.h"
 #include "builder/dockerfile/dockerfile_json.h"
-#include "builder/sandbox.h"
 #include "lib/cli.h"
+#include "lib/confine.h"
 #include "lib/io.h"
 #include "lib/own.h"
 
@@ -77,7 +77,7 @@ static int run(const struct cli_call *call, struct err *err)
 	struct dockerfile d = {0};
 	int r, w;
 
-	if (sandbox_enter(err) < 0)
+	if (confine_enter(CONFINE_DOCKERFILE, NULL, err) < 0)
 		return -err->code;
 	r = io_read_fd(0, DOCKERFILE_MAX, "the Dockerfile", &text, err);
 	if (r >= 0)

@@ -2,6 +2,7 @@
 /* kist-layer diff: what one directory adds to another as a layer. */
 #include <fcntl.h>
 
+#include "lib/confine.h"
 #include "lib/own.h"
 #include "store/layer/layer_commands.h"
 
@@ -27,15 +28,21 @@ static int write_diff(const struct options *o, char *const *dirs, size_t ndirs,
 {
 	const char *upper_path = dirs[ndirs - 1];
 	own_fd int upper = open(upper_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_strv struct strv trees = {0};
 	own_fd int lower = -1;
 
 	if (upper < 0)
 		return err_errno(err, "cannot open '%s'", upper_path);
+	lower = o->overlay ? -1 : open(dirs[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lower < 0 && !o->overlay)
+		return err_errno(err, "cannot open '%s'", dirs[0]);
+	strv_add(&trees, upper_path);
+	if (!o->overlay)
+		strv_add(&trees, dirs[0]);
+	if (confine_enter(CONFINE_LAYER_READ, &trees, err) < 0)
+		return -err->code;
 	if (o->overlay)
 		return layer_write_overlay(upper, layer_output_stdout, NULL, result, err);
-	lower = open(dirs[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (lower < 0)
-		return err_errno(err, "cannot open '%s'", dirs[0]);
 	return layer_write_diff(lower, upper, layer_output_stdout, NULL, result, err);
 }
 

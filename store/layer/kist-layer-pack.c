@@ -2,6 +2,7 @@
 /* kist-layer pack: a directory as a layer. */
 #include <fcntl.h>
 
+#include "lib/confine.h"
 #include "lib/own.h"
 #include "store/layer/layer_commands.h"
 
@@ -20,11 +21,15 @@ static const struct cli_option options[] = {
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct options *o = call->options;
+	own_strv struct strv trees = {0};
 	struct layer_result result;
 	own_fd int dir = open(call->args[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (dir < 0)
 		return err_errno(err, "cannot open '%s'", call->args[0]);
+	strv_add(&trees, call->args[0]);
+	if (confine_enter(CONFINE_LAYER_READ, &trees, err) < 0)
+		return -err->code;
 	if (layer_write_pack(dir, layer_output_stdout, NULL, &result, err) < 0)
 		return err_wrap(err, "cannot pack '%.200s'", call->args[0]);
 	return o->info_fd ? layer_report_result(o->info_fd, &result, err) : 0;

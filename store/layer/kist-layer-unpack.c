@@ -11,13 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/confine.h"
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "store/layer/layer_commands.h"
 #include "store/layer/layer_input.h"
-#include "store/layer/layer_sandbox.h"
+#include "store/layer/layer_root.h"
 #include "store/layer/layer_unpack.h"
 
 struct options {
@@ -95,7 +96,7 @@ static int check_empty(const struct options *o, const struct layer_result *resul
 	return err_set(err, E_SYNTAX, "the input is empty");
 }
 
-static int unpack_in_sandbox(
+static int unpack_confined(
 	int dir, const struct options *o, struct layer_result *result, struct err *err)
 {
 	struct layer_input *in = layer_input_new(0, (uint64_t)o->max_size);
@@ -105,7 +106,9 @@ static int unpack_in_sandbox(
 		.max_entries = (uint64_t)o->max_entries,
 	};
 	own_tar_reader struct tar_reader *tar = tar_reader_new(layer_input_stream(in));
-	struct layer_sandbox sandbox;
+	own_strv struct strv everything = {0};
+	enum confine_program program = CONFINE_LAYER_UNPACK;
+	struct layer_root root;
 	const char *warning = NULL;
 	int keep[2], nkeep = 0;
 
@@ -113,14 +116,19 @@ static int unpack_in_sandbox(
 		keep[nkeep++] = o->info_fd;
 	if (o->implied_fd)
 		keep[nkeep++] = o->implied_fd;
-	if (layer_sandbox_enter(
-		    dir, keep, nkeep, o->whiteouts == LAYER_WHITEOUTS_OVERLAY, &sandbox, err) < 0 ||
-		layer_input_start(in, err) < 0 || layer_sandbox_seal(err) < 0)
+	strv_add(&everything, "/");
+	if (layer_root_enter(dir, keep, nkeep, &root, err) < 0)
 		return err_wrap(err, "cannot shut the worker in");
-	target.root = sandbox.root;
-	target.owners = sandbox.owners;
-	target.devices = sandbox.devices;
-	target.user_xattrs = sandbox.user_xattrs;
+	if (o->whiteouts == LAYER_WHITEOUTS_OVERLAY && !root.user_xattrs)
+		program = CONFINE_LAYER_UNPACK_OVERLAY;
+	/* the thread that inflates is started between the halves: it has the same rights */
+	if (confine_rights(program, &everything, err) < 0 || layer_input_start(in, err) < 0 ||
+		confine_calls(program, err) < 0)
+		return err_wrap(err, "cannot shut the worker in");
+	target.root = root.fd;
+	target.owners = root.owners;
+	target.devices = root.devices;
+	target.user_xattrs = root.user_xattrs;
 	if (layer_unpack_entries(tar, &target, result, &warning, err) < 0)
 		return -err->code;
 	if (warning)
@@ -153,7 +161,7 @@ static int work(int dir, const struct options *o, struct err *err)
 			files.rlim_max; /* a level of directories under a whiteout needs one */
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	if (unpack_in_sandbox(dir, o, &result, err) < 0) {
+	if (unpack_confined(dir, o, &result, err) < 0) {
 		/* who asked for the result tells the error, too: once is enough */
 		if (o->info_fd && report_error(o->info_fd, err, &ignored) >= 0)
 			return err_status(err);

@@ -26,5 +26,5 @@ bin_kist_layer_SOURCES = \
 	store/layer/kist-layer-pack.c store/layer/kist-layer-diff.c \
 	store/layer/layer_commands.h \
 	store/layer/layer_input.c store/layer/layer_input.h \
-	store/layer/layer_sandbox.c store/layer/layer_sandbox.h store/layer/layer_seccomp.c
+	store/layer/layer_root.c store/layer/layer_root.h
 bin_kist_layer_LDADD = store/libunpack.a $(LAYER_LIBS)

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/layer/layer_sandbox.h"
+#include "store/layer/layer_root.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,47 +16,6 @@
 #include "lib/own.h"
 
 #define NAMESPACES (CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
-
-#define BIT(cap) (UINT64_C(1) << (cap))
-
-/* For other owners, unreadable directories, other people's modes, set-id bits, devices, file caps.
- */
-#define KEPT_CAPS                                                                                  \
-	(BIT(CAP_CHOWN) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_FOWNER) | BIT(CAP_FSETID) |              \
-		BIT(CAP_MKNOD) | BIT(CAP_SETFCAP))
-
-static uint64_t effective_caps(void)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {{0}};
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return 0;
-	return (uint64_t)data[1].effective << 32 | data[0].effective;
-}
-
-static int drop_caps(uint64_t keep, struct err *err)
-{
-	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct data[2] = {{0}};
-	const uint64_t have = effective_caps();
-
-	/* the bounding set only matters for exec, which the filter forbids; EPERM without SETPCAP
-	 */
-	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-		if (!(keep & BIT(cap)) && prctl(PR_CAPBSET_DROP, cap) < 0 && errno != EPERM)
-			return err_errno(err, "cannot drop capabilities");
-	keep &= have;
-	for (int i = 0; i < 2; i++) {
-		data[i].effective = (uint32_t)(keep >> (32 * i));
-		data[i].permitted = data[i].effective;
-	}
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 ||
-		syscall(SYS_capset, &header, data) < 0 ||
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return err_errno(err, "cannot drop capabilities");
-	return 0;
-}
 
 /* The first user namespace maps all ids to themselves. */
 static bool in_first_user_namespace(void)
@@ -138,7 +94,7 @@ static int chroot_into_current(void)
 	return chroot(".") < 0 || chdir("/") < 0 ? -1 : 0;
 }
 
-static int enter_root(int dir, struct layer_sandbox *s, struct err *err)
+static int enter_root(int dir, struct layer_root *s, struct err *err)
 {
 	const bool root = geteuid() == 0;
 	const bool first = in_first_user_namespace();
@@ -191,68 +147,16 @@ static int close_others(const int *keep, int nkeep, struct err *err)
 	return 0;
 }
 
-/* Not yet in every system's headers: <linux/landlock.h> up to ABI 6 (Linux 6.12). */
-struct landlock_rules {
-	uint64_t fs, net, scoped;
-};
-
-struct landlock_beneath {
-	uint64_t access;
-	int32_t fd;
-} __attribute__((packed));
-
-#define LANDLOCK_FS_EXECUTE 1
-#define LANDLOCK_VERSION    1
-#define LANDLOCK_BENEATH    1
-
-/* Everything about files in our root but execution; nothing about the network. */
-static int restrict_with_landlock(int root, struct err *err)
+int layer_root_enter(
+	int dir, const int *keep, int nkeep, struct layer_root *entered, struct err *err)
 {
-	/* the number of rights about files that each ABI knows */
-	static const int fs_rights[] = {0, 13, 14, 15, 15, 16, 16};
-	struct landlock_rules rules = {0};
-	struct landlock_beneath beneath = {.fd = root};
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
-	own_fd int fd = -1;
-	size_t size = sizeof(rules.fs);
+	struct layer_root r = {0};
 
-	/* ABI 1 forbids links across directories altogether */
-	if (abi < 2)
-		return 0;
-	if (abi > 6)
-		abi = 6;
-	rules.fs = (UINT64_C(1) << fs_rights[abi]) - 1;
-	beneath.access = rules.fs & ~(uint64_t)LANDLOCK_FS_EXECUTE;
-	if (abi >= 4) {
-		rules.net = 3; /* bind and connect of TCP */
-		size += sizeof(rules.net);
-	}
-	if (abi >= 6) {
-		rules.scoped = 3; /* abstract sockets and signals */
-		size += sizeof(rules.scoped);
-	}
-	fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
-	if (fd < 0 || syscall(SYS_landlock_add_rule, fd, LANDLOCK_BENEATH, &beneath, 0) < 0 ||
-		syscall(SYS_landlock_restrict_self, fd, 0) < 0)
-		return err_errno(err, "cannot confine with Landlock");
-	return 0;
-}
-
-int layer_sandbox_enter(int dir, const int *keep, int nkeep, bool trusted_xattrs,
-	struct layer_sandbox *sandbox, struct err *err)
-{
-	struct layer_sandbox s = {0};
-	uint64_t caps = KEPT_CAPS;
-
-	if (enter_root(dir, &s, err) < 0 || close_others(keep, nkeep, err) < 0)
+	if (enter_root(dir, &r, err) < 0 || close_others(keep, nkeep, err) < 0)
 		return -err->code;
-	if (trusted_xattrs && !s.user_xattrs)
-		caps |= BIT(CAP_SYS_ADMIN);
-	s.root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s.root < 0)
+	r.fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (r.fd < 0)
 		return err_errno(err, "cannot open the directory");
-	if (drop_caps(caps, err) < 0 || restrict_with_landlock(s.root, err) < 0)
-		return -err->code;
-	*sandbox = s;
+	*entered = r;
 	return 0;
 }
