@@ -16,7 +16,7 @@ may_include() {
 	runtime/monitor) echo 'lib spec runtime runtime/monitor' ;;
 	netsetup | netsetup/driver) echo 'lib spec netsetup netsetup/driver' ;;
 	puller) echo 'lib spec store store/layer puller' ;;
-	builder/dockerfile) echo 'lib spec builder builder/dockerfile' ;;
+	builder/dockerfile) echo 'lib builder/dockerfile' ;;
 	builder) echo 'lib spec store store/layer builder builder/dockerfile' ;;
 	engine/docker) echo 'lib spec engine/docker' ;;
 	engine/verb) echo 'lib spec store engine/docker engine/verb engine/cli engine/hello' ;;
