@@ -40,13 +40,14 @@ void ports_of(struct engine *e, const char *id, const struct docker_container *d
 
 /* The exposed ports that are not published. */
 static struct port_list unpublished(
-	const struct docker_container *docker, const struct port_list *ports, struct arena *a)
+	struct engine *e, const struct docker_container *docker, const struct port_list *ports)
 {
 	struct port_list exposed, left = {0};
 
 	/* what does not parse was refused when the container was made */
-	if (publish_read_exposed(&docker->config.exposed_ports, &exposed, a, &(struct err){0}) == 0)
-		publish_without(&exposed, ports, &left, a);
+	if (publish_read_exposed(
+		    &docker->config.exposed_ports, &exposed, &e->arena, &(struct err){0}) == 0)
+		publish_without(&exposed, ports, &left, &e->arena);
 	return left;
 }
 
@@ -57,18 +58,17 @@ static void add_text(struct buf *text, const char *ip, uint32_t port, uint32_t c
 		buf_addf(text, "-%u", port + count - 1);
 }
 
-const char *ports_text(
-	const struct docker_container *docker, const struct port_list *published, struct arena *a)
+const char *ports_text(struct engine *e, const char *id, const struct docker_container *docker)
 {
 	own_buf struct buf text = {0};
-	struct port_list ports = {0}, left;
+	struct port_list ports, left;
 
-	for (size_t i = 0; i < published->count; i++)
-		port_list_add(&ports, &published->items[i], a);
+	ports_of(e, id, docker, &ports);
 	publish_join(&ports);
-	left = unpublished(docker, &ports, a);
+	left = unpublished(e, docker, &ports);
 	for (size_t i = 0; i < left.count; i++)
-		buf_addf(&text, "%s%s", text.len ? ", " : "", publish_key(&left.items[i], a));
+		buf_addf(&text, "%s%s", text.len ? ", " : "",
+			publish_key(&left.items[i], &e->arena));
 	for (size_t i = 0; i < ports.count; i++) {
 		const struct port *p = &ports.items[i];
 
@@ -79,7 +79,7 @@ const char *ports_text(
 		add_text(&text, "", p->container_port, port_count(p));
 		buf_addf(&text, "/%s", p->protocol ? p->protocol : "tcp");
 	}
-	return arena_strdup(a, buf_str(&text));
+	return arena_strdup(&e->arena, buf_str(&text));
 }
 
 struct json *ports_document(
@@ -87,7 +87,7 @@ struct json *ports_document(
 {
 	struct arena *a = &e->arena;
 	struct json *map = json_new_object(a);
-	struct port_list left = unpublished(docker, ports, a);
+	struct port_list left = unpublished(e, docker, ports);
 	struct strings keys;
 
 	publish_keys(&left, true, &keys, a);
