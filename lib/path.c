@@ -27,6 +27,8 @@ static int open_scoped(int rootfd, const char *path, int flags, mode_t mode, uns
 	how.resolve |= scope & PATH_BENEATH ? RESOLVE_BENEATH : RESOLVE_IN_ROOT;
 	if (scope & PATH_NO_LINKS)
 		how.resolve |= RESOLVE_NO_SYMLINKS;
+	if (scope & PATH_NO_XDEV)
+		how.resolve |= RESOLVE_NO_XDEV;
 	for (;;) {
 		long fd = syscall(SYS_openat2, rootfd, path, &how, sizeof(how));
 

@@ -15,6 +15,7 @@ enum path_scope {
 	PATH_IN_ROOT, /* as if chrooted: absolute links and ".." stay inside (RESOLVE_IN_ROOT) */
 	PATH_BENEATH, /* leaving is an error, EXDEV (RESOLVE_BENEATH) */
 	PATH_NO_LINKS = 4, /* flag: and no symbolic link anywhere in the path, ELOOP */
+	PATH_NO_XDEV = 8,  /* flag: and no mount point, also no way back up over one, EXDEV */
 };
 
 /*

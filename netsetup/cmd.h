@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The subcommands of kist-netsetup, a file each. */
+/* The subcommands of kist-netsetup, a file each, and what several of them do first. */
 #ifndef KIST_NETSETUP_CMD_H
 #define KIST_NETSETUP_CMD_H
 
 #include "lib/cli.h"
+#include "netsetup/network.h"
+#include "netsetup/state.h"
 
 struct global_options {
 	const char *root, *run;
 };
 
-#define CMD_CREATE_OPTIONS 4
+extern const struct cli_command cmd_setup, cmd_teardown, cmd_attach, cmd_detach, cmd_create, cmd_rm,
+	cmd_ls, cmd_inspect;
 
-struct create_options {
-	const char *subnet, *gateway, *bridge;
-	int64_t mtu;
-};
+/* The directories that the program's options name. change: root is needed. Returns 0. */
+int cmd_open_state(const struct cli_call *call, bool change, struct state *s, struct err *err);
 
-extern const struct cli_option cmd_create_options[CMD_CREATE_OPTIONS];
+/* The wish on stdin; all: everything in it is checked. Lives in the arena. Returns 0. */
+int cmd_read_wish(struct arena *a, bool all, struct network_wish *wish, struct err *err);
 
-int cmd_setup(const struct cli_call *call, struct err *err);
-int cmd_teardown(const struct cli_call *call, struct err *err);
-int cmd_create(const struct cli_call *call, struct err *err);
-int cmd_rm(const struct cli_call *call, struct err *err);
-int cmd_ls(const struct cli_call *call, struct err *err);
-int cmd_inspect(const struct cli_call *call, struct err *err);
+/* A network's name on the command line that may be made or removed. Returns 0, or E_USAGE. */
+int cmd_check_name(const char *name, struct err *err);
+
+/* A network as created or as set up now, with the addresses in use. In the arena. Returns 0. */
+int cmd_describe(struct arena *a, const struct state *s, const char *name,
+	struct network_definition *d, struct err *err);
 
 #endif

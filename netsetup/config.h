@@ -1,50 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The JSON that kist-netsetup reads for one container, checked: every name in it is hostile. */
+/* The wish that kist-netsetup reads for one container, checked: every name in it is hostile. */
 #ifndef KIST_NETSETUP_CONFIG_H
 #define KIST_NETSETUP_CONFIG_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/err.h"
 #include "lib/mem.h"
-#include "lib/schema.h"
-#include "netsetup/ip.h"
+#include "spec/network_wish.h"
 
-#define CONFIG_PORTS_MAX 4096
+#define CONFIG_PORTS_MAX      4096 /* elements of all endpoints, each of up to 65535 ports */
+#define CONFIG_RENUMBERED_MAX 65535
+#define CONFIG_ENDPOINTS_MAX  64
+#define CONFIG_INTERFACE_MAX  16 /* IFNAMSIZ, with its NUL */
 
-struct config_port {
-	const char *host_ip; /* "" and missing: every address */
-	int64_t host_port;   /* 0: a free one, filled in by setup */
-	int64_t container_port;
-	const char *protocol; /* "tcp", "udp", "sctp" */
-	uint32_t address;     /* host_ip as number, 0: every address */
-	uint8_t ipproto;      /* protocol as IPPROTO_* */
-};
+enum config_kind { CONFIG_BRIDGED, CONFIG_HOST, CONFIG_NONE };
 
-struct config {
-	const char *container_id, *name, *hostname, *network, *files;
-	LIST_OF(struct config_port) ports;
-	struct strings dns, dns_search, dns_options, extra_hosts;
-};
-
-enum config_kind { CONFIG_BRIDGE, CONFIG_HOST, CONFIG_NONE };
-
-/* Decode and check. Everything lives in the arena. Returns 0; E_SYNTAX, E_LIMIT, E_UNSUPPORTED. */
+/*
+ * Decode and check a wish, for setup and attach. What was left out is filled in: protocol "tcp",
+ * host_ip "", interface "eth<place>". Everything lives in the arena. Returns 0; E_SYNTAX, E_LIMIT,
+ * E_UNSUPPORTED.
+ */
 int config_parse(
-	struct arena *a, const char *text, size_t len, struct config *config, struct err *err);
+	struct arena *a, const char *text, size_t len, struct network_wish *wish, struct err *err);
 
-enum config_kind config_kind(const struct config *config);
+/*
+ * Only what teardown needs, so that what an older or newer program has asked for can still be taken
+ * away: the id, and the names of the networks. Returns as config_parse().
+ */
+int config_parse_id(
+	struct arena *a, const char *text, size_t len, struct network_wish *wish, struct err *err);
 
-/* [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 128 bytes: usable as a file name. */
-bool config_name_ok(const char *name);
+/* CONFIG_HOST and CONFIG_NONE are wishes for that one "network". */
+enum config_kind config_kind(const struct network_wish *wish);
 
-/* "tcp", "udp", "sctp" for an IPPROTO_*. */
-const char *config_protocol_name(uint8_t ipproto);
+/* Is this a name for an interface: a valid network name that fits, but not "lo"? */
+bool config_interface_valid(const char *name);
 
-/* IPPROTO_* for a name, 0 for others. */
+/* IPPROTO_* for "tcp", "udp", "sctp" or NULL (tcp); 0 for others. */
 uint8_t config_protocol(const char *name);
+
+/* "02:42:0a:58:00:02" of a single station. 0, or -EINVAL. */
+int config_parse_mac(const char *text, unsigned char mac[6]);
 
 /*
  * The name:address parts of an extra host ("=" in place of ":" is allowed, and so is an IPv6

@@ -11,6 +11,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "netsetup/config.h"
 
 #define HOST_FILE_MAX (1u << 20)
 
@@ -24,24 +25,46 @@ static const char usual_hosts[] = "127.0.0.1\tlocalhost\n"
 				  "ff02::1\tip6-allnodes\n"
 				  "ff02::2\tip6-allrouters\n";
 
-void files_hosts(const struct config *c, const char *address, const char *gateway,
+/* "10.88.0.2\tweb www" for each network. */
+static void add_own_names(
+	const struct network_wish *w, const struct network_result *result, struct buf *out)
+{
+	for (size_t i = 0; i < result->endpoints.count; i++) {
+		const struct network_attachment *e = &result->endpoints.items[i];
+		const char *address = e->addresses.count ? e->addresses.items[0] : "";
+		const char *separator = "\t";
+
+		if (!(w->hostname && *w->hostname) && !e->aliases.count)
+			continue;
+		buf_add(out, address, strcspn(address, "/"));
+		if (w->hostname && *w->hostname) {
+			buf_addf(out, "\t%s", w->hostname);
+			separator = " ";
+		}
+		for (size_t k = 0; k < e->aliases.count; k++, separator = " ")
+			buf_addf(out, "%s%s", separator, e->aliases.items[k]);
+		buf_addc(out, '\n');
+	}
+}
+
+void files_hosts(const struct network_wish *w, const struct network_result *result,
 	const char *host_file, struct buf *out)
 {
 	own_arena struct arena a = {0};
+	const char *gateway = result->endpoints.count ? result->endpoints.items[0].gateway : NULL;
 	const char *name, *to;
 
-	buf_adds(out, config_kind(c) == CONFIG_HOST ? host_file : usual_hosts);
+	buf_adds(out, config_kind(w) == CONFIG_HOST ? host_file : usual_hosts);
 	if (out->len && out->data[out->len - 1] != '\n')
 		buf_addc(out, '\n');
-	for (size_t i = 0; i < c->extra_hosts.count; i++) {
-		if (config_split_host(&a, c->extra_hosts.items[i], &name, &to) < 0)
+	for (size_t i = 0; i < w->extra_hosts.count; i++) {
+		if (config_split_host(&a, w->extra_hosts.items[i], &name, &to) < 0)
 			continue; /* config_parse() has refused it */
 		if (strcmp(to, "host-gateway") == 0)
-			to = *gateway ? gateway : "127.0.0.1";
+			to = gateway ? gateway : "127.0.0.1";
 		buf_addf(out, "%s\t%s\n", to, name);
 	}
-	if (*address && c->hostname && *c->hostname)
-		buf_addf(out, "%s\t%s\n", address, c->hostname);
+	add_own_names(w, result, out);
 }
 
 static bool is_loopback_server(const char *s, size_t len)
@@ -70,7 +93,7 @@ static void add_all(struct buf *out, const char *word, const struct strings *val
 }
 
 /* Is this line of the host's file passed on? */
-static bool keep_line(const struct config *c, const char *line, size_t *servers)
+static bool keep_line(const struct network_wish *w, const char *line, size_t *servers)
 {
 	const char *server = value_of(line, "nameserver");
 	bool searches = value_of(line, "search") || value_of(line, "domain");
@@ -78,36 +101,36 @@ static bool keep_line(const struct config *c, const char *line, size_t *servers)
 	if (server) {
 		bool local = is_loopback_server(server, strcspn(server, " \t\n"));
 
-		if (c->dns.count || (local && config_kind(c) != CONFIG_HOST))
+		if (w->dns.count || (local && config_kind(w) != CONFIG_HOST))
 			return false;
 		++*servers;
 		return true;
 	}
 	if (searches)
-		return !c->dns_search.count;
-	return value_of(line, "options") && !c->dns_options.count;
+		return !w->dns_search.count;
+	return value_of(line, "options") && !w->dns_options.count;
 }
 
-size_t files_resolv(const struct config *c, const char *host_file, struct buf *out)
+size_t files_resolv(const struct network_wish *w, const char *host_file, struct buf *out)
 {
 	/* docker's "--dns-search ." means none */
-	bool no_search = c->dns_search.count == 1 && strcmp(c->dns_search.items[0], ".") == 0;
-	size_t servers = c->dns.count;
+	bool no_search = w->dns_search.count == 1 && strcmp(w->dns_search.items[0], ".") == 0;
+	size_t servers = w->dns.count;
 
 	for (const char *line = host_file; *line;) {
 		size_t n = strcspn(line, "\n");
 
-		if (keep_line(c, line, &servers)) {
+		if (keep_line(w, line, &servers)) {
 			buf_add(out, line, n);
 			buf_addc(out, '\n');
 		}
 		line += n + (line[n] == '\n');
 	}
-	for (size_t i = 0; i < c->dns.count; i++)
-		buf_addf(out, "nameserver %s\n", c->dns.items[i]);
+	for (size_t i = 0; i < w->dns.count; i++)
+		buf_addf(out, "nameserver %s\n", w->dns.items[i]);
 	if (!no_search)
-		add_all(out, "search", &c->dns_search);
-	add_all(out, "options", &c->dns_options);
+		add_all(out, "search", &w->dns_search);
+	add_all(out, "options", &w->dns_options);
 	return servers;
 }
 
@@ -123,15 +146,15 @@ static const char *read_host_file(struct arena *a, const char *path)
 	return arena_strdup(a, buf_str(&text));
 }
 
-static void make_resolv(const struct config *c, struct arena *a, struct buf *out)
+static void make_resolv(const struct network_wish *w, struct arena *a, struct buf *out)
 {
 	const char *host = read_host_file(a, "/etc/resolv.conf");
 
-	if (files_resolv(c, host, out) || config_kind(c) == CONFIG_NONE)
+	if (files_resolv(w, host, out) || config_kind(w) == CONFIG_NONE)
 		return;
 	if (strstr(host, "nameserver")) {
 		buf_reset(out);
-		if (files_resolv(c, read_host_file(a, RESOLVED_FILE), out))
+		if (files_resolv(w, read_host_file(a, RESOLVED_FILE), out))
 			return;
 	}
 	log_warn("this host's resolv.conf names no server that a container can reach: give --dns");
@@ -142,24 +165,24 @@ static int write_file(int dir, const char *name, const struct buf *text, struct 
 	return io_publish_file(dir, name, buf_str(text), text->len, 0644, 0, err);
 }
 
-int files_write(const struct config *c, const char *address, const char *gateway, struct err *err)
+int files_write(const struct network_wish *w, const struct network_result *result, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf hosts = {0}, hostname = {0}, resolv = {0};
 	own_fd int dir = -1;
 
-	if (!c->files)
+	if (!w->files)
 		return 0;
-	dir = open(c->files, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = open(w->files, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		return err_errno(err, "cannot open '%s'", c->files);
-	files_hosts(c, address, gateway,
-		config_kind(c) == CONFIG_HOST ? read_host_file(&a, "/etc/hosts") : "", &hosts);
-	buf_addf(&hostname, "%s\n", c->hostname ? c->hostname : "");
-	make_resolv(c, &a, &resolv);
+		return err_errno(err, "cannot open '%s'", w->files);
+	files_hosts(w, result,
+		config_kind(w) == CONFIG_HOST ? read_host_file(&a, "/etc/hosts") : "", &hosts);
+	buf_addf(&hostname, "%s\n", w->hostname ? w->hostname : "");
+	make_resolv(w, &a, &resolv);
 	if (write_file(dir, "hosts", &hosts, err) < 0 ||
 		write_file(dir, "hostname", &hostname, err) < 0 ||
 		write_file(dir, "resolv.conf", &resolv, err) < 0)
-		return err_wrap(err, "'%s'", c->files);
+		return err_wrap(err, "'%s'", w->files);
 	return 0;
 }

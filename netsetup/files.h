@@ -5,20 +5,21 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "netsetup/config.h"
+#include "spec/network_result.h"
+#include "spec/network_wish.h"
 
-/* address and gateway: "" when the container has none. Pure. */
-void files_hosts(const struct config *c, const char *address, const char *gateway,
+/* The result tells the container's addresses, and the first one the gateway. Pure. */
+void files_hosts(const struct network_wish *wish, const struct network_result *result,
 	const char *host_file, struct buf *out);
 
 /*
- * The host's resolv.conf with what the configuration overrides. Name servers on loopback are left
- * out unless the container shares the host's network. Returns how many name servers are in it.
- * Pure.
+ * The host's resolv.conf with what the wish overrides. Name servers on loopback are left out unless
+ * the container shares the host's network. Returns how many name servers are in it. Pure.
  */
-size_t files_resolv(const struct config *c, const char *host_file, struct buf *out);
+size_t files_resolv(const struct network_wish *wish, const char *host_file, struct buf *out);
 
-/* Write the three into c->files (nothing when that is NULL). Returns 0. */
-int files_write(const struct config *c, const char *address, const char *gateway, struct err *err);
+/* Write the three into wish->files (nothing when that is NULL). Returns 0. */
+int files_write(
+	const struct network_wish *wish, const struct network_result *result, struct err *err);
 
 #endif

@@ -8,7 +8,6 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "netsetup/network.h"
-#include "netsetup/rules.h"
 
 /*
  * Where the search begins: behind the address given last, which the lock file's content says. An
@@ -31,43 +30,20 @@ static void remember_last(const struct network_lock *lock, const char *text)
 		return;
 }
 
-void endpoint_reclaim(const struct state *s, const char *id, struct netlink *filter)
+/* Make the lease's file. Returns 1, or 0 when somebody has the address. */
+static int try_lease(
+	const struct network_lock *lock, const char *text, const char *id, struct err *err)
 {
-	own_arena struct arena a = {0};
-	struct endpoint e;
-	struct err ignored;
-
-	if (!config_name_ok(id) || endpoint_load(s, &a, id, &e, &ignored) < 0 || !e.bridge)
-		return;
-	/* without the table there is nothing to take away: any error is the same here */
-	rules_withdraw(filter, e.bridge, e.ports.items, e.ports.count, &ignored);
-}
-
-/* Make the lease's file. Returns 1, or 0 when a living container has the address. */
-static int try_lease(const struct state *s, const struct network_lock *lock, const char *text,
-	const char *id, struct netlink *filter, struct err *err)
-{
-	own_arena struct arena a = {0};
-	own_fd int fd = -1;
-	const char *owner;
+	own_fd int fd = openat(lock->dir, text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	own_mem char *line = NULL;
 	int r;
 
-	for (int tries = 0; tries < 2; tries++) {
-		fd = openat(lock->dir, text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-		if (fd >= 0)
-			break;
-		if (errno != EEXIST)
-			return err_errno(err, "cannot record the address %s", text);
-		owner = state_owner(&a, lock->dir, text);
-		if (endpoint_alive(s, owner))
-			return 0;
-		endpoint_reclaim(s, owner, filter);
-		if (unlinkat(lock->dir, text, 0) < 0)
-			return err_errno(err, "cannot reclaim the address %s", text);
-	}
-	if (fd < 0)
+	if (fd < 0 && errno == EEXIST)
 		return 0;
-	r = io_write_full(fd, arena_printf(&a, "%s\n", id), strlen(id) + 1);
+	if (fd < 0)
+		return err_errno(err, "cannot record the address %s", text);
+	line = xasprintf("%s\n", id);
+	r = io_write_full(fd, line, strlen(line));
 	if (r < 0) {
 		unlinkat(lock->dir, text, 0);
 		return err_set(err, -r, "cannot record the address %s: %s", text, strerror(-r));
@@ -75,18 +51,43 @@ static int try_lease(const struct state *s, const struct network_lock *lock, con
 	return 1;
 }
 
-int lease_take(const struct state *s, const struct network_lock *lock, const struct network *n,
-	const char *id, struct netlink *filter, uint32_t *address, struct err *err)
+static int take_wanted(const struct network_lock *lock, const struct network *n, const char *id,
+	uint32_t wanted, struct err *err)
 {
-	uint32_t candidate = last_given(lock);
+	char text[IP_TEXT_MAX];
+	int r;
 
+	ip_format(wanted, text);
+	if (!ip_within(&n->subnet, wanted) || wanted == n->subnet.address ||
+		wanted == (n->subnet.address | ~ip_mask(n->subnet.bits)))
+		return err_set(err, EINVAL, "the address %s is not one of network %s (%s)", text,
+			n->d.name, n->d.subnet);
+	r = wanted == n->gateway ? 0 : try_lease(lock, text, id, err);
+	if (r < 0)
+		return r;
+	return r
+		? 0
+		: err_set(err, E_IN_USE, "the address %s on network %s is in use", text, n->d.name);
+}
+
+int lease_take(const struct network_lock *lock, const struct network *n, const char *id,
+	uint32_t wanted, uint32_t *address, struct err *err)
+{
+	uint32_t candidate = wanted ? wanted : last_given(lock);
+
+	if (wanted) {
+		if (take_wanted(lock, n, id, wanted, err) < 0)
+			return -err->code;
+		*address = wanted;
+		return 0;
+	}
 	for (uint32_t left = ip_capacity(&n->subnet); left; left--) {
 		char text[IP_TEXT_MAX];
 		int r;
 
 		candidate = ip_next(&n->subnet, n->gateway, candidate);
 		ip_format(candidate, text);
-		r = try_lease(s, lock, text, id, filter, err);
+		r = try_lease(lock, text, id, err);
 		if (r < 0)
 			return r;
 		if (r == 0)
@@ -95,9 +96,8 @@ int lease_take(const struct state *s, const struct network_lock *lock, const str
 		*address = candidate;
 		return 0;
 	}
-	return err_set(err, E_IN_USE,
-		"no available IPv4 addresses on this network's address pools: %s (%s)", n->name,
-		n->subnet_text);
+	return err_set(
+		err, E_IN_USE, "network %s has no free address in %s", n->d.name, n->d.subnet);
 }
 
 int lease_release(
@@ -109,21 +109,26 @@ int lease_release(
 
 	if (address) {
 		own_arena struct arena a = {0};
+		const char *owner;
+		int r = state_owner(&a, lock->dir, address, &owner, err);
 
-		if (strcmp(state_owner(&a, lock->dir, address), id) == 0 &&
-			unlinkat(lock->dir, address, 0) < 0)
+		if (r < 0)
+			return r == -ENOENT ? 0 : r;
+		if ((!*owner || strcmp(owner, id) == 0) && unlinkat(lock->dir, address, 0) < 0)
 			return err_errno(err, "cannot give back the address %s", address);
 		return 0;
 	}
 	dir = io_open_dir(lock->dir, ".");
-	while (dir && (d = readdir(dir)))
+	if (!dir)
+		return err_errno(err, "cannot read the leases");
+	while ((d = readdir(dir)))
 		if (ip_parse(d->d_name, &ignored) == 0 &&
 			lease_release(lock, d->d_name, id, err) < 0)
 			return -err->code;
 	return 0;
 }
 
-int lease_any(const struct state *s, const struct network_lock *lock, struct err *err)
+int lease_any(const struct network_lock *lock, struct err *err)
 {
 	own_dir DIR *dir = io_open_dir(lock->dir, ".");
 	struct dirent *d;
@@ -131,15 +136,23 @@ int lease_any(const struct state *s, const struct network_lock *lock, struct err
 
 	if (!dir)
 		return err_errno(err, "cannot read the leases");
-	while ((d = readdir(dir))) {
-		own_arena struct arena a = {0};
-
-		if (ip_parse(d->d_name, &ignored) < 0)
-			continue;
-		if (endpoint_alive(s, state_owner(&a, lock->dir, d->d_name)))
+	while ((d = readdir(dir)))
+		if (ip_parse(d->d_name, &ignored) == 0)
 			return 1;
-		if (unlinkat(lock->dir, d->d_name, 0) < 0)
-			return err_errno(err, "cannot reclaim the address %s", d->d_name);
-	}
 	return 0;
+}
+
+void lease_list(
+	struct arena *a, const struct network_lock *lock, struct network_definition *definition)
+{
+	own_dir DIR *dir = io_open_dir(lock->dir, ".");
+	struct dirent *d;
+	const char *owner;
+	struct err gone;
+	uint32_t ignored;
+
+	while (dir && (d = readdir(dir)))
+		if (ip_parse(d->d_name, &ignored) == 0 &&
+			state_owner(a, lock->dir, d->d_name, &owner, &gone) == 0)
+			string_map_set(a, &definition->endpoints, d->d_name, owner);
 }

@@ -36,8 +36,8 @@ void link_add_bridge(struct netlink *nl, const char *name, const unsigned char m
 	netlink_nest_end(nl);
 }
 
-void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int netns,
-	const unsigned char mac[6], unsigned mtu)
+void link_add_veth(struct netlink *nl, const char *name, unsigned bridge,
+	const struct link_peer *peer, unsigned mtu)
 {
 	/* the kernel makes the peer first, and an end without its peer cannot be up */
 	static const struct ifinfomsg down = {.ifi_family = AF_UNSPEC};
@@ -53,9 +53,9 @@ void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int ne
 	netlink_nest(nl, IFLA_INFO_DATA);
 	netlink_nest(nl, VETH_INFO_PEER);
 	netlink_raw(nl, &down, sizeof(down));
-	netlink_attr_string(nl, IFLA_IFNAME, "eth0");
-	netlink_attr(nl, IFLA_ADDRESS, mac, 6);
-	netlink_attr_u32(nl, IFLA_NET_NS_FD, (uint32_t)netns);
+	netlink_attr_string(nl, IFLA_IFNAME, peer->name);
+	netlink_attr(nl, IFLA_ADDRESS, peer->mac, sizeof(peer->mac));
+	netlink_attr_u32(nl, IFLA_NET_NS_FD, (uint32_t)peer->netns);
 	if (mtu)
 		netlink_attr_u32(nl, IFLA_MTU, mtu);
 	netlink_nest_end(nl);

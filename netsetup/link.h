@@ -15,9 +15,16 @@ unsigned link_index(const struct netlink *nl, const char *name);
 void link_add_bridge(
 	struct netlink *nl, const char *name, const unsigned char mac[6], unsigned mtu);
 
-/* A veth pair: name here, up and a port of the bridge; "eth0", down, in netns. */
-void link_add_veth(struct netlink *nl, const char *name, unsigned bridge, int netns,
-	const unsigned char mac[6], unsigned mtu);
+/* The other end of a veth pair, down, in the namespace netns. */
+struct link_peer {
+	int netns;
+	const char *name;
+	unsigned char mac[6];
+};
+
+/* A veth pair: name here, up and a port of the bridge, and its peer. */
+void link_add_veth(struct netlink *nl, const char *name, unsigned bridge,
+	const struct link_peer *peer, unsigned mtu);
 
 /*
  * The bridge sends back to the port a packet came from. Needed where br_netfilter makes the bridge

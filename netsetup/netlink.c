@@ -10,9 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
 
 #define ANSWER_SIZE (64 * 1024)
+#define SEND_USUAL  (64 * 1024)
 
 int netlink_open(struct netlink *nl, int protocol, struct err *err)
 {
@@ -142,7 +144,11 @@ static void reset(struct netlink *nl)
 static int transmit(struct netlink *nl, struct err *err)
 {
 	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	int size = (int)nl->out.len * 2;
 
+	/* a batch is sent at once or not at all; the usual limit is net.core.wmem_default */
+	if (nl->out.len > SEND_USUAL)
+		setsockopt(nl->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	while (sendto(nl->fd, nl->out.data, nl->out.len, 0, (struct sockaddr *)&kernel,
 		       sizeof(kernel)) < 0)
 		if (errno != EINTR)
@@ -231,9 +237,9 @@ int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
 
 int netlink_ask(struct netlink *nl, netlink_each each, void *arg, struct err *err)
 {
-	own_mem char *answer = malloc(ANSWER_SIZE);
+	own_mem char *answer = xmalloc(ANSWER_SIZE);
 	bool done = false;
-	int r = answer ? transmit(nl, err) : err_set(err, ENOMEM, "out of memory");
+	int r = transmit(nl, err);
 
 	while (r == 0 && !done) {
 		ssize_t n = recv(nl->fd, answer, ANSWER_SIZE, 0);

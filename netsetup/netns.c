@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -22,6 +23,49 @@ bool netns_is_mounted(const char *path)
 	struct statfs fs;
 
 	return statfs(path, &fs) == 0 && fs.f_type == NSFS_MAGIC;
+}
+
+bool netns_is_own(const char *path)
+{
+	struct stat own_one, other;
+
+	return stat(OWN_NETNS, &own_one) == 0 && stat(path, &other) == 0 &&
+		own_one.st_dev == other.st_dev && own_one.st_ino == other.st_ino;
+}
+
+uint64_t netns_inode(const char *path)
+{
+	struct stat st;
+
+	return netns_is_mounted(path) && stat(path, &st) == 0 ? st.st_ino : 0;
+}
+
+uint64_t netns_inode_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+bool netns_is_inhabited(uint64_t inode)
+{
+	own_dir DIR *proc = io_open_dir(AT_FDCWD, "/proc");
+	struct dirent *d;
+
+	/* /proc that cannot be read says nothing: then it counts as inhabited */
+	if (!proc)
+		return true;
+	while ((d = readdir(proc))) {
+		own_mem char *path = NULL;
+		struct stat st;
+
+		if (d->d_name[0] < '1' || d->d_name[0] > '9')
+			continue;
+		path = xasprintf("%s/ns/net", d->d_name);
+		if (fstatat(dirfd(proc), path, &st, 0) == 0 && st.st_ino == inode)
+			return true;
+	}
+	return false;
 }
 
 static int open_own(struct err *err)
@@ -112,11 +156,14 @@ int netns_remove(const char *path, struct err *err)
 	struct statfs fs;
 
 	if (statfs(path, &fs) < 0)
-		return errno == ENOENT ? 0 : err_errno(err, "cannot remove '%s'", path);
+		return errno == ENOENT || errno == ENOTDIR
+			? 0
+			: err_errno(err, "cannot remove '%s'", path);
 	if (fs.f_type == NSFS_MAGIC && umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		return err_errno(err, "cannot unmount the network namespace '%s'", path);
+	/* what somebody has put there since is none of ours */
 	if (!is_left_behind(path))
-		return err_set(err, EINVAL, "cannot remove '%s': it is no network namespace", path);
+		return 0;
 	if (unlink(path) < 0 && errno != ENOENT)
 		return err_errno(err, "cannot remove '%s'", path);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Networks: what they are (JSON files), and their bridge and rules while somebody uses them. */
+/* Networks: their definitions, which of them are set up, and who has which address. */
 #ifndef KIST_NETSETUP_NETWORK_H
 #define KIST_NETSETUP_NETWORK_H
 
@@ -9,40 +9,58 @@
 #include "lib/err.h"
 #include "lib/mem.h"
 #include "netsetup/ip.h"
-#include "netsetup/netlink.h"
 #include "netsetup/state.h"
-
-#define NETWORK_DEFAULT "default"
+#include "spec/network_definition.h"
+#include "spec/network_wish.h"
 
 struct network {
-	const char *name, *bridge, *subnet_text, *gateway_text, *created;
-	int64_t mtu; /* 0: the kernel's default */
+	struct network_definition d; /* subnet NULL: "default", whose driver has yet to choose */
 	struct ip_subnet subnet;
 	uint32_t gateway;
+	unsigned index; /* of its interface on the host, once it is up */
 };
 
-/* Read and check a network's document. Returns 0. */
+/*
+ * Read and check a definition; a missing gateway is the subnet's first address, a missing driver is
+ * bridge. *n's strings live in the arena. Returns 0.
+ */
 int network_parse(struct arena *a, const struct json *doc, struct network *n, struct err *err);
-struct json *network_document(struct arena *a, const struct network *n);
+
+/* Check *n's definition and fill in the rest, as network_parse(). */
+int network_check(struct arena *a, struct network *n, struct err *err);
 
 /*
- * The network as created (ROOT/networks/NAME.json). Without a file there is still "default", whose
- * bridge and subnet are then chosen when it is set up: n->bridge is NULL. E_NOT_FOUND for others.
+ * The network as created (ROOT/networks/NAME.json). Without a file there is still "default".
+ * E_NOT_FOUND for others; a file that cannot be read is named in the error.
  */
 int network_load(const struct state *s, struct arena *a, const char *name, struct network *n,
 	struct err *err);
 
+/* Is name one that is there without being made: default, host, none? */
+bool network_is_built_in(const char *name);
+
+/* ROOT/networks, made when it is missing. Returns a descriptor. */
+int network_open_definitions(const struct state *s, struct err *err);
+
+/* Names of ROOT/networks without ".json", sorted, and "default" in front in any case. */
+void network_list(const struct state *s, struct strv *names);
+
 /*
- * A bridge's name and a subnet that nothing on this host uses: kist0 and 10.88.0.0/16, or the next.
- * What *n has already is kept. Returns 0.
+ * Call each() for every definition that can be read and its set-up form, but for the network
+ * called except. Ends with each()'s first result that is not 0.
  */
-int network_choose(const struct state *s, struct arena *a, struct netlink *route, struct network *n,
-	struct err *err);
+int network_each(const struct state *s, const char *except,
+	int (*each)(const struct network *n, void *arg), void *arg);
 
 /* RUN/networks/NAME while it is locked. */
 struct network_lock {
 	int dir, fd;
 };
+
+#define NETWORK_UNLOCKED                                                                           \
+	{                                                                                          \
+		-1, -1                                                                             \
+	}
 
 int network_lock(
 	const struct state *s, const char *name, struct network_lock *lock, struct err *err);
@@ -50,33 +68,31 @@ void network_unlock(struct network_lock *lock);
 
 #define own_network_lock __attribute__((cleanup(network_unlock)))
 
+/* With the lock held: the network as it is set up now. Returns 1, or 0 when it is not. */
+int network_read_active(
+	struct arena *a, const struct network_lock *lock, struct network *n, struct err *err);
+
+/* With the lock held: it is set up as *n from now on; or no longer. */
+int network_save_active(
+	struct arena *a, const struct network_lock *lock, const struct network *n, struct err *err);
+int network_forget_active(const struct network_lock *lock, const char *name, struct err *err);
+
 /*
- * With the lock held: the network as it is set up, with its bridge, address and rules, which are
- * made when they are missing. *index gets the bridge's. Returns 0.
+ * With the lock held: an address for the container id, recorded as a lease: wanted, or when that is
+ * 0 a free one. Returns 0; E_IN_USE when it is taken, or when all are.
  */
-int network_up(const struct state *s, struct arena *a, const struct network_lock *lock,
-	const char *name, struct netlink *route, struct netlink *filter, struct network *n,
-	unsigned *index, struct err *err);
-
-/* With the lock held, and nobody left in it: remove bridge and rules. */
-int network_down(
-	struct arena *a, const struct network_lock *lock, const char *name, struct err *err);
-
-/* Let connections from the host's 127.0.0.1 through the bridge; see rules.h for what guards it. */
-int network_allow_loopback(const char *bridge, struct err *err);
-
-/* With the lock held: an address for the container id, recorded as a lease. Returns 0. */
-int lease_take(const struct state *s, const struct network_lock *lock, const struct network *n,
-	const char *id, struct netlink *filter, uint32_t *address, struct err *err);
+int lease_take(const struct network_lock *lock, const struct network *n, const char *id,
+	uint32_t wanted, uint32_t *address, struct err *err);
 
 /* With the lock held: give it back. address NULL: look for all that belong to id. */
 int lease_release(
 	const struct network_lock *lock, const char *address, const char *id, struct err *err);
 
-/* With the lock held: does a living container have an address? Leases of dead ones are removed. */
-int lease_any(const struct state *s, const struct network_lock *lock, struct err *err);
+/* With the lock held: is an address taken? 1, 0, or negative. */
+int lease_any(const struct network_lock *lock, struct err *err);
 
-/* Take away from the packet filter what a container that is gone had published. */
-void endpoint_reclaim(const struct state *s, const char *id, struct netlink *filter);
+/* With the lock held: the addresses in use and whose they are, into a definition's endpoints. */
+void lease_list(
+	struct arena *a, const struct network_lock *lock, struct network_definition *definition);
 
 #endif

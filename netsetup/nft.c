@@ -88,12 +88,24 @@ void nft_add_map(struct netlink *nl, const char *table, const struct nft_map *ma
 	begin(nl, NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL, "create the map", map->name);
 	netlink_attr_string(nl, NFTA_SET_TABLE, table);
 	netlink_attr_string(nl, NFTA_SET_NAME, map->name);
-	netlink_attr_be32(nl, NFTA_SET_FLAGS, NFT_SET_MAP);
+	netlink_attr_be32(nl, NFTA_SET_FLAGS,
+		NFT_SET_MAP | (map->nfields ? NFT_SET_INTERVAL | NFT_SET_CONCAT : 0));
 	netlink_attr_be32(nl, NFTA_SET_KEY_TYPE, map->key_type);
 	netlink_attr_be32(nl, NFTA_SET_KEY_LEN, map->key_len);
 	netlink_attr_be32(nl, NFTA_SET_DATA_TYPE, map->data_type);
 	netlink_attr_be32(nl, NFTA_SET_DATA_LEN, map->data_len);
 	netlink_attr_be32(nl, NFTA_SET_ID, map->id);
+	if (!map->nfields)
+		return;
+	nest(nl, NFTA_SET_DESC);
+	nest(nl, NFTA_SET_DESC_CONCAT);
+	for (size_t i = 0; i < map->nfields; i++) {
+		nest(nl, NFTA_LIST_ELEM);
+		netlink_attr_be32(nl, NFTA_SET_FIELD_LEN, map->fields[i]);
+		netlink_nest_end(nl);
+	}
+	netlink_nest_end(nl);
+	netlink_nest_end(nl);
 }
 
 void nft_rule(struct netlink *nl, const char *table, const char *chain)
@@ -212,7 +224,8 @@ void nft_dnat(struct netlink *nl, uint32_t address, uint32_t port)
 	netlink_attr_be32(nl, NFTA_NAT_TYPE, NFT_NAT_DNAT);
 	netlink_attr_be32(nl, NFTA_NAT_FAMILY, NFPROTO_IPV4);
 	netlink_attr_be32(nl, NFTA_NAT_REG_ADDR_MIN, address);
-	netlink_attr_be32(nl, NFTA_NAT_REG_PROTO_MIN, port);
+	if (port)
+		netlink_attr_be32(nl, NFTA_NAT_REG_PROTO_MIN, port);
 	expression_end(nl);
 }
 
@@ -244,13 +257,21 @@ void nft_elements(struct netlink *nl, const char *table, const char *map, bool a
 	nest(nl, NFTA_SET_ELEM_LIST_ELEMENTS);
 }
 
-void nft_element(struct netlink *nl, const void *key, size_t keylen, const void *data, size_t len)
+void nft_interval(struct netlink *nl, const void *key, const void *key_end, size_t keylen,
+	const void *data, size_t len)
 {
 	nest(nl, NFTA_LIST_ELEM);
 	value(nl, NFTA_SET_ELEM_KEY, key, keylen);
+	if (key_end)
+		value(nl, NFTA_SET_ELEM_KEY_END, key_end, keylen);
 	if (data)
 		value(nl, NFTA_SET_ELEM_DATA, data, len);
 	netlink_nest_end(nl);
+}
+
+void nft_element(struct netlink *nl, const void *key, size_t keylen, const void *data, size_t len)
+{
+	nft_interval(nl, key, NULL, keylen, data, len);
 }
 
 void nft_elements_end(struct netlink *nl)

@@ -29,6 +29,9 @@ struct nft_hook {
 struct nft_map {
 	const char *name;
 	uint32_t key_type, key_len, data_type, data_len, id;
+	/* not 0: elements are intervals, of a key concatenated from this many fields (Linux 5.6) */
+	size_t nfields;
+	uint32_t fields[3]; /* their lengths in bytes */
 };
 
 void nft_begin(struct netlink *nl);
@@ -52,6 +55,7 @@ void nft_mask(struct netlink *nl, uint32_t reg, uint32_t mask); /* bytes as they
 void nft_ct(struct netlink *nl, uint32_t key, uint32_t to);
 void nft_daddr_type(struct netlink *nl, uint32_t to); /* RTN_* of the destination */
 void nft_lookup(struct netlink *nl, const struct nft_map *map, uint32_t from, uint32_t to);
+/* port 0: it stays what it is */
 void nft_dnat(struct netlink *nl, uint32_t address, uint32_t port);
 void nft_masquerade(struct netlink *nl);
 void nft_verdict(struct netlink *nl, int verdict); /* NF_ACCEPT, NF_DROP */
@@ -59,6 +63,9 @@ void nft_verdict(struct netlink *nl, int verdict); /* NF_ACCEPT, NF_DROP */
 /* Elements of a map: add (an existing key is EEXIST) or delete (a missing one ENOENT). */
 void nft_elements(struct netlink *nl, const char *table, const char *map, bool add);
 void nft_element(struct netlink *nl, const void *key, size_t keylen, const void *data, size_t len);
+/* From key to key_end, both of keylen bytes. data NULL: to delete it. */
+void nft_interval(struct netlink *nl, const void *key, const void *key_end, size_t keylen,
+	const void *data, size_t len);
 void nft_elements_end(struct netlink *nl);
 
 /*

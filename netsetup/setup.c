@@ -1,362 +1,313 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "netsetup/setup.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/own.h"
+#include "netsetup/config.h"
+#include "netsetup/driver/driver.h"
+#include "netsetup/endpoint.h"
 #include "netsetup/files.h"
 #include "netsetup/link.h"
 #include "netsetup/netns.h"
-#include "netsetup/network.h"
 #include "netsetup/ports.h"
-#include "netsetup/rules.h"
+#include "netsetup/teardown.h"
 
 #define LOOPBACK_INDEX 1 /* of every network namespace */
 
 /* Everything that is open and known while one container is set up. */
 struct job {
-	const struct state *state;
-	struct config *config;
-	struct arena *arena;
-	struct netlink inside;        /* rtnetlink in the container's namespace */
-	struct netlink route, filter; /* in the host's */
-	int netns;                    /* the container's namespace */
-	struct network network;
-	unsigned bridge;
-	struct endpoint endpoint;
-	char link[STATE_LINK_NAME_MAX];
-	uint32_t address;
-	unsigned char mac[6];
+	struct host host;
+	struct network_wish *wish;
+	struct network_result *result;
+	struct tenant tenant;
+	int dir; /* RUN/endpoints/<id>, locked */
+	struct inside inside;
+	uint64_t inode;
 };
 
-/* FNV-1a: ids need not be random, and teardown must find the name without a record. */
-void setup_link_name(const char *id, char name[STATE_LINK_NAME_MAX])
+static void job_release(struct job *j)
 {
-	uint64_t sum = UINT64_C(14695981039346656037);
+	own_fd_release(&j->inside.netns);
+	netlink_release(&j->inside.route);
+	host_release(&j->host);
+	own_fd_release(&j->dir);
+}
 
-	for (const char *p = id; *p; p++)
-		sum = (sum ^ (unsigned char)*p) * 1099511628211ull;
-	snprintf(name, STATE_LINK_NAME_MAX, "veth%011" PRIx64, sum & UINT64_C(0xfffffffffff));
+static void job_init(struct job *j, const struct state *s, struct network_wish *wish,
+	struct arena *a, struct network_result *result)
+{
+	memset(j, 0, sizeof(*j));
+	host_init(&j->host, s, a);
+	j->wish = wish;
+	j->result = result;
+	j->dir = j->inside.netns = j->inside.route.fd = -1;
+	*result = (struct network_result){0};
 }
 
 /* Enter the namespace just long enough to open what belongs to it. */
-static int open_inside(struct job *j, const char *path, struct err *err)
+static int open_inside(struct job *j, const char *path, bool make, struct err *err)
 {
 	struct err ignored;
-	own_fd int home = netns_is_mounted(path) ? netns_open(path, err) : netns_create(path, err);
+	own_fd int home = make ? netns_create(path, err) : netns_open(path, err);
 
 	if (home < 0)
 		return home;
-	j->netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (j->netns < 0 || netlink_open(&j->inside, NETLINK_ROUTE, err) < 0) {
+	j->inside.netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (j->inside.netns < 0 || netlink_open(&j->inside.route, NETLINK_ROUTE, err) < 0) {
 		err_errno(err, "cannot work in the network namespace '%s'", path);
 		netns_enter(home, &ignored);
 		return -err->code;
 	}
+	j->inode = netns_inode_of(j->inside.netns);
 	return netns_enter(home, err);
 }
 
-/* The record, first without an address: it makes the container count as alive. */
-static int announce(struct job *j, const char *netns, struct err *err)
+/* The container's record, before the first part of it is made. */
+static int announce(struct job *j, struct err *err)
 {
-	j->endpoint = (struct endpoint){.id = j->config->container_id, .netns = netns};
-	if (config_kind(j->config) == CONFIG_BRIDGE) {
-		setup_link_name(j->config->container_id, j->link);
-		j->endpoint.network = j->config->network;
-		j->endpoint.link = j->link;
+	struct arena *a = j->host.arena;
+	size_t before = j->tenant.endpoints.count, more = j->wish->endpoints.count;
+	struct tenant_endpoint *all = arena_array(a, before + more, sizeof(*all));
+	char link[ENDPOINT_LINK_MAX];
+
+	if (config_kind(j->wish) == CONFIG_NONE)
+		more = 0;
+	for (size_t i = 0; i < before; i++)
+		all[i] = j->tenant.endpoints.items[i];
+	for (size_t i = 0; i < more; i++) {
+		const struct network_endpoint *e = &j->wish->endpoints.items[i];
+
+		endpoint_link_name(j->wish->container_id, e->network, link);
+		all[before + i] = (struct tenant_endpoint){
+			.network = e->network, .driver = e->driver, .link = arena_strdup(a, link)};
 	}
-	return endpoint_save(j->state, &j->endpoint, err);
+	j->tenant.endpoints.items = all;
+	j->tenant.endpoints.count = before + more;
+	return tenant_save(j->dir, &j->tenant, err);
 }
 
-static int take_address(struct job *j, struct err *err)
+static const char *mac_of(struct arena *a, const struct network_endpoint *w, uint32_t address)
 {
-	own_network_lock struct network_lock lock;
+	unsigned char m[6];
+
+	if (w->mac)
+		return w->mac;
+	ip_mac(address, m);
+	return arena_printf(a, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+}
+
+/* The network is up and an address is taken, beneath one lock: it stays up while there is one. */
+static const struct driver *join_network(struct job *j, const struct network_endpoint *w,
+	struct network *n, struct endpoint *e, struct err *err)
+{
+	own_network_lock struct network_lock lock = NETWORK_UNLOCKED;
+	struct arena *a = j->host.arena;
+	const struct driver *driver;
+	uint32_t wanted = 0, address;
 	char text[IP_TEXT_MAX];
 
-	if (network_lock(j->state, j->config->network, &lock, err) < 0 ||
-		network_up(j->state, j->arena, &lock, j->config->network, &j->route, &j->filter,
-			&j->network, &j->bridge, err) < 0 ||
-		lease_take(j->state, &lock, &j->network, j->config->container_id, &j->filter,
-			&j->address, err) < 0)
-		return -err->code;
-	ip_format(j->address, text);
-	ip_mac(j->address, j->mac);
-	j->endpoint.address = arena_strdup(j->arena, text);
-	j->endpoint.bridge = j->network.bridge;
-	return 0;
+	if (w->addresses.count)
+		ip_parse(w->addresses.items[0], &wanted);
+	if (network_lock(j->host.state, w->network, &lock, err) < 0)
+		return NULL;
+	driver = driver_network_up(&j->host, &lock, w->network, n, err);
+	if (driver && w->driver && strcmp(w->driver, driver->name) != 0) {
+		err_set(err, E_UNSUPPORTED, "network %s is one of driver %s, not %s", w->network,
+			driver->name, w->driver);
+		driver = NULL;
+	}
+	if (!driver || lease_take(&lock, n, e->id, wanted, &address, err) < 0)
+		return NULL;
+	ip_format(address, text);
+	e->address = arena_strdup(a, text);
+	e->mac = mac_of(a, w, address);
+	e->bridge = n->d.bridge;
+	e->driver = driver->name;
+	return driver;
 }
 
-static bool bridge_filters(void)
+static void add_result(struct job *j, const struct network *n, const struct endpoint *e)
 {
-	own_fd int fd = open("/proc/sys/net/bridge/bridge-nf-call-iptables", O_RDONLY | O_CLOEXEC);
-	char on = '0';
+	struct arena *a = j->host.arena;
+	struct network_attachment *to = &j->result->endpoints.items[j->result->endpoints.count++];
 
-	return fd >= 0 && read(fd, &on, 1) == 1 && on == '1';
+	*to = (struct network_attachment){.network = e->network,
+		.driver = e->driver,
+		.interface = e->interface,
+		.link = e->link,
+		.bridge = e->bridge,
+		.mac = e->mac,
+		.gateway = n->d.gateway,
+		.aliases = e->aliases,
+		.ports = e->ports};
+	strings_add(a, &to->addresses, arena_printf(a, "%s/%u", e->address, n->subnet.bits));
 }
 
-static int make_links(struct job *j, struct err *err)
+static int attach_one(
+	struct job *j, const struct network_endpoint *w, const char *link, struct err *err)
 {
-	unsigned index;
+	struct endpoint e = {.id = j->wish->container_id,
+		.network = w->network,
+		.interface = w->interface,
+		.link = link,
+		.namespace_inode = j->inode,
+		.aliases = w->aliases,
+		.ports = w->ports};
+	const char *key = endpoint_key(j->host.arena, e.id, e.network);
+	const struct driver *driver;
+	struct network n;
 
-	link_add_veth(&j->route, j->link, j->bridge, j->netns, j->mac, (unsigned)j->network.mtu);
-	if (j->config->ports.count && bridge_filters())
-		link_hairpin(&j->route, j->link);
-	if (netlink_send(&j->route, NULL, err) < 0)
-		return -err->code;
-	index = link_index(&j->inside, "eth0");
-	link_up(&j->inside, LOOPBACK_INDEX, "lo");
-	link_up(&j->inside, index, "eth0");
-	link_add_address(&j->inside, index, j->address, j->network.subnet.bits);
-	link_add_default_route(&j->inside, j->network.gateway);
-	return netlink_send(&j->inside, NULL, err);
-}
-
-static int publish(struct job *j, struct err *err)
-{
-	struct config *c = j->config;
-
-	if (!c->ports.count)
-		return 0;
-	if (network_allow_loopback(j->network.bridge, err) < 0)
-		return -err->code;
-	return rules_publish(
-		&j->filter, j->network.bridge, j->address, c->ports.items, c->ports.count, err);
-}
-
-static int take_ports(struct job *j, struct err *err)
-{
-	struct config *c = j->config;
-
-	if (ports_take(j->state, c->ports.items, c->ports.count, c->container_id, &j->filter, err) <
-		0)
-		return err_wrap(err,
-			"driver failed programming external connectivity on endpoint %s (%s)",
-			c->name ? c->name : "", c->container_id);
-	j->endpoint.ports.items = c->ports.items;
-	j->endpoint.ports.count = c->ports.count;
-	return 0;
-}
-
-static int connect_bridge(struct job *j, struct err *err)
-{
-	if (netlink_open(&j->route, NETLINK_ROUTE, err) < 0 ||
-		netlink_open(&j->filter, NETLINK_NETFILTER, err) < 0)
-		return -err->code;
 	/* the record has everything before the kernel gets the first of it */
-	if (take_ports(j, err) < 0 || take_address(j, err) < 0 ||
-		endpoint_save(j->state, &j->endpoint, err) < 0)
+	if (ports_take(j->host.state, &e.ports, key, err) < 0)
 		return -err->code;
-	if (make_links(j, err) < 0 || publish(j, err) < 0)
+	driver = join_network(j, w, &n, &e, err);
+	if (!driver || endpoint_save(j->dir, &e, err) < 0 ||
+		driver->attach(&j->host, &n, &e, &j->inside, err) < 0)
 		return -err->code;
+	/* the first network that leads out of the host has the default route */
+	if (!n.d.internal)
+		j->inside.default_route = false;
+	add_result(j, &n, &e);
+	return 0;
+}
+
+static int attach_all(struct job *j, size_t before, struct err *err)
+{
+	size_t count = j->tenant.endpoints.count - before;
+
+	j->result->endpoints.items = arena_array(
+		j->host.arena, count, sizeof(*j->result->endpoints.items));
+	for (size_t i = 0; i < count; i++)
+		if (attach_one(j, &j->wish->endpoints.items[i],
+			    j->tenant.endpoints.items[before + i].link, err) < 0)
+			return -err->code;
 	return 0;
 }
 
 static int bring_up_loopback(struct job *j, struct err *err)
 {
-	link_up(&j->inside, LOOPBACK_INDEX, "lo");
-	return netlink_send(&j->inside, NULL, err);
+	link_up(&j->inside.route, LOOPBACK_INDEX, "lo");
+	return netlink_send(&j->inside.route, NULL, err);
 }
-
-/* ---- the result ---- */
-
-static struct json *interface_document(const struct job *j)
-{
-	struct arena *a = j->arena;
-	struct json *interface = json_new_object(a), *addresses = json_new_array(a);
-	const unsigned char *m = j->mac;
-
-	json_append(addresses,
-		json_new_string(
-			a, arena_printf(a, "%s/%u", j->endpoint.address, j->network.subnet.bits)));
-	json_set_string(a, interface, "name", "eth0");
-	json_set_string(a, interface, "host", j->link);
-	json_set_string(a, interface, "mac",
-		arena_printf(
-			a, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]));
-	json_set(a, interface, "addresses", addresses);
-	json_set_string(a, interface, "gateway", j->network.gateway_text);
-	json_set_string(a, interface, "bridge", j->network.bridge);
-	return interface;
-}
-
-static struct json *ports_document(const struct job *j)
-{
-	struct arena *a = j->arena;
-	struct json *ports = json_new_array(a);
-
-	for (size_t i = 0; i < j->config->ports.count; i++) {
-		const struct config_port *p = &j->config->ports.items[i];
-		struct json *port = json_new_object(a);
-
-		json_set_string(a, port, "host_ip", p->host_ip);
-		json_set_int(a, port, "host_port", p->host_port);
-		json_set_int(a, port, "container_port", p->container_port);
-		json_set_string(a, port, "protocol", p->protocol);
-		json_append(ports, port);
-	}
-	return ports;
-}
-
-static struct json *result_document(const struct job *j)
-{
-	struct arena *a = j->arena;
-	struct json *doc = json_new_object(a), *interfaces = json_new_array(a);
-	const char *dir = j->config->files;
-
-	json_set_string(a, doc, "netns", j->endpoint.netns);
-	json_set_string(a, doc, "network", j->config->network);
-	if (j->endpoint.address)
-		json_append(interfaces, interface_document(j));
-	json_set(a, doc, "interfaces", interfaces);
-	json_set(a, doc, "ports", ports_document(j));
-	if (dir) {
-		struct json *files = json_new_object(a);
-
-		json_set_string(a, files, "hosts", arena_printf(a, "%s/hosts", dir));
-		json_set_string(a, files, "hostname", arena_printf(a, "%s/hostname", dir));
-		json_set_string(a, files, "resolv_conf", arena_printf(a, "%s/resolv.conf", dir));
-		json_set(a, doc, "files", files);
-	}
-	return doc;
-}
-
-/* ---- the verbs ---- */
 
 static int set_up_parts(struct job *j, const char *netns, struct err *err)
 {
-	enum config_kind kind = config_kind(j->config);
-	const char *address, *gateway;
+	struct network_wish *w = j->wish;
+	bool make = !netns_is_mounted(netns);
 
-	if (kind != CONFIG_HOST) {
-		if (open_inside(j, netns, err) < 0 || announce(j, netns, err) < 0)
-			return -err->code;
-		if ((kind == CONFIG_BRIDGE ? connect_bridge(j, err) : bring_up_loopback(j, err)) <
-			0)
-			return -err->code;
+	j->tenant = (struct tenant){
+		.id = w->container_id, .netns = netns, .made = make, .held = w->held};
+	if (w->held)
+		tenant_set_caller(&j->tenant);
+	j->inside.default_route = true;
+	if (!make && netns_is_own(netns))
+		return err_set(err, E_DENIED,
+			"'%s' is the network namespace of this host (give the path of another one; one "
+			"that is not there is made)",
+			netns);
+	if (announce(j, err) < 0 || open_inside(j, netns, make, err) < 0)
+		return -err->code;
+	return config_kind(w) == CONFIG_NONE ? bring_up_loopback(j, err) : attach_all(j, 0, err);
+}
+
+static int set_up(struct job *j, const char *netns, struct err *err)
+{
+	const struct state *s = j->host.state;
+	struct err ignored;
+	int r;
+
+	j->dir = tenant_lock(s, j->wish->container_id, TENANT_MAKE, err);
+	if (j->dir < 0)
+		return j->dir;
+	r = teardown_parts(&j->host, j->dir, netns, j->wish, err);
+	if (r == 0)
+		r = set_up_parts(j, netns, err);
+	/* what stands in the way may belong to somebody who has died */
+	if (r == -E_IN_USE && sweep(s, SWEEP_ALL) > 0) {
+		own_fd_release(&j->inside.netns);
+		netlink_release(&j->inside.route);
+		j->inside.netns = -1;
+		r = teardown_parts(&j->host, j->dir, netns, j->wish, err);
+		if (r == 0)
+			r = set_up_parts(j, netns, err);
 	}
-	address = j->endpoint.address ? j->endpoint.address : "";
-	gateway = j->endpoint.address ? j->network.gateway_text : "";
-	return files_write(j->config, address, gateway, err);
-}
-
-static void job_release(struct job *j)
-{
-	own_fd_release(&j->netns);
-	netlink_release(&j->inside);
-	netlink_release(&j->route);
-	netlink_release(&j->filter);
-}
-
-static bool has_endpoint(const struct state *s, const char *id)
-{
-	own_arena struct arena a = {0};
-	struct endpoint e;
-	struct err ignored;
-
-	return endpoint_load(s, &a, id, &e, &ignored) != -E_NOT_FOUND;
-}
-
-int setup(const struct state *s, const char *netns, struct config *c, struct arena *a,
-	struct json **result, struct err *err)
-{
-	struct job j = {.state = s,
-		.config = c,
-		.arena = a,
-		.netns = -1,
-		.inside = {.fd = -1},
-		.route = {.fd = -1},
-		.filter = {.fd = -1}};
-	struct err ignored;
-	int r = 0;
-
-	if (has_endpoint(s, c->container_id))
-		r = teardown(s, netns, c, err);
 	if (r == 0)
-		r = set_up_parts(&j, netns, err);
-	if (r == 0)
-		*result = result_document(&j);
-	job_release(&j);
+		r = files_write(j->wish, j->result, err);
 	if (r < 0)
-		teardown(s, netns, c, &ignored);
+		teardown_locked(&j->host, j->dir, netns, j->wish, &ignored);
 	return r;
 }
 
-static int remove_from_kernel(const struct endpoint *e, struct err *err)
+int setup(const struct state *s, const char *netns, struct network_wish *wish, struct arena *a,
+	struct network_result *result, struct err *err)
 {
-	own_netlink struct netlink route = {.fd = -1}, filter = {.fd = -1};
+	own(job_release) struct job j;
+	int r = 0;
 
-	if (e->bridge && e->ports.count) {
-		if (netlink_open(&filter, NETLINK_NETFILTER, err) < 0 ||
-			rules_withdraw(&filter, e->bridge, e->ports.items, e->ports.count, err) < 0)
-			return -err->code;
+	job_init(&j, s, wish, a, result);
+	sweep(s, SWEEP_SOME);
+	if (config_kind(wish) == CONFIG_HOST)
+		r = files_write(wish, result, err);
+	else
+		r = set_up(&j, netns, err);
+	if (r < 0)
+		return r;
+	result->netns = config_kind(wish) == CONFIG_HOST ? NULL : netns;
+	if (wish->files) {
+		result->files = arena_alloc(a, sizeof(*result->files));
+		result->files->hosts = arena_printf(a, "%s/hosts", wish->files);
+		result->files->hostname = arena_printf(a, "%s/hostname", wish->files);
+		result->files->resolv_conf = arena_printf(a, "%s/resolv.conf", wish->files);
 	}
-	if (!e->link)
-		return 0;
-	if (netlink_open(&route, NETLINK_ROUTE, err) < 0)
+	return 0;
+}
+
+/* ---- one more, one less ---- */
+
+static int check_attach(struct job *j, struct err *err)
+{
+	const struct network_wish *w = j->wish;
+
+	if (w->files)
+		return err_set(err, E_UNSUPPORTED,
+			"files are not written for a container that is set up already");
+	if (config_kind(w) != CONFIG_BRIDGED)
+		return err_set(err, E_UNSUPPORTED,
+			"a container cannot join network %s while it is in others",
+			config_kind(w) == CONFIG_HOST ? NETWORK_HOST : NETWORK_NONE);
+	for (size_t i = 0; i < w->endpoints.count; i++)
+		for (size_t k = 0; k < j->tenant.endpoints.count; k++)
+			if (strcmp(w->endpoints.items[i].network,
+				    j->tenant.endpoints.items[k].network) == 0)
+				return err_set(err, E_EXISTS, "container %s is in network %s",
+					w->container_id, w->endpoints.items[i].network);
+	return 0;
+}
+
+int attach(const struct state *s, struct network_wish *wish, struct arena *a,
+	struct network_result *result, struct err *err)
+{
+	own(job_release) struct job j;
+	struct err ignored;
+	size_t before;
+	int r;
+
+	job_init(&j, s, wish, a, result);
+	j.dir = tenant_lock(s, wish->container_id, 0, err);
+	if (j.dir < 0 || tenant_load(j.dir, a, &j.tenant, err) < 0 || check_attach(&j, err) < 0)
 		return -err->code;
-	/* now, not when the namespace is cleaned up: that is later, and nobody waits for it */
-	link_delete(&route, e->link);
-	return netlink_send(&route, NULL, err);
-}
-
-static int leave_network(const struct state *s, const struct endpoint *e, struct err *err)
-{
-	own_arena struct arena a = {0};
-	own_network_lock struct network_lock lock;
-	int others;
-
-	if (network_lock(s, e->network, &lock, err) < 0 ||
-		lease_release(&lock, e->address, e->id, err) < 0)
-		return -err->code;
-	others = lease_any(s, &lock, err);
-	if (others)
-		return others < 0 ? others : 0;
-	return network_down(&a, &lock, e->network, err);
-}
-
-/* Keep the first failure of several. */
-static int also(int r, int next, struct err *err, const struct err *latest)
-{
-	if (r == 0 && next < 0)
-		*err = *latest;
-	return r < 0 ? r : next < 0 ? next : 0;
-}
-
-int teardown(const struct state *s, const char *netns, const struct config *c, struct err *err)
-{
-	own_arena struct arena a = {0};
-	struct err e = {0};
-	struct endpoint known = {.id = c->container_id, .netns = netns};
-	char link[STATE_LINK_NAME_MAX];
-	int r = 0, loaded;
-
-	if (config_kind(c) == CONFIG_HOST)
-		return 0;
-	loaded = endpoint_load(s, &a, c->container_id, &known, &e);
-	if (loaded < 0)
-		known = (struct endpoint){.id = c->container_id, .netns = netns};
-	if (loaded < 0 && config_kind(c) == CONFIG_BRIDGE) {
-		setup_link_name(c->container_id, link);
-		known.link = link;
-		known.network = c->network;
-	}
-	if (known.network) {
-		r = also(r, remove_from_kernel(&known, &e), err, &e);
-		/* killed before it wrote down what it took: look for everything */
-		r = also(r,
-			known.address ? ports_release(s, known.ports.items, known.ports.count,
-						known.id, &e)
-				      : ports_release_all(s, known.id, &e),
-			err, &e);
-		r = also(r, leave_network(s, &known, &e), err, &e);
-	}
-	r = also(r, netns_remove(netns, &e), err, &e);
-	if (strcmp(known.netns, netns) != 0)
-		r = also(r, netns_remove(known.netns, &e), err, &e);
-	return r < 0 ? r : endpoint_forget(s, known.id, err);
+	before = j.tenant.endpoints.count;
+	j.inside.default_route = before == 0;
+	r = open_inside(&j, j.tenant.netns, false, err);
+	if (r == 0)
+		r = announce(&j, err);
+	if (r == 0)
+		r = attach_all(&j, before, err);
+	if (r < 0)
+		detach_locked(&j.host, j.dir, wish, &ignored);
+	result->netns = j.tenant.netns;
+	return r;
 }

@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What kist-netsetup keeps on disk, and who is alive.
+ * What kist-netsetup keeps on disk.
  *
- *   ROOT/networks/<name>.json        a network as it was created
- *   RUN/networks/<name>/active.json  the network as it is set up now; written before its bridge
- *                                    is made, removed after it is gone
- *   RUN/networks/<name>/lock         flock while addresses, bridge and rules change
- *   RUN/networks/<name>/<address>    an address in use: the container's id
- *   RUN/endpoints/<id>.json          what was made for a container; written before it is made
- *   RUN/ports/<proto>-<port>/<ip>    a published port: the container's id (0.0.0.0: every address)
- *   RUN/ports/lock                   flock while ports are taken
+ *   ROOT/networks/<name>.json         a network as it was created
+ *   RUN/networks/<name>/active.json   the network as it is set up now; written before its bridge
+ *                                     is made, removed after it is gone
+ *   RUN/networks/<name>/lock          flock while addresses, bridge and rules change
+ *   RUN/networks/<name>/<address>     an address in use: the container's id
+ *   RUN/endpoints/<id>/               a container; flock on it while its network is changed
+ *   RUN/endpoints/<id>/.container     what it may have, and who keeps it alive; see endpoint.h
+ *   RUN/endpoints/<id>/<network>.json what was made for it on one network; written before it is
+ * made RUN/ports/<proto>-<port>/<ip>     a published port: "<id>/<network>" (0.0.0.0: every
+ * address) RUN/ports/ranges/<proto>-<first>-<last>-<ip>     published ports in a row RUN/ports/lock
+ * flock while ports are taken; its content is the number of the free one that was given last
  *
- * An endpoint is alive while its record is there and its network namespace is still mounted. What
- * belongs to one that is not alive may be taken away by anybody.
+ * Each file that is not written in place is published through one temporary name, beneath the lock.
  */
 #ifndef KIST_NETSETUP_STATE_H
 #define KIST_NETSETUP_STATE_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "lib/mem.h"
 #include "lib/place.h"
-#include "netsetup/config.h"
-
-#define STATE_LINK_NAME_MAX 16
 
 struct state {
 	int root;                            /* ROOT, -1: not there */
@@ -36,33 +32,17 @@ struct state {
 
 #define STATE_INIT                                                                                 \
 	{                                                                                          \
-		-1, -1, -1, -1, -1,                                                                \
-		{                                                                                  \
-			NULL, NULL, NULL                                                           \
-		}                                                                                  \
+		.root = -1, .run = -1, .endpoints = -1, .networks = -1, .ports = -1                \
 	}
 
-struct endpoint {
-	const char *id, *netns;
-	const char *network;       /* NULL: no network */
-	const char *bridge, *link; /* host side */
-	const char *address;       /* NULL: not taken yet */
-	LIST_OF(struct config_port) ports;
-};
-
-/* Open or make the directories. root and run: see place_find(). */
+/*
+ * Open or make the directories; root and run as for place_find(). state_close() closes what was
+ * opened, also after a failure.
+ */
 int state_open(struct state *s, const char *root, const char *run, struct err *err);
 void state_close(struct state *s);
 
 #define own_state __attribute__((cleanup(state_close)))
-
-/* The container's record. Returns 0, or E_NOT_FOUND. */
-int endpoint_load(const struct state *s, struct arena *a, const char *id, struct endpoint *e,
-	struct err *err);
-int endpoint_save(const struct state *s, const struct endpoint *e, struct err *err);
-int endpoint_forget(const struct state *s, const char *id, struct err *err);
-
-bool endpoint_alive(const struct state *s, const char *id);
 
 /*
  * Write name whole or not at all, through the temporary name temp, which only one process uses at
@@ -71,7 +51,10 @@ bool endpoint_alive(const struct state *s, const char *id);
 int state_publish(
 	int dirfd, const char *temp, const char *name, const struct buf *text, struct err *err);
 
-/* The id in a file of one line; "" when it cannot be read. */
-const char *state_owner(struct arena *a, int dirfd, const char *name);
+/*
+ * A file of one line: whose the address or port is, in the arena; "" when whoever made it was
+ * killed before it wrote. Returns 0, or -ENOENT.
+ */
+int state_owner(struct arena *a, int dirfd, const char *name, const char **owner, struct err *err);
 
 #endif

@@ -2,7 +2,10 @@
 #include "spec/user.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "lib/own.h"
 
 #define ID_MAX     0x7fffffffu /* docker's bound for what a user writes */
 #define FIELDS_MAX 7           /* name:password:uid:gid:comment:home:shell */
@@ -113,18 +116,24 @@ static bool parse_passwd(struct word line, struct passwd_entry *e)
 	return true;
 }
 
-/* By name, or by number; the first that matches, as getpwnam(3). */
+/*
+ * By name, or by number; the first that matches, as getpwnam(3). A number is an id and never a
+ * name: an image with a user "1000" who is root would make everybody root who asks for 1000
+ * (CVE-2026-46680).
+ */
 static bool find_passwd(
 	const struct user_files *files, const char *what, struct passwd_entry *found)
 {
 	struct lines l = {files->passwd, files->passwd ? files->passwd + files->passwd_len : NULL};
-	uint32_t id = 0;
-	bool number = all_digits(what) && parse_id(word_of(what), &id);
+	bool number = all_digits(what);
 	struct word line;
+	uint32_t id = 0;
 
+	if (number && !parse_id(word_of(what), &id))
+		return false;
 	while (files->passwd && next_line(&l, &line))
 		if (parse_passwd(line, found) &&
-			(equal(found->name, what) || (number && found->uid == id)))
+			(number ? found->uid == id : equal(found->name, what)))
 			return true;
 	return false;
 }
@@ -163,28 +172,23 @@ int user_group_lookup(
 	struct group_entry e;
 	struct word line;
 
-	/* by name first: a group may be called "100" */
+	if (all_digits(what))
+		return wanted_id(what, gid, err);
 	while (files->group && next_line(&l, &line)) {
 		if (parse_group(line, &e) && equal(e.name, what)) {
 			*gid = e.gid;
 			return 0;
 		}
 	}
-	if (all_digits(what))
-		return wanted_id(what, gid, err);
 	return err_set(err, E_NOT_FOUND,
 		"unable to find group %.100s: no matching entries in group file", what);
 }
 
-static void add_gid(struct user *u, uint32_t gid, size_t *room, struct arena *a)
+/* As it is there, repeated or not. */
+static void append_gid(struct user *u, uint32_t gid, size_t *room, struct arena *a)
 {
 	struct uint32_list *list = &u->additional_gids;
 
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == gid)
-			return;
-	if (list->count == GROUPS_MAX)
-		return;
 	if (list->count == *room) {
 		uint32_t *items;
 
@@ -197,6 +201,46 @@ static void add_gid(struct user *u, uint32_t gid, size_t *room, struct arena *a)
 	list->items[list->count++] = gid;
 }
 
+struct numbered {
+	uint32_t gid, position;
+};
+
+static int by_gid(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	if (x->gid != y->gid)
+		return x->gid < y->gid ? -1 : 1;
+	return x->position < y->position ? -1 : x->position > y->position;
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const struct numbered *x = a, *y = b;
+
+	return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* Each once, where it came first, and as many as the kernel takes. Sorted, as a file may be long.
+ */
+static void drop_repeated(struct user *u)
+{
+	struct uint32_list *list = &u->additional_gids;
+	own_mem struct numbered *all = xcalloc(list->count + 1, sizeof(*all));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		all[i] = (struct numbered){list->items[i], (uint32_t)i};
+	qsort(all, list->count, sizeof(*all), by_gid);
+	for (size_t i = 0; i < list->count; i++)
+		if (!kept || all[kept - 1].gid != all[i].gid)
+			all[kept++] = all[i];
+	qsort(all, kept, sizeof(*all), by_position);
+	list->count = kept < GROUPS_MAX ? kept : GROUPS_MAX;
+	for (size_t i = 0; i < list->count; i++)
+		list->items[i] = all[i].gid;
+}
+
 /* The primary group and those that name the user as a member. */
 static void collect_groups(
 	const struct user_files *files, const struct word *name, struct user *u, struct arena *a)
@@ -206,10 +250,11 @@ static void collect_groups(
 	struct word line;
 	size_t room = 0;
 
-	add_gid(u, u->gid, &room, a);
+	append_gid(u, u->gid, &room, a);
 	while (name && files->group && next_line(&l, &line))
 		if (parse_group(line, &e) && has_member(e.members, *name))
-			add_gid(u, e.gid, &room, a);
+			append_gid(u, e.gid, &room, a);
+	drop_repeated(u);
 }
 
 static int find_user(const struct user_files *files, const char *who, struct user *u,
@@ -259,8 +304,10 @@ int user_add_groups(const struct user_files *files, const struct strings *groups
 		if (user_group_lookup(files, groups->items[i], &gid, err) < 0)
 			return -err->code;
 		room = room > u.additional_gids.count ? room : u.additional_gids.count;
-		add_gid(&u, gid, &room, a);
+		append_gid(&u, gid, &room, a);
 	}
+	if (groups->count)
+		drop_repeated(&u);
 	*user = u;
 	return 0;
 }

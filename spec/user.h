@@ -27,15 +27,17 @@ struct user {
 };
 
 /*
- * what: "name", "1000", "name:group", "1000:50"; NULL or "" is root. A number need not be in the
- * files; without an entry its group is 0 and its home "/". With ":group" there are no additional
- * groups. Malformed lines are passed over. Strings live in the arena. Returns 0; E_NOT_FOUND
- * "unable to find user X: no matching entries in passwd file"; E_SYNTAX for a number above 2^31-1.
+ * what: "name", "1000", "name:group", "1000:50"; NULL or "" is root. A number is an
+ * id, also where somebody is called so, and need not be in the files; without an entry its group is
+ * 0 and its home "/". With ":group" there are no additional groups. Malformed lines are passed
+ * over. Strings live in the arena. Returns 0; E_NOT_FOUND "unable to find user X: no matching
+ * entries in passwd file"; E_SYNTAX for a number above 2^31-1.
  */
 int user_lookup(const struct user_files *files, const char *what, struct user *user,
 	struct arena *a, struct err *err);
 
-/* One group, by name or number ("--group-add"). Returns 0, E_NOT_FOUND or E_SYNTAX. */
+/* One group, by name or number ("--group-add"); a number is the id. Returns 0, E_NOT_FOUND or
+ * E_SYNTAX. */
 int user_group_lookup(
 	const struct user_files *files, const char *what, uint32_t *gid, struct err *err);
 

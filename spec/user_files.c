@@ -3,14 +3,60 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+
+#define CONFIGFS_MAGIC 0x62656570 /* fs/configfs/mount.c; not in linux/magic.h */
+
+/*
+ * File systems whose files are no bytes at rest: reading may wait for ever, or take from others
+ * what is theirs (/proc/kmsg), and FUSE asks a process of the container's.
+ */
+static bool is_at_rest(int fd)
+{
+	static const unsigned long others[] = {PROC_SUPER_MAGIC, SYSFS_MAGIC, FUSE_SUPER_MAGIC,
+		DEBUGFS_MAGIC, TRACEFS_MAGIC, SECURITYFS_MAGIC, CGROUP_SUPER_MAGIC,
+		CGROUP2_SUPER_MAGIC, BPF_FS_MAGIC, PSTOREFS_MAGIC, EFIVARFS_MAGIC, BINFMTFS_MAGIC,
+		SELINUX_MAGIC, NSFS_MAGIC, DEVPTS_SUPER_MAGIC, CONFIGFS_MAGIC,
+		RDTGROUP_SUPER_MAGIC};
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if ((unsigned long)fs.f_type == others[i])
+			return false;
+	return true;
+}
+
+/*
+ * A handle to the file. On the root's own file system all is well; what is mounted inside (a single
+ * file over passwd, too) must be at rest.
+ */
+static int open_handle(int rootfd, const char *path, struct err *err)
+{
+	unsigned here = (unsigned)PATH_IN_ROOT | PATH_NO_XDEV;
+	int handle = path_open(rootfd, path, O_PATH, 0, here, err);
+
+	if (handle != -EXDEV)
+		return handle;
+	handle = path_open(rootfd, path, O_PATH, 0, PATH_IN_ROOT, err);
+	if (handle < 0 || is_at_rest(handle))
+		return handle;
+	close(handle);
+	return err_set(
+		err, E_DENIED, "'%s' is on a file system of the kernel's: it is not read", path);
+}
 
 /* Open what the descriptor stands for, now for reading. It is known to be a regular file. */
 static int reopen(int fd)
@@ -18,13 +64,13 @@ static int reopen(int fd)
 	char path[40];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
 static int read_beneath(int rootfd, const char *path, const char **text, size_t *len,
 	struct arena *a, struct err *err)
 {
-	own_fd int handle = path_open(rootfd, path, O_PATH, 0, PATH_IN_ROOT, err);
+	own_fd int handle = open_handle(rootfd, path, err);
 	own_buf struct buf content = {0};
 	own_fd int fd = -1;
 	struct stat st;
@@ -43,7 +89,8 @@ static int read_beneath(int rootfd, const char *path, const char **text, size_t 
 	fd = reopen(handle);
 	if (fd < 0)
 		return err_errno(err, "cannot open '%s'", path);
-	if (io_read_fd(fd, USER_FILE_MAX, path, &content, err) < 0)
+	/* one without a size is empty, or makes its bytes as it is read */
+	if (st.st_size > 0 && io_read_fd(fd, USER_FILE_MAX, path, &content, err) < 0)
 		return -err->code;
 	*text = arena_strndup(a, buf_str(&content), content.len);
 	*len = content.len;

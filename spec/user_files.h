@@ -14,7 +14,8 @@
  * Read etc/passwd and etc/group beneath rootfd (an O_PATH descriptor will do). Links are followed
  * inside the root. A missing file is NULL; anything but a regular file of at most USER_FILE_MAX
  * bytes is refused without being opened for reading, so that neither a FIFO nor a device is
- * touched. The texts live in the arena. Returns 0.
+ * touched; so is E_DENIED what lies on procfs, sysfs and the like, or on a FUSE mounted inside. The
+ * texts live in the arena. Returns 0.
  */
 int user_files_read(int rootfd, struct user_files *files, struct arena *a, struct err *err);
 

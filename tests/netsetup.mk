@@ -3,21 +3,23 @@ UNIT_TESTS += tests/unit/netsetup
 tests_unit_netsetup_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/netsetup_config_test.c \
 	tests/unit/netsetup_ip_test.c
-tests_unit_netsetup_LDADD = netsetup/libnetsetup.a $(LIB_LIBS) $(UNIT_LIBS)
+tests_unit_netsetup_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/netsetup_config
 tests_fuzz_netsetup_config_SOURCES = tests/fuzz/fuzz_netsetup_config.c $(FUZZ_MAIN)
 tests_fuzz_netsetup_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
-tests_fuzz_netsetup_config_LDADD = netsetup/libnetsetup.a $(LIB_LIBS)
+tests_fuzz_netsetup_config_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
 
 E2E += \
 	tests/e2e/kist-netsetup-bad-input.sh \
 	tests/e2e/kist-netsetup-connect.sh \
+	tests/e2e/kist-netsetup-endpoints.sh \
 	tests/e2e/kist-netsetup-failing.sh \
 	tests/e2e/kist-netsetup-files.sh \
 	tests/e2e/kist-netsetup-killed.sh \
 	tests/e2e/kist-netsetup-neighbour.sh \
 	tests/e2e/kist-netsetup-networks.sh \
 	tests/e2e/kist-netsetup-parallel.sh \
-	tests/e2e/kist-netsetup-ports.sh
+	tests/e2e/kist-netsetup-ports.sh \
+	tests/e2e/kist-netsetup-records.sh
 EXTRA_DIST += tests/e2e/netsetup.sh

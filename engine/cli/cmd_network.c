@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist network ls; and the documents of networks */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/cli/cmd.h"
@@ -13,81 +8,31 @@
 #include "engine/docker/filter.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/network.h"
-#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/sha256.h"
-#include "spec/reference.h"
 
+/* A network as it is listed and filtered. */
 struct network {
-	const char *name, *driver;
+	struct network_definition d;
+	bool built_in;
 	char id[SHA256_HEX_LEN + 1];
-	const struct json *file; /* ROOT/networks/<name>.json; NULL: built in */
 };
-
-static const struct network built_in[] = {
-	{.name = "bridge", .driver = "bridge"},
-	{.name = "host", .driver = "host"},
-	{.name = "none", .driver = "null"},
-};
-
-/* Networks have names; docker's users expect ids as well: the same name always has the same one. */
-static void set_id(struct network *n)
-{
-	const char *id = json_get_string(n->file, "id");
-
-	if (id && strlen(id) == SHA256_HEX_LEN)
-		memcpy(n->id, id, sizeof(n->id));
-	else
-		sha256_hex(n->name, strlen(n->name), n->id);
-}
 
 static int read_network(struct engine *e, const char *name, struct network *n, struct err *err)
 {
-	own_mem char *path = xasprintf("networks/%s.json", name);
-	const char *driver;
+	static const char *const built_in[] = {"bridge", NETWORK_HOST, NETWORK_NONE};
 
-	*n = (struct network){.name = arena_strdup(&e->arena, name)};
+	*n = (struct network){0};
+	if (network_read(e, name, &n->d, err) < 0)
+		return -err->code;
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
-		if (strcmp(built_in[i].name, name) == 0)
-			n->driver = built_in[i].driver;
-	if (!n->driver) {
-		if (!name_valid(name) || faccessat(e->store->root, path, F_OK, 0) < 0)
-			return err_set(err, E_NOT_FOUND, "network %s not found", name);
-		n->file = json_read_file(&e->arena, e->store->root, path, err);
-		if (!n->file)
-			return -err->code;
-		driver = json_get_string(n->file, "driver");
-		n->driver = driver ? driver : "bridge";
-	}
-	set_id(n);
+		n->built_in |= strcmp(built_in[i], name) == 0;
+	/* docker's users expect ids of the built-in ones as well: always the same */
+	if (n->d.id && strlen(n->d.id) == SHA256_HEX_LEN)
+		memcpy(n->id, n->d.id, sizeof(n->id));
+	else
+		sha256_hex(name, strlen(name), n->id);
 	return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The built-in ones and the files of ROOT/networks, by name. */
-static void list_names(struct engine *e, struct strings *names)
-{
-	own_dir DIR *d = io_open_dir(e->store->root, "networks");
-	struct dirent *entry;
-
-	*names = (struct strings){0};
-	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
-		strings_add(&e->arena, names, built_in[i].name);
-	while (d && (entry = readdir(d))) {
-		size_t n = strlen(entry->d_name);
-		const char *name;
-
-		if (n < 6 || strcmp(entry->d_name + n - 5, ".json") != 0)
-			continue;
-		name = arena_strndup(&e->arena, entry->d_name, n - 5);
-		if (name_valid(name))
-			strings_add(&e->arena, names, name);
-	}
-	qsort(names->items, names->count, sizeof(*names->items), compare_names);
 }
 
 struct ls_options {
@@ -114,28 +59,34 @@ static struct json *make_row(struct engine *e, const struct ls_options *o, const
 {
 	struct arena *a = &e->arena;
 	struct json *row = json_new_object(a);
-	const char *created = json_get_string(n->file, "created");
+	const char *created = n->built_in ? NULL : n->d.created;
+	own_buf struct buf labels = {0};
+
+	for (size_t i = 0; i < n->d.labels.count; i++)
+		buf_addf(&labels, "%s%s=%s", i ? "," : "", n->d.labels.items[i].key,
+			n->d.labels.items[i].value);
 
 	json_set_string(a, row, "CreatedAt", created ? created : "0001-01-01 00:00:00 +0000 UTC");
-	json_set_string(a, row, "Driver", n->driver);
+	json_set_string(a, row, "Driver", n->d.driver);
 	json_set_string(a, row, "ID", o->no_trunc ? n->id : arena_strndup(a, n->id, 12));
 	json_set_string(a, row, "IPv6", "false");
-	json_set_string(a, row, "Internal", json_get_bool(n->file, "internal") ? "true" : "false");
-	json_set_string(a, row, "Labels", "");
-	json_set_string(a, row, "Name", n->name);
+	json_set_string(a, row, "Internal", n->d.internal ? "true" : "false");
+	json_set_string(a, row, "Labels", buf_str(&labels));
+	json_set_string(a, row, "Name", n->d.name);
 	json_set_string(a, row, "Scope", "local");
 	return row;
 }
 
 static bool match_type(const void *network, const char *value)
 {
-	return strcmp(((const struct network *)network)->file ? "custom" : "builtin", value) == 0;
+	return strcmp(((const struct network *)network)->built_in ? "builtin" : "custom", value) ==
+		0;
 }
 
 static bool wanted(const struct filters *f, const struct network *n)
 {
-	return filters_match(f, "name", filter_name, n->name) &&
-		filters_match(f, "driver", filter_equal, n->driver) &&
+	return filters_match(f, "name", filter_name, n->d.name) &&
+		filters_match(f, "driver", filter_equal, n->d.driver) &&
 		filters_match(f, "id", filter_prefix, n->id) &&
 		filters_match(f, "scope", filter_equal, "local") &&
 		filters_match(f, "type", match_type, n);
@@ -151,36 +102,37 @@ static int run_ls(const struct cli_call *call, struct err *err)
 	struct strings names;
 	struct filters f;
 	struct json *rows;
+	int status = 0;
 
 	if (mouth_open_looking(&m, call, err) < 0 || filters_parse(&o->filter, keys, &f, err) < 0)
 		return -err->code;
-	list_names(e, &names);
+	network_list(e, &names);
 	rows = json_new_array(&e->arena);
 	for (size_t i = 0; i < names.count; i++) {
 		struct network n;
 
-		if (read_network(e, names.items[i], &n, err) < 0)
-			return -err->code;
+		/* a damaged one is named, and hides no other */
+		if (read_network(e, names.items[i], &n, err) < 0) {
+			if (err->code != E_NOT_FOUND)
+				mouth_complain(&m, err, &status);
+			continue;
+		}
 		if (wanted(&f, &n))
 			json_append(rows, make_row(e, o, &n));
 	}
 	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
 		return -err->code;
 	format_print(&out);
-	return 0;
+	return status;
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct ls_options, member), .arg = (arg_), .help = (help_)     \
-	}
+#define LS struct ls_options
 
 static const struct cli_option ls_options[] = {
-	OPTION("filter", 'f', CLI_STRINGS, filter, "KEY=VALUE", "only those, driver=bridge"),
-	OPTION("format", 0, CLI_STRING, format, "FORMAT", "table, json or a Go template"),
-	OPTION("no-trunc", 0, CLI_FLAG, no_trunc, NULL, "nothing shortened"),
-	OPTION("quiet", 'q', CLI_FLAG, quiet, NULL, "ids alone"),
+	OPT_LIST(LS, filter, "filter", 'f', "KEY=VALUE", "only those, driver=bridge"),
+	OPT_STRING(LS, format, "format", 0, "FORMAT", "table, json or a Go template"),
+	OPT_FLAG(LS, no_trunc, "no-trunc", 0, "nothing shortened"),
+	OPT_FLAG(LS, quiet, "quiet", 'q', "ids alone"),
 };
 
 const struct cli_command cmd_network_ls = {
@@ -193,6 +145,15 @@ const struct cli_command cmd_network_ls = {
 	.run = run_ls,
 };
 
+static const struct network_attachment *endpoint_in(
+	const struct network_result *result, const char *network)
+{
+	for (size_t i = 0; i < result->endpoints.count; i++)
+		if (strcmp(network_shown_name(result->endpoints.items[i].network), network) == 0)
+			return &result->endpoints.items[i];
+	return NULL;
+}
+
 /* The running containers that are in a network. */
 static int add_containers(struct engine *e, const char *network, struct json *to, struct err *err)
 {
@@ -202,31 +163,48 @@ static int add_containers(struct engine *e, const char *network, struct json *to
 	if (stored_container_list(e->store, &records, a, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < records.count; i++) {
-		const struct json *result = network_result(e, records.items[i].id);
-		const struct json *interface = json_get(result, "interfaces");
-		struct docker_container docker;
+		const struct network_attachment *endpoint;
+		struct network_result result;
 		struct container_state state;
-		const char *mode;
 		struct json *c;
 
-		if (!interface || !interface->first ||
-			container_state_read(e, &records.items[i], &state, err) < 0 ||
-			!state.monitor || container_docker(&records.items[i], &docker, a, err) < 0)
-			continue;
-		mode = docker.host_config.network_mode;
-		if (strcmp(!mode || strcmp(mode, "default") == 0 ? "bridge" : mode, network) != 0)
+		network_result(e, records.items[i].id, &result);
+		endpoint = endpoint_in(&result, network);
+		if (!endpoint || container_state_read(e, &records.items[i], &state, err) < 0 ||
+			!state.monitor)
 			continue;
 		c = json_new_object(a);
 		json_set_string(a, c, "Name", records.items[i].name);
 		json_set_string(a, c, "EndpointID", records.items[i].id);
-		json_set_string(a, c, "MacAddress", json_get_string(interface->first, "mac"));
-		interface = json_get(interface->first, "addresses");
+		json_set_string(a, c, "MacAddress", endpoint->mac ? endpoint->mac : "");
 		json_set_string(a, c, "IPv4Address",
-			interface && interface->first ? interface->first->text : "");
+			endpoint->addresses.count ? endpoint->addresses.items[0] : "");
 		json_set_string(a, c, "IPv6Address", "");
 		json_set(a, to, records.items[i].id, c);
 	}
 	return 0;
+}
+
+/* {"a":"b"} */
+static struct json *labels_document(struct arena *a, const struct string_map *labels)
+{
+	struct json *d = json_new_object(a);
+
+	for (size_t i = 0; i < labels->count; i++)
+		json_set_string(a, d, labels->items[i].key, labels->items[i].value);
+	return d;
+}
+
+static struct json *options_document(struct arena *a, const struct network_definition *n)
+{
+	struct json *d = json_new_object(a);
+
+	if (n->bridge)
+		json_set_string(a, d, "com.docker.network.bridge.name", n->bridge);
+	if (n->mtu)
+		json_set_string(a, d, "com.docker.network.driver.mtu",
+			arena_printf(a, "%lld", (long long)n->mtu));
+	return d;
 }
 
 struct json *inspect_network(struct engine *e, const char *name, struct err *err)
@@ -240,28 +218,26 @@ struct json *inspect_network(struct engine *e, const char *name, struct err *err
 
 	if (read_network(e, name, &n, err) < 0 || add_containers(e, name, containers, err) < 0)
 		return NULL;
-	json_set_string(a, d, "Name", n.name);
+	json_set_string(a, d, "Name", n.d.name);
 	json_set_string(a, d, "Id", n.id);
-	json_set_string(a, d, "Created",
-		json_get_string(n.file, "created") ? json_get_string(n.file, "created")
-						   : "0001-01-01T00:00:00Z");
+	json_set_string(a, d, "Created", n.d.created ? n.d.created : "0001-01-01T00:00:00Z");
 	json_set_string(a, d, "Scope", "local");
-	json_set_string(a, d, "Driver", n.driver);
+	json_set_string(a, d, "Driver", n.d.driver);
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-		json_set_bool(a, d, flags[i], i == 1 && json_get_bool(n.file, "internal"));
+		json_set_bool(a, d, flags[i], i == 1 && n.d.internal);
 	json_set_string(a, ipam, "Driver", "default");
 	json_set(a, ipam, "Options", json_new_null(a));
-	if (json_get_string(n.file, "subnet")) {
+	if (n.d.subnet) {
 		struct json *config = json_new_object(a);
 
-		json_set_string(a, config, "Subnet", json_get_string(n.file, "subnet"));
-		json_set_string(a, config, "Gateway", json_get_string(n.file, "gateway"));
+		json_set_string(a, config, "Subnet", n.d.subnet);
+		json_set_string(a, config, "Gateway", n.d.gateway);
 		json_append(configs, config);
 	}
 	json_set(a, ipam, "Config", configs);
 	json_set(a, d, "IPAM", ipam);
 	json_set(a, d, "Containers", containers);
-	json_set(a, d, "Options", json_new_object(a));
-	json_set(a, d, "Labels", json_new_object(a));
+	json_set(a, d, "Options", options_document(a, &n.d));
+	json_set(a, d, "Labels", labels_document(a, &n.d.labels));
 	return d;
 }

@@ -33,7 +33,6 @@ static int add_option(struct engine *e, struct step *s, const char *text, struct
 		err, E_UNSUPPORTED, "network create: kist does not have the option '%s'", text);
 }
 
-/* The id is docker's idea; it follows from the name, see inspect_network(). */
 static int print_id(struct engine *e, const char *name, struct err *err)
 {
 	struct json *d = inspect_network(e, name, err);
@@ -68,24 +67,19 @@ static int run_create(const struct cli_call *call, struct err *err)
 	for (size_t i = 0; i < o->option.count; i++)
 		if (add_option(e, s, o->option.items[i], err) < 0)
 			return -err->code;
-	step_add(&e->plan, s, name);
+	step_add2(&e->plan, s, "--", name);
 	if (mouth_finish(&m, engine_do(e, &m.sink, err), err) < 0)
 		return -err->code;
 	return e->plan_only ? 0 : print_id(e, name, err);
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct create_options, member), .arg = (arg_), .help = (help_) \
-	}
+#define CREATE struct create_options
 
 static const struct cli_option create_options[] = {
-	OPTION("driver", 'd', CLI_STRING, driver, "NAME", "only bridge"),
-	OPTION("gateway", 0, CLI_STRING, gateway, "ADDRESS", "of the bridge"),
-	OPTION("opt", 'o', CLI_STRINGS, option, "KEY=VALUE",
-		"com.docker.network.bridge.name, ...mtu"),
-	OPTION("subnet", 0, CLI_STRING, subnet, "CIDR", "10.90.0.0/16"),
+	OPT_STRING(CREATE, driver, "driver", 'd', "NAME", "only bridge"),
+	OPT_STRING(CREATE, gateway, "gateway", 0, "ADDRESS", "of the bridge"),
+	OPT_LIST(CREATE, option, "opt", 'o', "KEY=VALUE", "com.docker.network.bridge.name, ...mtu"),
+	OPT_STRING(CREATE, subnet, "subnet", 0, "CIDR", "10.90.0.0/16"),
 };
 
 const struct cli_command cmd_network_create = {
@@ -115,7 +109,7 @@ static int remove_one(struct mouth *m, const char *name, struct err *err)
 				"%s is a pre-defined network and cannot be removed", name);
 	if (network_check(e, name, err) < 0)
 		return -err->code;
-	plan_program(&e->plan, "kist-netsetup", "rm", name, NULL);
+	plan_program(&e->plan, "kist-netsetup", "rm", "--", name, NULL);
 	return engine_do(e, &m->sink, err);
 }
 
@@ -140,11 +134,7 @@ static int run_rm(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option rm_options[] = {
-	{.name = "force",
-		.letter = 'f',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct rm_options, force),
-		.help = "one that is not there is no error"},
+	OPT_FLAG(struct rm_options, force, "force", 'f', "one that is not there is no error"),
 };
 
 const struct cli_command cmd_network_rm = {

@@ -139,42 +139,55 @@ static struct json *mounts_document(struct engine *e, const struct subject *s)
 	return list;
 }
 
-/* The addresses of one interface, in the words that NetworkSettings and each of Networks share. */
-static void set_addresses(struct engine *e, struct json *to, const struct json *interface)
+/* The addresses of one endpoint, in the words that NetworkSettings and each of Networks share. */
+static void set_addresses(
+	struct engine *e, struct json *to, const struct network_attachment *endpoint)
 {
-	struct arena *a = &e->arena;
-	const char *gateway = json_get_string(interface, "gateway");
-	const char *mac = json_get_string(interface, "mac");
-	const struct json *addresses = json_get(interface, "addresses");
-	const char *first = addresses && addresses->first ? addresses->first->text : NULL;
+	static const struct network_attachment none;
+	const struct network_attachment *from = endpoint ? endpoint : &none;
+	const char *first = from->addresses.count ? from->addresses.items[0] : NULL;
 	const char *slash = first ? strchr(first, '/') : NULL;
+	struct arena *a = &e->arena;
 	int length = 0;
 
 	if (slash && sscanf(slash, "/%d", &length) != 1)
 		length = 0;
-	json_set_string(a, to, "Gateway", gateway ? gateway : "");
+	json_set_string(a, to, "Gateway", from->gateway ? from->gateway : "");
 	json_set_string(
 		a, to, "IPAddress", slash ? arena_strndup(a, first, (size_t)(slash - first)) : "");
 	json_set_int(a, to, "IPPrefixLen", length);
 	json_set_string(a, to, "IPv6Gateway", "");
 	json_set_string(a, to, "GlobalIPv6Address", "");
 	json_set_int(a, to, "GlobalIPv6PrefixLen", 0);
-	json_set_string(a, to, "MacAddress", mac ? mac : "");
+	json_set_string(a, to, "MacAddress", from->mac ? from->mac : "");
 }
 
-static struct json *network_document_of(
-	struct engine *e, const char *name, const struct json *interface, const struct subject *s)
+/* Networks: the ones that it is in; of a container that does not run, the one that it will join. */
+static struct json *networks_document(struct engine *e, const char *mode,
+	const struct network_result *result, const struct subject *s)
 {
 	struct arena *a = &e->arena;
-	struct json *networks = json_new_object(a), *n = json_new_object(a);
+	struct json *networks = json_new_object(a);
 	static const char *const nulls[] = {
 		"IPAMConfig", "Links", "Aliases", "DriverOpts", "DNSNames", NULL};
+	const size_t count = result->endpoints.count ? result->endpoints.count : 1;
 
-	inspect_null(e, n, nulls);
-	json_set_string(a, n, "NetworkID", "");
-	json_set_string(a, n, "EndpointID", interface ? s->id : "");
-	set_addresses(e, n, interface);
-	json_set(a, networks, name, n);
+	for (size_t i = 0; i < count; i++) {
+		const struct network_attachment *endpoint = result->endpoints.count
+			? &result->endpoints.items[i]
+			: NULL;
+		const char *name = endpoint ? network_shown_name(endpoint->network) : mode;
+		struct network_definition definition;
+		struct json *n = json_new_object(a);
+
+		if (network_read(e, name, &definition, &(struct err){0}) < 0)
+			definition.id = NULL;
+		inspect_null(e, n, nulls);
+		json_set_string(a, n, "NetworkID", definition.id ? definition.id : "");
+		json_set_string(a, n, "EndpointID", endpoint ? s->id : "");
+		set_addresses(e, n, endpoint);
+		json_set(a, networks, name, n);
+	}
 	return networks;
 }
 
@@ -183,18 +196,19 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	struct arena *a = &e->arena;
 	const char *mode = s->docker.host_config.network_mode;
 	const char *name = mode && strcmp(mode, "default") != 0 ? mode : "bridge";
-	const struct json *result = s->state.monitor ? network_result(e, s->id) : NULL;
-	const struct json *interfaces = json_get(result, "interfaces");
-	const struct json *interface = interfaces ? interfaces->first : NULL;
-	const char *netns = json_get_string(result, "netns");
+	struct network_result result = {0};
+	const struct network_attachment *endpoint;
 	struct json *n = json_new_object(a);
 	struct port_list ports = {0};
 
-	if (s->state.monitor)
+	if (s->state.monitor) {
+		network_result(e, s->id, &result);
 		ports_of(e, s->id, &s->docker, &ports);
+	}
+	endpoint = result.endpoints.count ? &result.endpoints.items[0] : NULL;
 	json_set_string(a, n, "Bridge", "");
 	json_set_string(a, n, "SandboxID", s->state.monitor ? s->id : "");
-	json_set_string(a, n, "SandboxKey", netns ? netns : "");
+	json_set_string(a, n, "SandboxKey", result.netns ? result.netns : "");
 	json_set(a, n, "Ports",
 		s->state.monitor ? ports_document(e, &s->docker, &ports) : json_new_object(a));
 	json_set_bool(a, n, "HairpinMode", false);
@@ -202,9 +216,9 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	json_set_int(a, n, "LinkLocalIPv6PrefixLen", 0);
 	json_set(a, n, "SecondaryIPAddresses", json_new_null(a));
 	json_set(a, n, "SecondaryIPv6Addresses", json_new_null(a));
-	json_set_string(a, n, "EndpointID", interface ? s->id : "");
-	set_addresses(e, n, interface);
-	json_set(a, n, "Networks", network_document_of(e, name, interface, s));
+	json_set_string(a, n, "EndpointID", endpoint ? s->id : "");
+	set_addresses(e, n, endpoint);
+	json_set(a, n, "Networks", networks_document(e, name, &result, s));
 	return n;
 }
 

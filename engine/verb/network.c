@@ -2,13 +2,12 @@
 #include "engine/verb/network.h"
 
 #include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/io.h"
 #include "lib/own.h"
-#include "spec/reference.h"
 #include "store/container.h"
 
 #define HOST_FILE_MAX (1u << 20) /* of the host's own hosts and resolv.conf */
@@ -37,7 +36,8 @@ int network_check(struct engine *e, const char *mode, struct err *err)
 	if (strncmp(mode, "container:", 10) == 0)
 		return err_set(err, E_UNSUPPORTED,
 			"--network %s: kist cannot share another container's network yet", mode);
-	if (name_valid(mode) && access(engine_root_path(e, "networks/%s.json", mode), F_OK) == 0)
+	if (network_name_valid(mode) &&
+		access(engine_root_path(e, "networks/%s.json", mode), F_OK) == 0)
 		return 0;
 	return err_set(err, E_NOT_FOUND, "network %s not found", mode);
 }
@@ -49,50 +49,36 @@ const char *network_namespace(struct engine *e, const char *mode, const char *id
 	return is(mode, "none") ? NULL : engine_run_path(e, "netns/%s", id);
 }
 
-static struct json *json_strings(struct arena *a, const struct strings *list)
+void network_wish(struct engine *e, const char *id, const char *name,
+	const struct docker_container *docker, const struct port_list *ports,
+	struct network_wish *wish)
 {
-	struct json *array = json_new_array(a);
+	const struct docker_host_config *h = &docker->host_config;
+	struct network_endpoint *endpoint = arena_alloc(&e->arena, sizeof(*endpoint));
 
-	for (size_t i = 0; i < list->count; i++)
-		json_append(array, json_new_string(a, list->items[i]));
-	return array;
-}
-
-static struct json *json_ports(struct arena *a, const struct port_list *ports)
-{
-	struct json *array = json_new_array(a);
-
-	for (size_t i = 0; i < ports->count; i++) {
-		struct port p = ports->items[i];
-
-		for (uint32_t n = port_count(&p); n > 0; n--, p.container_port++) {
-			p.count = 0;
-			json_append(array, schema_encode(&port_schema, &p, a));
-			p.host_port += p.host_port ? 1 : 0;
-		}
-	}
-	return array;
+	*endpoint = (struct network_endpoint){
+		.network = is_default(h->network_mode) ? NETWORK_DEFAULT : h->network_mode,
+		.ports = *ports};
+	*wish = (struct network_wish){.container_id = id,
+		.name = name,
+		.hostname = docker->config.hostname,
+		.endpoints = {endpoint, 1},
+		.dns = h->dns,
+		.dns_search = h->dns_search,
+		.dns_options = h->dns_options,
+		.extra_hosts = h->extra_hosts,
+		.files = arena_strdup(&e->arena, engine_root_path(e, "containers/%s", id)),
+		/* its monitor's */
+		.held = arena_strdup(&e->arena, engine_run_path(e, "containers/%s/lock", id))};
 }
 
 const struct json *network_document(struct engine *e, const char *id, const char *name,
 	const struct docker_container *docker, const struct port_list *ports)
 {
-	const struct docker_host_config *h = &docker->host_config;
-	struct arena *a = &e->arena;
-	struct json *config = json_new_object(a);
+	struct network_wish wish;
 
-	json_set_string(a, config, "container_id", id);
-	json_set_string(a, config, "name", name);
-	json_set_string(a, config, "hostname", docker->config.hostname);
-	json_set_string(
-		a, config, "network", is_default(h->network_mode) ? "default" : h->network_mode);
-	json_set(a, config, "ports", json_ports(a, ports));
-	json_set(a, config, "dns", json_strings(a, &h->dns));
-	json_set(a, config, "dns_search", json_strings(a, &h->dns_search));
-	json_set(a, config, "dns_options", json_strings(a, &h->dns_options));
-	json_set(a, config, "extra_hosts", json_strings(a, &h->extra_hosts));
-	json_set_string(a, config, "files", engine_root_path(e, "containers/%s", id));
-	return config;
+	network_wish(e, id, name, docker, ports, &wish);
+	return schema_encode(&network_wish_schema, &wish, &e->arena);
 }
 
 /* One of the host's own files, "" when it cannot be read: a host may do without. */
@@ -214,10 +200,87 @@ void network_plan_teardown(struct engine *e, const char *id, const struct docker
 	s->flags = STEP_QUIET;
 }
 
-const struct json *network_result(struct engine *e, const char *id)
+bool network_is_left(struct engine *e, const char *id)
 {
-	char path[CONTAINER_ID_LEN + 32];
+	return access(engine_run_path(e, "endpoints/%s", id), F_OK) == 0 ||
+		access(engine_run_path(e, "endpoints/%s.json", id), F_OK) == 0;
+}
 
-	snprintf(path, sizeof(path), "containers/%s/network.json", id);
-	return json_read_file(&e->arena, e->store->run, path, &(struct err){0});
+bool network_result(struct engine *e, const char *id, struct network_result *result)
+{
+	const char *path = engine_run_path(e, "containers/%s/network.json", id);
+	const struct json *doc = json_read_file(&e->arena, AT_FDCWD, path, &(struct err){0});
+
+	*result = (struct network_result){0};
+	return doc &&
+		schema_decode(&network_result_schema, doc, result, &e->arena, &(struct err){0}) ==
+		0;
+}
+
+const char *network_shown_name(const char *name)
+{
+	return is(name, NETWORK_DEFAULT) ? "bridge" : name;
+}
+
+/* The default network is known only while it is set up, unless a definition was made for it. */
+static const char *definition_path(struct engine *e, const char *name)
+{
+	const char *path;
+
+	if (!is_default(name))
+		return engine_root_path(e, "networks/%s.json", name);
+	path = engine_run_path(e, "networks/" NETWORK_DEFAULT "/active.json");
+	if (access(path, F_OK) == 0)
+		return path;
+	return engine_root_path(e, "networks/" NETWORK_DEFAULT ".json");
+}
+
+int network_read(struct engine *e, const char *name, struct network_definition *d, struct err *err)
+{
+	struct arena *a = &e->arena;
+	const char *path = definition_path(e, name);
+	const struct json *doc;
+
+	*d = (struct network_definition){.name = arena_strdup(a, name), .driver = "bridge"};
+	if (is_simple(name)) {
+		d->driver = is(name, NETWORK_HOST) ? "host" : "null";
+		return 0;
+	}
+	if (!network_name_valid(name) || access(path, F_OK) < 0)
+		return is_default(name) ? 0
+					: err_set(err, E_NOT_FOUND, "network %s not found", name);
+	doc = json_read_file(a, AT_FDCWD, path, err);
+	if (!doc || schema_decode(&network_definition_schema, doc, d, a, err) < 0)
+		return err_wrap(err, "network %s: '%s'", name, path);
+	d->name = arena_strdup(a, name);
+	if (!d->driver)
+		d->driver = "bridge";
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void network_list(struct engine *e, struct strings *names)
+{
+	static const char *const built_in[] = {"bridge", NETWORK_HOST, NETWORK_NONE};
+	own_dir DIR *d = io_open_dir(AT_FDCWD, engine_root_path(e, "networks"));
+	struct dirent *entry;
+
+	*names = (struct strings){0};
+	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
+		strings_add(&e->arena, names, built_in[i]);
+	while (d && (entry = readdir(d))) {
+		size_t n = strlen(entry->d_name);
+		const char *name;
+
+		if (n < 6 || strcmp(entry->d_name + n - 5, ".json") != 0)
+			continue;
+		name = arena_strndup(&e->arena, entry->d_name, n - 5);
+		if (network_name_valid(name) && !is_default(name) && !is_simple(name))
+			strings_add(&e->arena, names, name);
+	}
+	qsort(names->items, names->count, sizeof(*names->items), compare_names);
 }

@@ -6,6 +6,9 @@
 #include "engine/docker/docker.h"
 #include "engine/docker/publish.h"
 #include "engine/verb/engine.h"
+#include "spec/network_definition.h"
+#include "spec/network_result.h"
+#include "spec/network_wish.h"
 
 /*
  * Is this the name of a network that a container can join? kist0's "default" and "bridge", "none",
@@ -18,9 +21,14 @@ int network_check(struct engine *e, const char *mode, struct err *err);
 const char *network_namespace(struct engine *e, const char *mode, const char *id);
 
 /*
- * kist-netsetup's configuration (docs/pipes.md) for a container with this host configuration; ports
- * may be empty. Lives in the engine's arena.
+ * What kist-netsetup is asked for a container with this configuration; ports may be empty. *wish
+ * refers to what it is made from, the rest lives in the engine's arena.
  */
+void network_wish(struct engine *e, const char *id, const char *name,
+	const struct docker_container *docker, const struct port_list *ports,
+	struct network_wish *wish);
+
+/* The same as its document, in the engine's arena. */
 const struct json *network_document(struct engine *e, const char *id, const char *name,
 	const struct docker_container *docker, const struct port_list *ports);
 
@@ -31,7 +39,25 @@ const struct json *network_document(struct engine *e, const char *id, const char
 void network_plan_setup(struct engine *e, const char *id, const struct docker_container *docker);
 void network_plan_teardown(struct engine *e, const char *id, const struct docker_container *docker);
 
-/* What kist-netsetup answered for a running container, or NULL. Lives in the engine's arena. */
-const struct json *network_result(struct engine *e, const char *id);
+/* Has kist-netsetup something of this container that was not torn down? */
+bool network_is_left(struct engine *e, const char *id);
+
+/*
+ * What kist-netsetup answered for a running container. Returns whether there is an answer; *result
+ * is empty else. Lives in the engine's arena.
+ */
+bool network_result(struct engine *e, const char *id, struct network_result *result);
+
+/* The name by which docker's users know kist-netsetup's network: "bridge" for its default. */
+const char *network_shown_name(const char *name);
+
+/* The names that a person knows: "bridge", "host", "none", and what was created; sorted. */
+void network_list(struct engine *e, struct strings *names);
+
+/*
+ * A network by such a name; its driver is docker's word. Lives in the engine's arena. Returns 0;
+ * E_NOT_FOUND, or the error of a file that cannot be read, which it names.
+ */
+int network_read(struct engine *e, const char *name, struct network_definition *d, struct err *err);
 
 #endif

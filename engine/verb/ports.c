@@ -7,35 +7,25 @@
 #include "engine/verb/network.h"
 #include "lib/own.h"
 
-static void add_ports(const struct json *list, struct port_list *ports, struct arena *a)
-{
-	json_each (item, list) {
-		const char *ip = json_get_string(item, "host_ip");
-		const char *protocol = json_get_string(item, "protocol");
-		int64_t host = 0, container = 0, count = 1;
-		struct port p;
-
-		json_int64(json_get(item, "host_port"), &host);
-		json_int64(json_get(item, "container_port"), &container);
-		json_int64(json_get(item, "count"), &count);
-		p = (struct port){.host_ip = ip && *ip ? ip : "0.0.0.0",
-			.host_port = (uint32_t)host,
-			.container_port = (uint32_t)container,
-			.count = (uint32_t)count,
-			.protocol = protocol ? protocol : "tcp"};
-		port_list_add(ports, &p, a);
-	}
-}
-
 void ports_of(struct engine *e, const char *id, const struct docker_container *docker,
 	struct port_list *ports)
 {
-	const struct json *asked = json_get(docker->network, "ports");
-	const struct json *result = asked && asked->count ? network_result(e, id) : NULL;
+	struct network_result result;
 
 	*ports = (struct port_list){0};
-	if (result)
-		add_ports(json_get(result, "ports"), ports, &e->arena);
+	/* without a network nothing was answered */
+	if (!docker->network || !network_result(e, id, &result))
+		return;
+	for (size_t i = 0; i < result.endpoints.count; i++)
+		for (size_t k = 0; k < result.endpoints.items[i].ports.count; k++) {
+			struct port p = result.endpoints.items[i].ports.items[k];
+
+			if (!p.host_ip || !*p.host_ip)
+				p.host_ip = "0.0.0.0";
+			if (!p.protocol)
+				p.protocol = "tcp";
+			port_list_add(ports, &p, &e->arena);
+		}
 }
 
 /* The exposed ports that are not published. */

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "engine/verb/ending.h"
+#include "engine/verb/network.h"
 #include "engine/verb/verb.h"
 
 /* It has to have ended before its lock can be taken for the removal. */
@@ -33,6 +34,9 @@ int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, st
 		r = ending_lock(e, &s, err);
 	if (r < 0)
 		return r;
+	/* nobody else takes away what a start that was killed has left */
+	if (!s.gone && !subject_runs(&s) && network_is_left(e, s.id))
+		network_plan_teardown(e, s.id, &s.docker);
 	if (!s.gone)
 		container_plan_remove(e, s.container, &s.docker, rq->volumes, false);
 	plan_say(&e->plan, rq->container);

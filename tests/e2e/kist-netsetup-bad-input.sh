@@ -15,36 +15,36 @@ long=$(printf '%0300d' 1)
 for name in ../../x a/b '' . .. "$long" 'a
 b' '$(touch x)' '`id`' 'x; flush ruleset' '{ } drop' '-x' 'ä' '"'; do
 	quoted=$(jq -n --arg s "$name" '$s')
-	refused ".container_id = $quoted" "invalid container id"
+	refused ".container_id = $quoted" "invalid container_id"
 	[ -z "$name" ] || refused ".network = $quoted" "invalid network name"
-	[ -z "$name" ] || refused ".name = $quoted" "Invalid container name"
+	[ -z "$name" ] || refused ".name = $quoted" "invalid container name"
 	case $name in
 	'' | . | .. | -x) ;;
 	*) refused ".hostname = $quoted" "invalid hostname" ;;
 	esac
-	refused ".dns = [$quoted]" "is not an ip address"
-	refused ".extra_hosts = [$quoted]" "bad format for add-host"
-	refused ".ports = [{\"container_port\":80,\"protocol\":$quoted}]" "invalid proto"
-	[ -z "$name" ] || refused ".ports = [{\"container_port\":80,\"host_ip\":$quoted}]" "Invalid ip address"
+	refused ".dns = [$quoted]" "invalid dns address"
+	refused ".extra_hosts = [$quoted]" "invalid extra_hosts entry"
+	refused ".ports = [{\"container_port\":80,\"protocol\":$quoted}]" "is none of tcp, udp and sctp"
+	[ -z "$name" ] || refused ".ports = [{\"container_port\":80,\"host_ip\":$quoted}]" "invalid host_ip"
 	case $name in
 	'' | ../../x | . | .. | -x | "$long") ;;
-	*) refused ".dns_search = [$quoted]" "is not a valid domain" ;;
+	*) refused ".dns_search = [$quoted]" "invalid dns_search domain" ;;
 	esac
 	case $name in
 	"$long" | -x) ;;
-	*) refused ".dns_options = [$quoted]" "is not a resolver option" ;;
+	*) refused ".dns_options = [$quoted]" "invalid dns_options" ;;
 	esac
 	status 2 kist-netsetup create -- "$name"
 	status 2 kist-netsetup rm -- "$name"
 done
-refused '.extra_hosts = ["db:1.2.3.4\n6.6.6.6 evil"]' "bad format for add-host"
-refused '.extra_hosts = ["db:1.2.3.400"]' "bad format for add-host"
-refused '.ports = [{"container_port":0}]' "Invalid containerPort: 0"
-refused '.ports = [{"container_port":80,"host_port":99999}]' "Invalid hostPort: 99999"
-refused '.ports = [{"container_port":80,"host_port":-1}]' "Invalid hostPort: -1"
-refused '.ports = [{"container_port":80,"host_ip":"127.0.0.01"}]' "Invalid ip address"
+refused '.extra_hosts = ["db:1.2.3.4\n6.6.6.6 evil"]' "invalid extra_hosts entry"
+refused '.extra_hosts = ["db:1.2.3.400"]' "invalid extra_hosts entry"
+refused '.ports = [{"container_port":0}]' "container_port 0 (1 in a row) is not within 1 to 65535"
+refused '.ports = [{"container_port":80,"host_port":99999}]' "host_port 99999 (1 in a row) is not within 0 to 65535"
+refused '.ports = [{"container_port":80,"host_port":-1}]' "host_port: "
+refused '.ports = [{"container_port":80,"host_ip":"127.0.0.01"}]' "invalid host_ip"
 refused '.ports = [{"container_port":80,"host_ip":"::1"}]' "only IPv4"
-refused '.network = "none" | .ports = [{"container_port":80}]' "without a network"
+refused '.network = "none" | .ports = [{"container_port":80}]' "are nothing for network none"
 refused 'del(.container_id)' "container_id"
 refused '.ports = [range(5000) | {container_port: 80}]' "more than 4096"
 
@@ -57,7 +57,7 @@ complains "larger than"
 : >"$T/config"
 status 1 kist-netsetup setup "$T/netns/1" <"$T/config"
 status 2 kist-netsetup setup
-status 3 sh -c 'jq -n "{container_id: \"x\", network: \"nosuch\"}" | kist-netsetup setup "$1"' - "$T/netns/1"
+status 3 sh -c 'jq -n "{container_id: \"x\", endpoints: [{network: \"nosuch\"}]}" | kist-netsetup setup "$1"' - "$T/netns/1"
 complains "network nosuch not found"
 [ ! -e "$T/netns/1" ] || fail "the network namespace is left"
 
@@ -66,8 +66,9 @@ echo precious >"$T/file"
 config 1 >"$T/config"
 status 0 kist-netsetup teardown "$T/nosuch" <"$T/config"
 mkdir "$T/dir"
-status 1 kist-netsetup teardown "$T/dir" <"$T/config"
-status 1 kist-netsetup teardown "$T/file" <"$T/config"
+status 0 kist-netsetup teardown "$T/dir" <"$T/config"
+status 0 kist-netsetup teardown "$T/file" <"$T/config"
+[ -d "$T/dir" ] || fail "a directory was removed"
 is "$(cat "$T/file")" precious
 status 4 kist-netsetup setup "$T/file" <"$T/config"
 is "$(cat "$T/file")" precious

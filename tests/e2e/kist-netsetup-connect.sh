@@ -13,12 +13,12 @@ PORTS='.ports = [
 	{"host_ip":"192.0.2.1","host_port":8082,"container_port":80}]'
 check "setup" up 1 "$PORTS"
 check "setup of a second one" up 2
-is "$(jq -r '.interfaces[0].name' "$T/result-1")" eth0
-is "$(jq -r '.interfaces[0].gateway' "$T/result-1")" 10.88.0.1
-is "$(jq -r '.ports | length' "$T/result-1")" 4
+is "$(jq -r '.endpoints[0].interface' "$T/result-1")" eth0
+is "$(jq -r '.endpoints[0].gateway' "$T/result-1")" 10.88.0.1
+is "$(jq -r '.endpoints[0].ports | length' "$T/result-1")" 4
 [ "$(address 1)" != "$(address 2)" ] || fail "the same address twice"
 check "the MAC is as told" sh -c 'nsenter --net="$1" ip link show eth0 | grep -q "$2"' - \
-	"$T/netns/1" "$(jq -r '.interfaces[0].mac' "$T/result-1")"
+	"$T/netns/1" "$(jq -r '.endpoints[0].mac' "$T/result-1")"
 
 # each other, the host, themselves
 check "ping between containers" in_ 2 busybox ping -c 1 -W 2 "$(address 1)" >/dev/null

@@ -21,7 +21,7 @@ is "$(cat "$T/files-2/resolv.conf")" "$(printf 'nameserver 9.9.9.9\nnameserver 2
 
 check "host" up 3 '.network = "host"'
 [ ! -e "$T/netns/3" ] || fail "a network namespace for network host"
-is "$(jq -c '[.netns, .interfaces]' "$T/result-3")" '[null,[]]'
+is "$(jq -c '[.netns, .endpoints]' "$T/result-3")" '[null,[]]'
 check "the host's servers" grep -qx "nameserver 127.0.0.53" "$T/files-3/resolv.conf"
 
 check "none" up 4 '.network = "none"'

@@ -29,7 +29,7 @@ kill_every() { # VERB
 				# another container comes, then the killed one is set up again
 				check "another, after $1 was killed at $call $n" up 2
 				check "setup again, after $1 was killed at $call $n" up 1 "$PORTS"
-				is "$(jq -r '.ports[0].host_port' "$T/result-1")" 8080
+				is "$(jq -r '.endpoints[0].ports[0].host_port' "$T/result-1")" 8080
 				check "teardown of the other" down 2
 			fi
 			check "teardown, after $1 was killed at $call $n" down 1 "$PORTS"
@@ -50,6 +50,7 @@ nothing_left
 for n in 1 2 3 4 5 6 7 8; do
 	kill_at sendto $n setup && break
 	if [ -e "$T/netns/1" ]; then umount "$T/netns/1" 2>/dev/null; rm "$T/netns/1"; fi
+	wait_for 5 sh -c '! ip -o link show type veth | grep -q .'
 	check "another, after $n" up 2 '.ports = [{"host_ip":"127.0.0.1","host_port":8080,"container_port":80}]'
 	check "teardown of the other, after $n" down 2
 	check "nobody holds the bridge, after $n" sh -c '! ip link show kist0 2>/dev/null'

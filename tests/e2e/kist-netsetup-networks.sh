@@ -11,7 +11,7 @@ is "$(jq -r .name "$T/out")" default
 status 0 kist-netsetup create back --subnet 10.77.0.0/24 --gateway 10.77.0.254 --mtu 1400
 is "$(jq -r '"\(.name) \(.bridge) \(.subnet) \(.gateway) \(.mtu)"' "$T/out")" "back kist1 10.77.0.0/24 10.77.0.254 1400"
 status 4 kist-netsetup create back
-complains "network with name back already exists"
+complains "network back is there already"
 status 0 kist-netsetup create front
 is "$(jq -r '"\(.bridge) \(.subnet)"' "$T/out")" "kist2 10.88.0.0/16"
 for bad in 10.1.0.0/33 10.1.0.1/16 10.1.0.0 ::/64 10.1.0.0/31; do
@@ -33,7 +33,7 @@ check "back" up 2 '.network = "back"'
 is "$(address 2)" 10.77.0.1
 is "$(in_ 2 cat /sys/class/net/eth0/mtu)" 1400
 # "front" has the subnet that "default" would have taken, so that took the next
-is "$(jq -r '.interfaces[0].gateway' "$T/result-1")" 10.89.0.1
+is "$(jq -r '.endpoints[0].gateway' "$T/result-1")" 10.89.0.1
 check "front" up 3 '.network = "front"'
 status 0 kist-netsetup inspect back
 is "$(jq -r '.endpoints["10.77.0.1"]' "$T/out")" "$(id 2)"
@@ -45,8 +45,8 @@ serve "$T/netns/2" tcp 80 back
 
 # another root
 check "another root" env KIST_ROOT="$T/root2" KIST_RUN="$T/run2" sh -c \
-	'jq -n "{container_id: \"x\"}" | kist-netsetup setup "$T/netns/x" >"$T/result-x"'
-is "$(jq -r '.interfaces[0].bridge + " " + .interfaces[0].gateway' "$T/result-x")" "kist3 10.90.0.1"
+	'jq -n "{container_id: \"x\", endpoints: [{network: \"default\"}]}" | kist-netsetup setup "$T/netns/x" >"$T/result-x"'
+is "$(jq -r '.endpoints[0].bridge + " " + .endpoints[0].gateway' "$T/result-x")" "kist3 10.90.0.1"
 jq -n '{container_id: "x"}' | kist-netsetup --root "$T/root2" --run "$T/run2" teardown "$T/netns/x" ||
 	fail "teardown in another root"
 

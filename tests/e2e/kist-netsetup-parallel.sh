@@ -7,7 +7,7 @@
 cat >"$T/one" <<'END'
 #!/bin/sh
 n=$1
-printf '{"container_id":"%064x","name":"c%d","ports":[{"host_port":0,"container_port":80}]}' "$n" "$n" >"$T/config-$n"
+printf '{"container_id":"%064x","name":"c%d","endpoints":[{"network":"default","ports":[{"host_port":0,"container_port":80}]}]}' "$n" "$n" >"$T/config-$n"
 kist-netsetup setup "$T/netns/$n" <"$T/config-$n" >"$T/result-$n" || exit 1
 END
 cat >"$T/round" <<'END'
@@ -16,8 +16,8 @@ cat >"$T/round" <<'END'
 END
 chmod +x "$T/one" "$T/round"
 seq 1 200 | xargs -P 20 -n 1 "$T/one" || fail "a set-up failed"
-is "$(cat "$T"/result-* | jq -r '.interfaces[0].addresses[0]' | sort -u | wc -l)" 200
-is "$(cat "$T"/result-* | jq -r '.ports[0].host_port' | sort -u | wc -l)" 200
+is "$(cat "$T"/result-* | jq -r '.endpoints[0].addresses[0]' | sort -u | wc -l)" 200
+is "$(cat "$T"/result-* | jq -r '.endpoints[0].ports[0].host_port' | sort -u | wc -l)" 200
 is "$(ip -o link show master kist0 | wc -l)" 200
 seq 1 200 | xargs -P 20 -I N sh -c 'kist-netsetup teardown "$T/netns/N" <"$T/config-N"' || fail "a teardown failed"
 nothing_left
@@ -32,11 +32,11 @@ for n in 1 2 3 4 5; do check "setup $n" up $n '.network = "small"'; done
 config 6 '.network = "small"' >"$T/config"
 mkdir -p "$T/files-6"
 status 4 kist-netsetup setup "$T/netns/6" <"$T/config"
-complains "no available IPv4 addresses on this network's address pools: small"
+complains "network small has no free address in 10.99.0.0/29"
 down 3 '.network = "small"'
 check "the address is given again" up 6 '.network = "small"'
 status 4 kist-netsetup rm small
-complains "network small has active endpoints"
+complains "containers are in network small"
 for n in 1 2 4 5 6; do check "teardown $n" down $n '.network = "small"'; done
 status 0 kist-netsetup rm small
 nothing_left

@@ -26,7 +26,7 @@ says hello
 # the port is taken: the id is said, and the container stays, created
 status 125 kist run -d --name second -p "127.0.0.1:$port:80" busybox true
 grep -qxE '[0-9a-f]{64}' out || fail 'no id'
-complains "Bind for 127.0.0.1:$port failed: port is already allocated"
+complains "127.0.0.1:$port/tcp: port is already allocated"
 status 0 kist inspect -f '{{.State.Status}}' second
 says created
 status 0 kist rm second

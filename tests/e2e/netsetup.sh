@@ -3,10 +3,11 @@
 # Read by the tests of kist-netsetup, after lib.sh. The test's own namespace stands for the host.
 #
 #   id N                a container id (64 digits) of the number N
-#   config N [JQ]       its configuration; JQ changes it (".ports = [...]")
+#   config N [JQ]       its wish; JQ changes it (".dns = [...]"). ".network" and ".ports" are short for those of its
+#                       only endpoint; what JQ puts into ".endpoints" counts instead
 #   up N [JQ] / down N [JQ]     setup and teardown; the result is in $T/result-N
 #   in_ N COMMAND...    run inside the container's network namespace
-#   address N           its address
+#   address N [PLACE]   its address on its first network, or another one
 #   serve N PORT TEXT   answer connections inside container N (0: on the host) with TEXT
 #   ask ADDRESS PORT    what is answered on the host; "in_ N ask..." does not work: use "ask_from N"
 #   neighbour NAME HOST-ADDRESS/BITS ADDRESS/BITS      a namespace $T/NAME on a veth pair with the host
@@ -16,7 +17,9 @@ need ip nft jq nsenter busybox
 id() { printf '%064x' "$1"; }
 config() {
 	jq -n --arg id "$(id "$1")" --arg name "c$1" --arg files "$T/files-$1" \
-		'{container_id: $id, name: $name, hostname: $name, network: "default", files: $files} | '"${2:-.}"
+		'{container_id: $id, name: $name, hostname: $name, network: "default", files: $files} | '"${2:-.}"' |
+		if has("endpoints") then . else .endpoints = [{network, ports} | with_entries(select(.value != null))] end |
+		del(.network, .ports)'
 }
 up() {
 	mkdir -p "$T/files-$1"
@@ -28,7 +31,7 @@ in_() {
 	shift
 	nsenter --net="$T/netns/$ns" "$@"
 }
-address() { jq -r '.interfaces[0].addresses[0]' "$T/result-$1" | cut -d/ -f1; }
+address() { jq -r ".endpoints[${2:-0}].addresses[0]" "$T/result-$1" | cut -d/ -f1; }
 is() { [ "$1" = "$2" ] || fail "got '$1', expected '$2'"; }
 
 cat >"$T/serve.py" <<'END'

@@ -53,10 +53,12 @@ static void found(void)
 		{"2000:3000", 2000, 3000, "/", {3000}, 1},
 		{":44", 0, 44, "/root", {44}, 1},
 		{"homeless", 1002, 1002, "/", {1002}, 1},
-		{"100", 55, 56, "/digits", {56}, 1},
+		/* a number is an id, also where a user or a group is called so */
+		{"100", 100, 0, "/", {0}, 1},
+		{"55", 55, 56, "/digits", {56}, 1},
 		{"last", 9, 8, "/last", {8}, 1},
 		{"2147483647", 2147483647, 0, "/", {0}, 1},
-		{"app:100", 1000, 77, "/home/app", {77}, 1},
+		{"app:100", 1000, 100, "/home/app", {100}, 1},
 	};
 	own_arena struct arena a = {0};
 	struct user u;

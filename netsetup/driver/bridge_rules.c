@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "netsetup/rules.h"
+#include "netsetup/driver/bridge_rules.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,9 +11,10 @@
 #include <string.h>
 
 #include "lib/own.h"
+#include "netsetup/config.h"
 
-/* An attribute holds less than 64 KiB, an element takes about 60 bytes. */
-#define ELEMENTS_PER_MESSAGE 500
+/* An attribute holds less than 64 KiB, an element takes less than 60 bytes. */
+#define ELEMENTS_PER_MESSAGE 1000
 
 /* Offsets in the IPv4 and in the transport header. */
 enum { IP_SADDR = 12, IP_DADDR = 16, TRANSPORT_DPORT = 2 };
@@ -33,6 +34,27 @@ static const struct nft_map any_map = {
 	.data_type = NFT_CONCAT2(NFT_TYPE_IPV4, NFT_TYPE_PORT),
 	.data_len = 8,
 	.id = 2,
+};
+/* Ports in a row keep their numbers, so that the data is the address alone. */
+static const struct nft_map rows_map = {
+	.name = "rows",
+	.key_type = NFT_CONCAT3(NFT_TYPE_IPV4, NFT_TYPE_PROTO, NFT_TYPE_PORT),
+	.key_len = 12,
+	.data_type = NFT_TYPE_IPV4,
+	.data_len = 4,
+	.id = 3,
+	.nfields = 3,
+	.fields = {4, 1, 2},
+};
+static const struct nft_map rows_any_map = {
+	.name = "rows_any",
+	.key_type = NFT_CONCAT2(NFT_TYPE_PROTO, NFT_TYPE_PORT),
+	.key_len = 8,
+	.data_type = NFT_TYPE_IPV4,
+	.data_len = 4,
+	.id = 4,
+	.nfields = 2,
+	.fields = {1, 2},
 };
 
 static const struct nft_hook hooks[] = {
@@ -117,8 +139,11 @@ static void if_published(const struct writer *w)
 	if_connection(w, NFT_CT_STATUS, IPS_DST_NAT);
 }
 
-/* dnat ip to ip daddr . meta l4proto . th dport map @ports, and the same for @ports_any */
-static void add_port_rules(const struct writer *w, const char *chain)
+/*
+ * dnat ip to ip daddr . meta l4proto . th dport map @ports, and the same for @ports_any; or, with
+ * rows, dnat to the address alone by @rows and @rows_any.
+ */
+static void add_port_rules(const struct writer *w, const char *chain, bool rows)
 {
 	const uint32_t local = RTN_LOCAL;
 
@@ -126,8 +151,8 @@ static void add_port_rules(const struct writer *w, const char *chain)
 	nft_network(w->nl, IP_DADDR, 4, NFT_A);
 	nft_meta(w->nl, NFT_META_L4PROTO, NFT_B);
 	nft_transport(w->nl, TRANSPORT_DPORT, 2, NFT_C);
-	nft_lookup(w->nl, &ports_map, NFT_A, NFT_A);
-	nft_dnat(w->nl, NFT_A, NFT_B);
+	nft_lookup(w->nl, rows ? &rows_map : &ports_map, NFT_A, NFT_A);
+	nft_dnat(w->nl, NFT_A, rows ? 0 : NFT_B);
 	end(w);
 
 	rule(w, chain);
@@ -135,8 +160,8 @@ static void add_port_rules(const struct writer *w, const char *chain)
 	nft_compare(w->nl, NFT_CMP_EQ, NFT_A, &local, sizeof(local));
 	nft_meta(w->nl, NFT_META_L4PROTO, NFT_A);
 	nft_transport(w->nl, TRANSPORT_DPORT, 2, NFT_B);
-	nft_lookup(w->nl, &any_map, NFT_A, NFT_A);
-	nft_dnat(w->nl, NFT_A, NFT_B);
+	nft_lookup(w->nl, rows ? &rows_any_map : &any_map, NFT_A, NFT_A);
+	nft_dnat(w->nl, NFT_A, rows ? 0 : NFT_B);
 	end(w);
 }
 
@@ -183,8 +208,8 @@ static void add_nat_rules(const struct writer *w)
 	if_loopback(w, IP_DADDR);
 	nft_verdict(w->nl, NF_ACCEPT);
 	end(w);
-	add_port_rules(w, "prerouting");
-	add_port_rules(w, "output");
+	add_port_rules(w, "prerouting", false);
+	add_port_rules(w, "output", false);
 
 	rule(w, "postrouting");
 	if_from_subnet(w);
@@ -252,66 +277,155 @@ struct __attribute__((packed)) port_data {
 	uint16_t port, pad;
 };
 
-/* Put the ports of one of the two maps (from *next on) into a message of the batch. */
-static void add_elements(struct netlink *nl, const char *table, bool any, bool add,
-	uint32_t address, const struct config_port *ports, size_t count)
+static bool is_any(const struct port *p)
 {
-	const struct nft_map *map = any ? &any_map : &ports_map;
-	size_t in_message = 0;
+	uint32_t address;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct config_port *p = &ports[i];
-		struct port_key key = {.address = htonl(p->address),
-			.protocol = p->ipproto,
-			.port = htons((uint16_t)p->host_port)};
-		struct port_data data = {
-			.address = htonl(address), .port = htons((uint16_t)p->container_port)};
+	return !p->host_ip || !*p->host_ip || (ip_parse(p->host_ip, &address) == 0 && !address);
+}
 
-		if ((p->address == 0) != any)
-			continue;
-		if (in_message == 0)
-			nft_elements(nl, table, map->name, add);
-		nft_element(nl, any ? (const void *)&key.protocol : &key, map->key_len,
-			add ? &data : NULL, sizeof(data));
-		if (++in_message == ELEMENTS_PER_MESSAGE) {
-			nft_elements_end(nl);
-			in_message = 0;
-		}
+/* Is it an interval? Ports in a row with other numbers inside are elements one by one. */
+static bool is_row(const struct port *p)
+{
+	return port_count(p) > 1 && p->host_port == p->container_port;
+}
+
+/* The key of a port that is offset behind the first of *p. */
+static struct port_key key_of(const struct port *p, uint32_t offset)
+{
+	uint32_t address = 0;
+
+	if (!is_any(p))
+		ip_parse(p->host_ip, &address);
+	return (struct port_key){.address = htonl(address),
+		.protocol = config_protocol(p->protocol),
+		.port = htons((uint16_t)(p->host_port + offset))};
+}
+
+/* The key without the address, for the maps of ports that are published on every one. */
+static const void *key_in(const struct nft_map *map, const struct port_key *key)
+{
+	return map->key_len == sizeof(*key) ? (const void *)key : &key->protocol;
+}
+
+/* Elements go into messages of a size that an attribute can hold. */
+struct element_writer {
+	struct netlink *nl;
+	const char *table;
+	const struct nft_map *map;
+	bool add;
+	size_t in_message;
+};
+
+static void next_element(struct element_writer *w)
+{
+	if (w->in_message == ELEMENTS_PER_MESSAGE) {
+		nft_elements_end(w->nl);
+		w->in_message = 0;
 	}
-	if (in_message)
+	if (w->in_message++ == 0)
+		nft_elements(w->nl, w->table, w->map->name, w->add);
+}
+
+static void add_port(struct element_writer *w, uint32_t address, const struct port *p)
+{
+	for (uint32_t i = 0; i < port_count(p); i++) {
+		struct port_key key = key_of(p, i);
+		struct port_data data = {.address = htonl(address),
+			.port = htons((uint16_t)(p->container_port + i))};
+
+		next_element(w);
+		nft_element(w->nl, key_in(w->map, &key), w->map->key_len, w->add ? &data : NULL,
+			sizeof(data));
+	}
+}
+
+static void add_row(struct element_writer *w, uint32_t address, const struct port *p)
+{
+	struct port_key first = key_of(p, 0), last = key_of(p, port_count(p) - 1);
+	uint32_t data = htonl(address);
+
+	next_element(w);
+	nft_interval(w->nl, key_in(w->map, &first), key_in(w->map, &last), w->map->key_len,
+		w->add ? &data : NULL, sizeof(data));
+}
+
+/* Put those of the ports that are in this map into the batch. */
+static void add_elements(struct netlink *nl, const char *table, const struct nft_map *map, bool add,
+	uint32_t address, const struct port_list *ports)
+{
+	struct element_writer w = {.nl = nl, .table = table, .map = map, .add = add};
+	bool any = map == &any_map || map == &rows_any_map;
+	bool rows = map->nfields != 0;
+
+	for (size_t i = 0; i < ports->count; i++)
+		if (is_any(&ports->items[i]) == any && is_row(&ports->items[i]) == rows)
+			(rows ? add_row : add_port)(&w, address, &ports->items[i]);
+	if (w.in_message)
 		nft_elements_end(nl);
 }
 
+static void add_all_elements(struct netlink *nl, const char *table, bool add, uint32_t address,
+	const struct port_list *ports)
+{
+	static const struct nft_map *const maps[] = {
+		&ports_map, &any_map, &rows_map, &rows_any_map};
+
+	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
+		add_elements(nl, table, maps[i], add, address, ports);
+}
+
+static bool has_rows(const struct port_list *ports)
+{
+	for (size_t i = 0; i < ports->count; i++)
+		if (is_row(&ports->items[i]))
+			return true;
+	return false;
+}
+
 int rules_publish(struct netlink *nl, const char *bridge, uint32_t address,
-	const struct config_port *ports, size_t count, struct err *err)
+	const struct port_list *ports, struct err *err)
 {
 	char table[RULES_TABLE_MAX];
+	struct writer w = {.nl = nl, .table = table};
+	int r;
 
-	if (!count)
+	if (!ports->count)
 		return 0;
 	rules_table_name(bridge, table);
 	nft_begin(nl);
-	add_elements(nl, table, false, true, address, ports, count);
-	add_elements(nl, table, true, true, address, ports, count);
+	add_all_elements(nl, table, true, address, ports);
+	r = nft_commit(nl, NULL, err);
+	if (r != -ENOENT || !has_rows(ports))
+		return r;
+	/* the first row of this network */
+	nft_begin(nl);
+	nft_add_map(nl, table, &rows_map);
+	nft_add_map(nl, table, &rows_any_map);
+	add_port_rules(&w, "prerouting", true);
+	add_port_rules(&w, "output", true);
+	add_all_elements(nl, table, true, address, ports);
 	return nft_commit(nl, NULL, err);
 }
 
 /* A batch with one missing element fails as a whole: then one after the other. */
-int rules_withdraw(struct netlink *nl, const char *bridge, const struct config_port *ports,
-	size_t count, struct err *err)
+int rules_withdraw(
+	struct netlink *nl, const char *bridge, const struct port_list *ports, struct err *err)
 {
 	char table[RULES_TABLE_MAX];
 	int r;
 
-	if (!count)
+	if (!ports->count)
 		return 0;
 	rules_table_name(bridge, table);
 	nft_begin(nl);
-	add_elements(nl, table, false, false, 0, ports, count);
-	add_elements(nl, table, true, false, 0, ports, count);
+	add_all_elements(nl, table, false, 0, ports);
 	r = nft_commit(nl, NULL, err);
-	for (size_t i = 0; r == -ENOENT && count > 1 && i < count; i++)
-		if (rules_withdraw(nl, bridge, &ports[i], 1, err) < 0)
+	for (size_t i = 0; r == -ENOENT && ports->count > 1 && i < ports->count; i++) {
+		const struct port_list one = {&ports->items[i], 1};
+
+		if (rules_withdraw(nl, bridge, &one, err) < 0)
 			return -err->code;
+	}
 	return r == -ENOENT ? 0 : r;
 }

@@ -5,6 +5,9 @@
  *
  *   ports      address . protocol . port : container's address . port
  *   ports_any  protocol . port : ...     for ports published on every address of the host
+ *   rows, rows_any                       the same for ports in a row that have the same numbers in
+ *                                        the container: one element, an interval, for a row; made
+ *                                        when the first row is published
  *
  *   raw          from the bridge, from or to 127.0.0.0/8: dropped. (With route_localnet on the
  *                bridge a container could otherwise reach what listens on the host's loopback.)
@@ -15,14 +18,14 @@
  *   postrouting  masquerading: out of the network; hairpin, that is from a container through a
  *                published port back into the network; from the host's 127.0.0.1
  */
-#ifndef KIST_NETSETUP_RULES_H
-#define KIST_NETSETUP_RULES_H
+#ifndef KIST_NETSETUP_BRIDGE_RULES_H
+#define KIST_NETSETUP_BRIDGE_RULES_H
 
 #include <stddef.h>
 
-#include "netsetup/config.h"
 #include "netsetup/ip.h"
 #include "netsetup/nft.h"
+#include "spec/port.h"
 
 #define RULES_TABLE_MAX 32
 
@@ -37,10 +40,10 @@ int rules_remove(struct netlink *nl, const char *bridge, struct err *err); /* mi
 
 /* Publish ports of the container at address, all or none. Returns 0. */
 int rules_publish(struct netlink *nl, const char *bridge, uint32_t address,
-	const struct config_port *ports, size_t count, struct err *err);
+	const struct port_list *ports, struct err *err);
 
 /* Withdraw them; those that are missing are no error. */
-int rules_withdraw(struct netlink *nl, const char *bridge, const struct config_port *ports,
-	size_t count, struct err *err);
+int rules_withdraw(
+	struct netlink *nl, const char *bridge, const struct port_list *ports, struct err *err);
 
 #endif
