@@ -184,7 +184,7 @@ static int empty_children(int top)
 
 	if (!dir)
 		return -1;
-	while ((e = readdir(dir))) {
+	while ((errno = 0, e = readdir(dir))) {
 		own_fd int fd = -1;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
@@ -201,7 +201,7 @@ static int empty_children(int top)
 		if (fd < 0 || (empty_dir(top, fd) < 0 && errno != ENOENT))
 			return -1;
 	}
-	return count;
+	return errno ? -1 : count;
 }
 
 int path_remove_tree(int dirfd, const char *name, struct err *err)

@@ -10,6 +10,7 @@
 
 #include "lib/io.h"
 #include "lib/own.h"
+#include "spec/document_version.h"
 
 #define RECORD_MAX (64 * 1024)
 
@@ -95,10 +96,8 @@ static int decode(const struct schema *schema, const struct buf *text, struct ex
 
 	if (schema_decode_text(schema, buf_str(text), text->len, RECORD_MAX, &r, a, err) < 0)
 		return -err->code;
-	if (r.version > EXIT_RECORD_VERSION)
-		return err_set(err, E_UNSUPPORTED,
-			"it has version %lld, of a newer program than this one, which knows %d",
-			(long long)r.version, EXIT_RECORD_VERSION);
+	if (document_version_check(r.version, EXIT_RECORD_VERSION, err) < 0)
+		return -err->code;
 	r.started_at = r.started_at ? r.started_at : "";
 	r.finished_at = r.finished_at ? r.finished_at : "";
 	r.error = r.error ? r.error : "";

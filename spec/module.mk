@@ -7,6 +7,8 @@ spec_libspec_a_SOURCES = \
 	spec/attach.c spec/attach.h \
 	spec/check.c spec/check.h \
 	spec/config_host.c \
+	spec/container_record.c spec/container_record.h \
+	spec/document_version.h \
 	spec/config_make.c spec/config_make.h \
 	spec/config_mounts.c \
 	spec/config_options.c \
@@ -30,8 +32,10 @@ spec_libspec_a_SOURCES = \
 	spec/runtime_config.c spec/runtime_config.h \
 	spec/seccomp_config.c spec/seccomp_config.h \
 	spec/seccomp_default.c \
+	spec/snapshot_record.c spec/snapshot_record.h \
 	spec/user.c spec/user.h \
-	spec/user_files.c spec/user_files.h
+	spec/user_files.c spec/user_files.h \
+	spec/volume_record.c spec/volume_record.h
 
 SPEC_LIBS = spec/libspec.a
 

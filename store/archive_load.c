@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/json.h"
 #include "lib/own.h"
@@ -36,24 +35,14 @@ void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,
 		*first = tags->count;
 }
 
-/* The bytes that a descriptor promises are in the archive or in the store. */
 static int check_blob(struct archive_scan *scan, const struct descriptor *d, struct err *err)
 {
-	struct digest digest;
-	struct stat st;
-	int r = digest_parse(d->digest, &digest, err);
-	own_fd int fd = r < 0 ? r : blob_open_in(scan->store, scan->batch, &digest, err);
+	int r = blob_check(scan->store, scan->batch, d, err);
 
-	if (fd == -E_BLOB_UNKNOWN)
-		return err_set(err, E_SYNTAX, "blob %s is not in the archive", d->digest);
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		return err_errno(err, "cannot stat blob %s", d->digest);
-	if (st.st_size != d->size)
-		return err_set(err, E_SIZE_MISMATCH, "blob %s has %lld bytes instead of %lld",
-			d->digest, (long long)st.st_size, (long long)d->size);
-	return 0;
+	/* the archive is wrong, not the name that somebody gave */
+	return r == -E_BLOB_UNKNOWN
+		? err_set(err, E_SYNTAX, "blob %s is not in the archive", d->digest)
+		: r;
 }
 
 int archive_add_image(struct archive_scan *scan, const struct image_tagging *tag,

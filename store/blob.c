@@ -26,6 +26,26 @@ bool blob_exists(struct store *store, const struct digest *digest, int64_t *size
 	return true;
 }
 
+int blob_check(
+	struct store *store, struct store_batch *batch, const struct descriptor *d, struct err *err)
+{
+	struct digest digest;
+	const char *temp;
+	struct stat st;
+
+	if (digest_parse(d->digest, &digest, err) < 0)
+		return -err->code;
+	temp = batch_find(batch, BATCH_BLOB, digest_hex(&digest));
+	if (fstatat(store->blobs, temp ? temp : digest_hex(&digest), &st, AT_SYMLINK_NOFOLLOW) <
+			0 ||
+		!S_ISREG(st.st_mode))
+		return err_set(err, E_BLOB_UNKNOWN, "blob %s is missing", d->digest);
+	if (st.st_size != d->size)
+		return err_set(err, E_SIZE_MISMATCH, "blob %s has %lld bytes instead of %lld",
+			d->digest, (long long)st.st_size, (long long)d->size);
+	return 0;
+}
+
 int blob_open_in(struct store *store, struct store_batch *batch, const struct digest *digest,
 	struct err *err)
 {

@@ -13,10 +13,18 @@
 #include "lib/buf.h"
 #include "lib/err.h"
 #include "spec/digest.h"
+#include "spec/image.h"
 #include "store/store.h"
 
 /* Is it there? *size (may be NULL) gets its length. */
 bool blob_exists(struct store *store, const struct digest *digest, int64_t *size);
+
+/*
+ * Is the blob of a descriptor there, complete or in the batch (NULL: none), with the size that the
+ * descriptor says? Returns 0, E_BLOB_UNKNOWN or E_SIZE_MISMATCH. Its bytes are not read.
+ */
+int blob_check(struct store *store, struct store_batch *batch, const struct descriptor *d,
+	struct err *err);
 
 /* Open for reading; the caller closes it. Returns the descriptor or E_BLOB_UNKNOWN. */
 int blob_open(struct store *store, const struct digest *digest, struct err *err);

@@ -15,24 +15,12 @@
 #include "lib/path.h"
 #include "spec/reference.h"
 #include "store/container_name.h"
+#include "store/record_file.h"
 #include "store/snapshot.h"
 #include "store/temp_dir.h"
 
 #define RECORD_NAME "record.json"
 #define LOCK_NAME   "lock"
-
-static const struct schema_field record_fields[] = {
-	FIELD(struct container_record, id, "id", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
-	FIELD(struct container_record, name, "name", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
-	FIELD(struct container_record, created, "created", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
-	FIELD(struct container_record, image, "image", SCHEMA_STRING),
-	FIELD(struct container_record, image_id, "image_id", SCHEMA_STRING),
-	FIELD(struct container_record, layers, "layers", SCHEMA_STRINGS, .flags = SCHEMA_ALWAYS),
-	FIELD(struct container_record, engine, "engine", SCHEMA_JSON),
-	FIELD(struct container_record, source, NULL, SCHEMA_SOURCE),
-};
-
-const struct schema container_record_schema = SCHEMA(struct container_record, record_fields);
 
 void stored_container_release(struct stored_container *c)
 {
@@ -48,20 +36,16 @@ void stored_container_new_id(char id[CONTAINER_ID_LEN + 1])
 	io_random_hex(id, CONTAINER_ID_LEN / 2);
 }
 
-bool container_id_valid(const char *id)
-{
-	return strlen(id) == CONTAINER_ID_LEN && strspn(id, "0123456789abcdef") == CONTAINER_ID_LEN;
-}
-
 int stored_container_read_record(
 	int dir, struct container_record *record, struct arena *a, struct err *err)
 {
-	const struct json *o = json_read_file(a, dir, RECORD_NAME, err);
-	int r = o ? schema_decode(&container_record_schema, o, record, a, err) : -err->code;
+	own_buf struct buf text = {0};
 
-	if (r == 0 && !container_id_valid(record->id))
-		r = err_set(err, E_SYNTAX, RECORD_NAME ": id: expected 64 hex digits");
-	return r;
+	if (record_file_read(dir, RECORD_NAME, &text, err) < 0)
+		return -err->code;
+	if (container_record_decode(buf_str(&text), text.len, record, a, err) < 0)
+		return record_file_blame(dir, RECORD_NAME, err);
+	return 0;
 }
 
 static int write_record(
@@ -69,8 +53,10 @@ static int write_record(
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
+	struct container_record ours = *record;
 
-	json_write(schema_encode(&container_record_schema, record, &a), JSON_COMPACT, &text);
+	ours.version = CONTAINER_RECORD_VERSION;
+	json_write(schema_encode(&container_record_schema, &ours, &a), JSON_COMPACT, &text);
 	return io_publish_file(dir, RECORD_NAME, text.data, text.len, 0600,
 		flags & STORED_CONTAINER_DURABLE ? IO_DURABLE : 0, err);
 }
@@ -186,8 +172,11 @@ int stored_container_open(
 	if (c.dir < 0)
 		return err_errno(err, "cannot open container '%s'", id);
 	r = stored_container_read_record(c.dir, &c.record, &c.arena, err);
+	/* never was, or is what a power cut left of one that should not survive it */
+	if (r == -ENODATA)
+		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
 	if (r < 0)
-		return err_wrap(err, "container '%s'", id);
+		return err_wrap(err, "container '%.12s'", id);
 	snprintf(c.id, sizeof(c.id), "%s", id);
 	c.path = xasprintf("%s/containers/%s", store->root_path, id);
 	*out = c;
@@ -266,4 +255,23 @@ int stored_container_remove(struct store *store, struct stored_container *c, str
 		return err_errno(err, "cannot remove container '%s'", gone.id);
 	r = path_remove_tree(store->containers, temp, err);
 	return r < 0 ? err_wrap(err, "cannot remove container '%s'", gone.id) : 0;
+}
+
+int stored_container_remove_damaged(struct store *store, const char *id, struct err *err)
+{
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
+	char temp[CONTAINER_ID_LEN + 8];
+
+	c.dir = openat(store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (c.dir < 0)
+		return err_errno(err, "cannot open container '%s'", id);
+	c.lock = lock_file(c.dir, LOCK_NAME, LOCK_TRY, err);
+	if (c.lock < 0)
+		return err_wrap(err, "container '%s'", id);
+	if (stored_container_running(store, id))
+		return err_set(err, E_IN_USE, "container %s is running: stop it first", id);
+	snprintf(temp, sizeof(temp), TEMP_PREFIX "%s", id);
+	if (renameat(store->containers, id, store->containers, temp) < 0)
+		return err_errno(err, "cannot remove container '%s'", id);
+	return path_remove_tree(store->containers, temp, err);
 }

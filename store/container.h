@@ -10,23 +10,8 @@
 
 #include "lib/mem.h"
 #include "lib/schema.h"
+#include "spec/container_record.h"
 #include "store/store.h"
-
-#define CONTAINER_ID_LEN 64
-
-/* record.json. What the store does not need to know is the engine's, kept as it stands. */
-struct container_record {
-	const char *id;        /* 64 lower-case hex digits */
-	const char *name;      /* name_valid() */
-	const char *created;   /* RFC 3339 */
-	const char *image;     /* as the user gave it; NULL: none */
-	const char *image_id;  /* "sha256:..." of the config; NULL: none */
-	struct strings layers; /* diff_ids, topmost last: what snapshot.json gets */
-	const struct json *engine;
-	const struct json *source;
-};
-
-extern const struct schema container_record_schema;
 
 struct stored_container {
 	char id[CONTAINER_ID_LEN + 1];
@@ -92,9 +77,15 @@ int stored_container_forget_run(struct store *store, const char *id, bool held, 
 struct container_records {
 	struct container_record *items;
 	size_t count;
+	struct strings
+		damaged; /* why others cannot be read, a sentence each with the file's name */
 };
 
-/* The records of all containers, oldest first. Incomplete ones are left out. Returns 0. */
+/*
+ * The records of all containers, oldest first. Incomplete ones are left out. One that is damaged,
+ * or a newer program's, hides no other; but who removes what no container uses looks at
+ * list->damaged first. Returns 0.
+ */
 int stored_container_list(
 	struct store *store, struct container_records *list, struct arena *a, struct err *err);
 
@@ -111,5 +102,11 @@ int stored_container_rename(
  * does not run. *c is released. Returns 0.
  */
 int stored_container_remove(struct store *store, struct stored_container *c, struct err *err);
+
+/*
+ * Remove the directory of one whose record cannot be read; names that led to it are free then.
+ * E_IN_USE while somebody works on it, or a monitor is there. Returns 0.
+ */
+int stored_container_remove_damaged(struct store *store, const char *id, struct err *err);
 
 #endif

@@ -114,11 +114,19 @@ int stored_container_list(
 		struct container_record *record = &list->items[list->count];
 		own_fd int dir = openat(store->containers, ids.items[i],
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		struct err gone;
+		struct err why;
 
-		if (dir >= 0 && stored_container_read_record(dir, record, a, &gone) == 0 &&
-			complete(store, record))
+		if (dir < 0 && errno == ENOENT)
+			continue;
+		if (dir < 0)
+			r = err_errno(&why, "'%s/containers/%s' cannot be opened", store->root_path,
+				ids.items[i]);
+		else
+			r = stored_container_read_record(dir, record, a, &why);
+		if (r == 0 && complete(store, record))
 			list->count++;
+		else if (r < 0 && r != -ENODATA)
+			strings_add(a, &list->damaged, arena_strdup(a, why.msg));
 	}
 	qsort(list->items, list->count, sizeof(*list->items), by_age);
 	return 0;

@@ -33,10 +33,13 @@ int container_name_resolve(
 {
 	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	struct err why;
+	int r;
 
-	if (name_valid(name) && read_link(store, name, id) == 0 &&
-		stored_container_open(store, id, &c, &why) == 0 && strcmp(c.record.name, name) == 0)
-		return 0;
+	if (name_valid(name) && read_link(store, name, id) == 0) {
+		r = stored_container_open(store, id, &c, &why);
+		if (r == 0 ? strcmp(c.record.name, name) == 0 : r != -E_NOT_FOUND)
+			return 0;
+	}
 	return err_set(err, E_NOT_FOUND, "No such container: %s", name);
 }
 
@@ -113,12 +116,12 @@ int container_name_collect(struct store *store, uint64_t *count, struct err *err
 		return err_errno(err, "cannot read '%s/names'", store->root_path);
 	if (lock < 0)
 		return lock;
-	while ((e = readdir(dir))) {
+	while ((errno = 0, e = readdir(dir))) {
 		if (e->d_name[0] == '.' || container_name_resolve(store, e->d_name, id, &none) == 0)
 			continue;
 		if (unlinkat(store->names, e->d_name, 0) < 0 && errno != ENOENT)
 			return err_errno(err, "cannot free the name '%s'", e->d_name);
 		*count += 1;
 	}
-	return 0;
+	return errno ? err_errno(err, "cannot read '%s/names'", store->root_path) : 0;
 }

@@ -36,10 +36,10 @@ static int list_hex(struct store *store, int parent, struct strv *names, struct 
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	while ((e = readdir(dir)))
+	while ((errno = 0, e = readdir(dir)))
 		if (container_id_valid(e->d_name))
 			strv_add(names, e->d_name);
-	return 0;
+	return errno ? err_errno(err, "cannot read a directory of '%s'", store->root_path) : 0;
 }
 
 /* The digest of the blob's bytes, or -errno. */
@@ -95,20 +95,6 @@ static int check_layer(struct fsck *f, const char *name, struct err *err)
 	return r;
 }
 
-static int check_size(struct store *store, const struct descriptor *d, struct err *err)
-{
-	struct digest digest;
-	int64_t size;
-
-	if (digest_parse(d->digest, &digest, err) < 0)
-		return -err->code;
-	if (!blob_exists(store, &digest, &size))
-		return err_set(err, E_BLOB_UNKNOWN, "blob %s is missing", d->digest);
-	return size == d->size
-		? 0
-		: err_set(err, E_SIZE_MISMATCH, "blob %s has the wrong size", d->digest);
-}
-
 /* Is everything there that the row needs? */
 static int check_row(struct store *store, const struct image_entry *e, struct err *err)
 {
@@ -117,9 +103,9 @@ static int check_row(struct store *store, const struct image_entry *e, struct er
 	int r = image_read(store, e, &image, &a, err);
 
 	if (r == 0)
-		r = check_size(store, &image.manifest.config, err);
+		r = blob_check(store, NULL, &image.manifest.config, err);
 	for (size_t i = 0; r == 0 && i < image.manifest.layers.count; i++)
-		r = check_size(store, &image.manifest.layers.items[i], err);
+		r = blob_check(store, NULL, &image.manifest.layers.items[i], err);
 	return r;
 }
 
@@ -127,6 +113,7 @@ static int check_images(struct fsck *f, struct err *err)
 {
 	own_arena struct arena a = {0};
 	struct image_table t;
+	size_t damaged = 0;
 	int r = image_table_read(f->store, &t, &a, err);
 
 	for (size_t i = 0; r == 0 && i < t.count; i++) {
@@ -135,6 +122,12 @@ static int check_images(struct fsck *f, struct err *err)
 		struct err why;
 
 		f->result->images++;
+		if (t.rows[i].damaged) {
+			strv_addf(&f->result->problems, "index.json is damaged: %s",
+				t.rows[i].damaged);
+			damaged++;
+			continue;
+		}
 		if (check_row(f->store, e, &why) == 0)
 			continue;
 		strv_addf(&f->result->problems, "image '%s' cannot be used: %s",
@@ -145,6 +138,10 @@ static int check_images(struct fsck *f, struct err *err)
 		if (r == 0)
 			r = image_table_forget(f->store, &digest, err);
 		f->result->repaired += r == 0;
+	}
+	if (r == 0 && damaged && f->repair) {
+		r = image_table_forget_damaged(f->store, err);
+		f->result->repaired += r == 0 ? damaged : 0;
 	}
 	return r;
 }

@@ -128,6 +128,10 @@ static int mark_images(struct store *store, struct marks *m, struct arena *a, st
 	for (size_t i = 0; r == 0 && i < t.count; i++) {
 		const struct image_entry *e = &t.rows[i].entry;
 
+		if (t.rows[i].damaged) {
+			err_set(err, E_SYNTAX, "%s", t.rows[i].damaged);
+			return damaged(err, "entry", "of index.json", "kist-store fsck --repair");
+		}
 		if (mark_descriptor(store, m, &e->descriptor, false, a, err) < 0)
 			r = damaged(err, "image",
 				e->reference ? e->reference : e->descriptor.digest,
@@ -155,24 +159,37 @@ static int remove_incomplete(struct store *store, const char *id, uint64_t *coun
 	return r;
 }
 
+/* Its snapshot says what it needs, also where its record cannot be read. */
+static int mark_snapshot(
+	struct store *store, const char *id, struct marks *m, struct arena *a, struct err *err)
+{
+	own_fd int dir = openat(
+		store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct strings layers;
+	int r;
+
+	if (dir < 0)
+		return errno == ENOENT ? 0 : err_errno(err, "cannot open container '%s'", id);
+	r = snapshot_layers(dir, &layers, a, err);
+	if (r == 0)
+		r = mark_layers(m, &layers, err);
+	return r < 0 ? damaged(err, "container", id, "kist-store rm --force takes it away") : 0;
+}
+
 static int mark_container(struct store *store, const char *id, struct marks *m, uint64_t *count,
 	struct arena *a, struct err *err)
 {
 	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
 	char named[CONTAINER_ID_LEN + 1];
-	struct strings layers;
 	struct err why;
 	int r = stored_container_open(store, id, &c, &why);
 
-	if (r == -E_NOT_FOUND)
-		return 0;
+	if (r < 0 && r != -E_NOT_FOUND)
+		return mark_snapshot(store, id, m, a, err);
 	if (r < 0 || container_name_resolve(store, c.record.name, named, &why) < 0 ||
 		strcmp(named, id) != 0)
 		return remove_incomplete(store, id, count, err);
-	r = snapshot_layers(c.dir, &layers, a, err);
-	if (r == 0)
-		r = mark_layers(m, &layers, err);
-	return r < 0 ? damaged(err, "container", id, "remove it") : 0;
+	return mark_snapshot(store, id, m, a, err);
 }
 
 static int mark_containers(

@@ -106,6 +106,12 @@ int image_list(struct store *store, struct image_list *list, struct arena *a, st
 	for (size_t i = 0; i < t.count; i++) {
 		struct err ignored;
 
+		if (t.rows[i].damaged) {
+			strings_add(a, &list->damaged,
+				arena_printf(a, "'%s/images/index.json' has a damaged entry: %s",
+					store->root_path, t.rows[i].damaged));
+			continue;
+		}
 		/* not an image, or for another platform: it is no image of ours */
 		if (complete(store, &t.rows[i].entry, a, &ignored) == 0)
 			list->items[list->count++] = t.rows[i].entry;

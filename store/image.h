@@ -38,6 +38,7 @@ struct image_entry {
 struct image_list {
 	struct image_entry *items;
 	size_t count;
+	struct strings damaged; /* entries that cannot be understood, a sentence each */
 };
 
 /* An image with its documents. Strings live in the caller's arena. */

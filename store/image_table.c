@@ -67,21 +67,46 @@ static struct table_row *add_row(struct image_table *t, struct arena *a)
 	return &t->rows[t->count++];
 }
 
+static int decode_row(struct json *item, struct table_row *row, struct arena *a, struct err *err)
+{
+	struct descriptor d;
+	struct digest digest;
+
+	if (schema_decode(&descriptor_schema, item, &d, a, err) < 0)
+		return -err->code;
+	if (digest_parse(d.digest, &digest, err) < 0)
+		return schema_error_at(err, "digest");
+	if (d.size < 0)
+		return err_set(err, E_SYNTAX, "size: %lld is negative", (long long)d.size);
+	read_entry(&d, &row->entry, a);
+	return 0;
+}
+
 int image_table_parse(
 	const char *text, size_t len, struct image_table *t, struct arena *a, struct err *err)
 {
-	struct index index;
+	const struct json *o = json_parse(a, text, len, IMAGE_TABLE_MAX, err), *list;
+	int64_t version = 0;
 	size_t i = 0;
-	int r = index_parse_long(text, len, IMAGE_TABLE_MAX, &index, a, err);
 
-	if (r < 0)
-		return r;
-	*t = (struct image_table){.document = index.source};
-	json_each (item, json_get(index.source, "manifests")) {
+	if (!o)
+		return -err->code;
+	list = json_get(o, "manifests");
+	if (!list || list->type != JSON_ARRAY)
+		return err_set(err, E_SYNTAX, "manifests: expected a list");
+	if (json_int64(json_get(o, "schemaVersion"), &version) < 0 || version != 2)
+		return err_set(err, E_UNSUPPORTED, "schemaVersion: expected 2");
+	*t = (struct image_table){.document = o};
+	json_each (item, list) {
 		struct table_row *row = add_row(t, a);
+		struct err why;
 
 		row->json = item;
-		read_entry(&index.manifests.items[i++], &row->entry, a);
+		if (decode_row(item, row, a, &why) < 0) {
+			schema_error_at(&why, "manifests[%zu]", i);
+			row->damaged = arena_strdup(a, why.msg);
+		}
+		i++;
 	}
 	return 0;
 }
@@ -200,6 +225,8 @@ static void register_row(struct change *c, size_t row)
 	struct image_entry *e = &c->t->rows[row].entry;
 	size_t *place;
 
+	if (c->t->rows[row].damaged)
+		return;
 	if (!e->reference) {
 		add_bare(c, row);
 		return;

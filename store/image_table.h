@@ -15,6 +15,7 @@
 struct table_row {
 	struct image_entry entry; /* id.text is empty when the entry was made by another program */
 	struct json *json;        /* the descriptor as it stands */
+	const char *damaged; /* why it cannot be understood: entry is empty then. NULL: it can */
 };
 
 struct image_table {
@@ -23,7 +24,10 @@ struct image_table {
 	const struct json *document; /* for the members beside "manifests" */
 };
 
-/* Decode a document. Everything lives in the arena. Returns 0. */
+/*
+ * Decode a document. Everything lives in the arena. An entry that is damaged hides no other.
+ * Returns 0.
+ */
 int image_table_parse(
 	const char *text, size_t len, struct image_table *t, struct arena *a, struct err *err);
 
@@ -47,6 +51,9 @@ bool image_table_unset(
 
 /* Take every row of a manifest's digest out of index.json, whatever it leads to. Returns 0. */
 int image_table_forget(struct store *store, const struct digest *manifest, struct err *err);
+
+/* Take every damaged row out of it. Returns 0. */
+int image_table_forget_damaged(struct store *store, struct err *err);
 
 /* Take the rows out that are wanted. Returns how many. */
 size_t image_table_drop(

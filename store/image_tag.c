@@ -34,23 +34,6 @@ static int lock_table(struct store *store, struct image_table *t, struct arena *
 	return r < 0 ? r : give_fd(lock);
 }
 
-static int check_blob(struct store *store, const struct descriptor *d, struct err *err)
-{
-	struct digest digest;
-	int64_t size;
-	int r = digest_parse(d->digest, &digest, err);
-
-	if (r < 0)
-		return r;
-	if (!blob_exists(store, &digest, &size))
-		return err_set(err, E_BLOB_UNKNOWN, "blob %s is missing", d->digest);
-	if (size != d->size)
-		return err_set(err, E_SIZE_MISMATCH,
-			"blob %s has %lld bytes, and the manifest says %lld", d->digest,
-			(long long)size, (long long)d->size);
-	return 0;
-}
-
 /* The sum over the layers, or 0 when one is not unpacked. */
 static int64_t unpacked_size(struct store *store, const struct image *image)
 {
@@ -91,9 +74,9 @@ static int describe(struct store *store, const struct image_tagging *tag, struct
 		return err_set(err, EINVAL, "%s is an index, not a manifest", tag->manifest.text);
 	r = image_read(store, &e, &image, a, err);
 	if (r == 0)
-		r = check_blob(store, &image.manifest.config, err);
+		r = blob_check(store, NULL, &image.manifest.config, err);
 	for (size_t i = 0; r == 0 && i < image.manifest.layers.count; i++)
-		r = check_blob(store, &image.manifest.layers.items[i], err);
+		r = blob_check(store, NULL, &image.manifest.layers.items[i], err);
 	if (r < 0)
 		return r;
 	*entry = image.entry;
@@ -178,7 +161,7 @@ static bool has_id(const struct table_row *row, void *arg)
 
 	if (row->entry.id.text[0])
 		return digest_equal(&row->entry.id, w->id);
-	return image_read(w->store, &row->entry, &image, &a, &ignored) == 0 &&
+	return !row->damaged && image_read(w->store, &row->entry, &image, &a, &ignored) == 0 &&
 		digest_equal(&image.entry.id, w->id);
 }
 
@@ -199,7 +182,13 @@ static bool has_manifest(const struct table_row *row, void *arg)
 {
 	const struct digest *manifest = arg;
 
-	return strcmp(row->entry.descriptor.digest, manifest->text) == 0;
+	return !row->damaged && strcmp(row->entry.descriptor.digest, manifest->text) == 0;
+}
+
+static bool is_damaged(const struct table_row *row, void *arg)
+{
+	(void)arg;
+	return row->damaged;
 }
 
 int image_table_forget(struct store *store, const struct digest *manifest, struct err *err)
@@ -212,5 +201,17 @@ int image_table_forget(struct store *store, const struct digest *manifest, struc
 	if (lock < 0)
 		return lock;
 	image_table_drop(&t, has_manifest, &wanted);
+	return write_table(store, &t, &a, err);
+}
+
+int image_table_forget_damaged(struct store *store, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct image_table t;
+	own_fd int lock = lock_table(store, &t, &a, err);
+
+	if (lock < 0)
+		return lock;
+	image_table_drop(&t, is_damaged, NULL);
 	return write_table(store, &t, &a, err);
 }

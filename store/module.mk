@@ -21,6 +21,7 @@ store_libstore_a_SOURCES = \
 	store/key_index.c store/key_index.h \
 	store/layer_store.c store/layer_settle.c store/layer_store.h \
 	store/overlay.c store/overlay.h \
+	store/record_file.c store/record_file.h \
 	store/session.c store/session.h \
 	store/snapshot.c store/snapshot.h \
 	store/store.c store/store.h \

@@ -16,21 +16,13 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "spec/snapshot_record.h"
 #include "store/layer_store.h"
 #include "store/overlay.h"
+#include "store/record_file.h"
 
 #define SNAPSHOT_NAME "snapshot.json"
 #define LAYERS_MAX    500 /* overlayfs takes no more (OVL_MAX_STACK) */
-
-struct snapshot {
-	struct strings layers;
-};
-
-static const struct schema_field snapshot_fields[] = {
-	FIELD(struct snapshot, layers, "layers", SCHEMA_STRINGS,
-		.flags = SCHEMA_REQUIRED | SCHEMA_ALWAYS),
-};
-static const struct schema snapshot_schema = SCHEMA(struct snapshot, snapshot_fields);
 
 static int parse_layer(const struct strings *layers, size_t i, struct digest *id, struct err *err)
 {
@@ -66,7 +58,7 @@ int snapshot_prepare(struct store *store, int dir, const struct strings *layers,
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
-	struct snapshot s = {.layers = *layers};
+	const struct snapshot_record s = {.version = SNAPSHOT_RECORD_VERSION, .layers = *layers};
 	int r;
 
 	for (size_t i = 0; i < layers->count; i++) {
@@ -79,7 +71,7 @@ int snapshot_prepare(struct store *store, int dir, const struct strings *layers,
 			return err_set(err, E_NOT_FOUND, "no such layer: %s (pull its image again)",
 				id.text);
 	}
-	json_write(schema_encode(&snapshot_schema, &s, &a), JSON_COMPACT, &text);
+	json_write(schema_encode(&snapshot_record_schema, &s, &a), JSON_COMPACT, &text);
 	r = io_publish_file(dir, SNAPSHOT_NAME, text.data, text.len, 0600, 0, err);
 	if (r < 0)
 		return r;
@@ -92,12 +84,13 @@ int snapshot_prepare(struct store *store, int dir, const struct strings *layers,
 
 int snapshot_layers(int dir, struct strings *layers, struct arena *a, struct err *err)
 {
-	const struct json *o = json_read_file(a, dir, SNAPSHOT_NAME, err);
-	struct snapshot s;
-	int r = o ? schema_decode(&snapshot_schema, o, &s, a, err) : -err->code;
+	own_buf struct buf text = {0};
+	struct snapshot_record s;
 
-	if (r < 0)
-		return err_wrap(err, SNAPSHOT_NAME);
+	if (record_file_read(dir, SNAPSHOT_NAME, &text, err) < 0)
+		return -err->code;
+	if (snapshot_record_decode(buf_str(&text), text.len, &s, a, err) < 0)
+		return record_file_blame(dir, SNAPSHOT_NAME, err);
 	*layers = s.layers;
 	return 0;
 }

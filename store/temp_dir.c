@@ -81,7 +81,7 @@ int temp_collect(int parent, const char *prefix, uint64_t *count, uint64_t *byte
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of the store");
-	while ((e = readdir(dir))) {
+	while ((errno = 0, e = readdir(dir))) {
 		int r = 0;
 
 		if (strncmp(e->d_name, prefix, strlen(prefix)) == 0)
@@ -89,5 +89,5 @@ int temp_collect(int parent, const char *prefix, uint64_t *count, uint64_t *byte
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return errno ? err_errno(err, "cannot read a directory of the store") : 0;
 }

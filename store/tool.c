@@ -161,6 +161,12 @@ void tool_notice(const struct cli_call *call, const char *fmt, ...)
 	dprintf(tool_io(call)->notice, "%s\n", line.msg);
 }
 
+void tool_notice_all(const struct cli_call *call, const struct strings *sentences)
+{
+	for (size_t i = 0; i < sentences->count; i++)
+		tool_notice(call, "kist-store: warning: %s", sentences->items[i]);
+}
+
 /* ---- for everybody ---- */
 
 int store_tool(struct store_session *s, const struct tool_io *io, const char *const argv[],

@@ -15,16 +15,11 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/reference.h"
+#include "spec/volume_record.h"
+#include "store/record_file.h"
 #include "store/temp_dir.h"
 
 #define VOLUME_FILE "volume.json"
-
-static const struct schema_field volume_fields[] = {
-	FIELD(struct volume, created, "created", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),
-	FIELD(struct volume, labels, "labels", SCHEMA_STRING_MAP),
-	FIELD(struct volume, anonymous, "anonymous", SCHEMA_BOOL),
-};
-static const struct schema volume_schema = SCHEMA(struct volume, volume_fields);
 
 static int check_name(const char *name, struct err *err)
 {
@@ -54,19 +49,24 @@ static int read_volume(struct store *store, const char *name, struct volume *vol
 	struct arena *a, struct err *err)
 {
 	own_fd int dir = volume_open(store, name, err);
-	const struct json *o;
-	struct volume v;
-	int r;
+	own_buf struct buf text = {0};
+	struct volume_record v;
 
 	if (dir < 0)
 		return dir;
-	o = json_read_file(a, dir, VOLUME_FILE, err);
-	r = o ? schema_decode(&volume_schema, o, &v, a, err) : -err->code;
-	if (r < 0)
+	if (record_file_read(dir, VOLUME_FILE, &text, err) < 0)
 		return err_wrap(err, "volume '%s'", name);
-	v.name = arena_strdup(a, name);
-	v.path = arena_printf(a, "%s/volumes/%s/_data", store->root_path, name);
-	*volume = v;
+	if (volume_record_decode(buf_str(&text), text.len, &v, a, err) < 0) {
+		record_file_blame(dir, VOLUME_FILE, err);
+		return err_wrap(err, "volume '%s'", name);
+	}
+	*volume = (struct volume){
+		.name = arena_strdup(a, name),
+		.path = arena_printf(a, "%s/volumes/%s/_data", store->root_path, name),
+		.created = v.created,
+		.labels = v.labels,
+		.anonymous = v.anonymous,
+	};
 	return 0;
 }
 
@@ -83,7 +83,8 @@ static int make_volume(struct store *store, const char *name, const struct strin
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
 	char created[IO_TIME_MAX], temp[40], random[17];
-	struct volume v = {.created = created, .anonymous = anonymous};
+	struct volume_record v = {
+		.version = VOLUME_RECORD_VERSION, .created = created, .anonymous = anonymous};
 	own_fd int dir = -1;
 	struct err ignored;
 	int r;
@@ -91,7 +92,7 @@ static int make_volume(struct store *store, const char *name, const struct strin
 	io_time_now(created);
 	if (labels)
 		v.labels = *labels;
-	json_write(schema_encode(&volume_schema, &v, &a), JSON_COMPACT, &text);
+	json_write(schema_encode(&volume_record_schema, &v, &a), JSON_COMPACT, &text);
 	io_random_hex(random, 8);
 	snprintf(temp, sizeof(temp), TEMP_PREFIX "%s", random);
 	dir = temp_dir_lock(store->volumes, temp, true, err);
@@ -148,18 +149,21 @@ int volume_list(struct store *store, struct volume_list *list, struct arena *a, 
 
 	if (!dir)
 		return err_errno(err, "cannot read '%s/volumes'", store->root_path);
-	while ((e = readdir(dir)))
+	while ((errno = 0, e = readdir(dir)))
 		if (name_valid(e->d_name))
 			strv_add(&names, e->d_name);
+	if (errno)
+		return err_errno(err, "cannot read '%s/volumes'", store->root_path);
 	*list = (struct volume_list){
 		.items = arena_array(a, names.count + 1, sizeof(*list->items))};
 	for (size_t i = 0; i < names.count; i++) {
-		int r = read_volume(store, names.items[i], &list->items[list->count], a, err);
+		struct err why;
+		int r = read_volume(store, names.items[i], &list->items[list->count], a, &why);
 
 		if (r == 0)
 			list->count++;
 		else if (r != -E_NOT_FOUND) /* removed meanwhile */
-			return r;
+			strings_add(a, &list->damaged, arena_strdup(a, why.msg));
 	}
 	qsort(list->items, list->count, sizeof(*list->items), by_name);
 	return 0;

@@ -20,6 +20,8 @@ struct volume {
 struct volume_list {
 	struct volume *items;
 	size_t count;
+	struct strings
+		damaged; /* why others cannot be read, a sentence each with the file's name */
 };
 
 /*
@@ -34,7 +36,7 @@ int volume_create(struct store *store, const char *name, const struct string_map
 int volume_find(struct store *store, const char *name, struct volume *volume, struct arena *a,
 	struct err *err);
 
-/* Sorted by name. Returns 0. */
+/* Sorted by name; one that is damaged hides no other. Returns 0. */
 int volume_list(struct store *store, struct volume_list *list, struct arena *a, struct err *err);
 
 /*

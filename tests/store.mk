@@ -21,6 +21,7 @@ tests_fuzz_image_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-store-containers.sh \
+	tests/e2e/kist-store-damaged.sh \
 	tests/e2e/kist-store-failing-calls.sh \
 	tests/e2e/kist-store-gc-read-error.sh \
 	tests/e2e/kist-store-full-disk.sh \

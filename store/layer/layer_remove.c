@@ -23,7 +23,7 @@ static int remove_content(int dirfd, const struct layer_seen *seen, int depth, s
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory under a whiteout");
-	while ((e = readdir(dir))) {
+	while ((errno = 0, e = readdir(dir))) {
 		int r;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
@@ -33,7 +33,7 @@ static int remove_content(int dirfd, const struct layer_seen *seen, int depth, s
 			return r;
 		kept |= r;
 	}
-	return kept;
+	return errno ? err_errno(err, "cannot read a directory under a whiteout") : kept;
 }
 
 static int remove_dir(int dirfd, const char *name, const struct layer_seen *seen, bool is_seen,

@@ -47,4 +47,7 @@ int tool_write_json(const struct cli_call *call, const struct json *value, struc
 void tool_notice(const struct cli_call *call, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Each as "kist-store: warning: ..." there. */
+void tool_notice_all(const struct cli_call *call, const struct strings *sentences);
+
 #endif

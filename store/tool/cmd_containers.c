@@ -24,6 +24,7 @@ static int run(const struct cli_call *call, struct err *err)
 		json_write(o, JSON_COMPACT, &out);
 		buf_addc(&out, '\n');
 	}
+	tool_notice_all(call, &list.damaged);
 	return tool_write(call, buf_str(&out), out.len, err);
 }
 

@@ -34,6 +34,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	for (size_t i = 0; i < list.count; i++)
 		add_line(&list.items[i], &a, &out);
+	tool_notice_all(call, &list.damaged);
 	return tool_write(call, buf_str(&out), out.len, err);
 }
 
