@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/seccomp.h"
 
@@ -160,6 +166,62 @@ static int build(scmp_filter_ctx ctx, const struct seccomp_config *config, uint3
 	return r < 0 ? err_set(err, -r, "cannot compile the seccomp filter: %s", strerror(-r)) : 0;
 }
 
+/*
+ * socketcall(2) has the arguments of socket(2) in memory, where no filter sees them. libseccomp
+ * lets socketcall's number 1 pass where a policy allows some sockets only, and so all. Unless the
+ * policy names socketcall itself, what is not allowed for every argument is not by this way.
+ */
+static bool hides_sockets(const struct seccomp_config *config)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < config->syscalls.count; i++) {
+		const struct seccomp_rule *rule = &config->syscalls.items[i];
+		bool passes = strcmp(rule->action, "SCMP_ACT_ALLOW") == 0 ||
+			strcmp(rule->action, "SCMP_ACT_LOG") == 0;
+
+		for (size_t k = 0; passes && k < rule->names.count; k++) {
+			bool socket = strcmp(rule->names.items[k], "socket") == 0;
+
+			if (!socket && strcmp(rule->names.items[k], "socketcall") != 0)
+				continue;
+			if (!rule->args.count)
+				return false;
+			some |= socket;
+		}
+	}
+	return some;
+}
+
+/* In front of libseccomp's program: socketcall(1, ...) gets the default action. */
+static int refuse_socketcall(uint32_t fallback, int fd, struct err *err)
+{
+	static const uint32_t architectures[] = {
+		AUDIT_ARCH_I386, AUDIT_ARCH_PPC64LE, AUDIT_ARCH_S390, AUDIT_ARCH_S390X};
+	enum { COUNT = ARRAY_LEN(architectures), CALL = 102, SOCKET = 1 };
+	struct sock_filter program[COUNT + 7];
+	bool big_endian = htons(1) == 1;
+	size_t n = 0;
+	int r;
+
+	program[n++] = (struct sock_filter)BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+	for (size_t i = 0; i < COUNT; i++)
+		program[n++] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, architectures[i], (unsigned char)(COUNT - i), 0);
+	program[n++] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 5);
+	program[n++] = (struct sock_filter)BPF_STMT(
+		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	program[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CALL, 0, 3);
+	/* the kernel looks at the lower half */
+	program[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		offsetof(struct seccomp_data, args) + (big_endian ? 4 : 0));
+	program[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SOCKET, 0, 1);
+	program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, fallback);
+	r = io_write_full(fd, program, n * sizeof(*program));
+	return r < 0 ? err_set(err, -r, "cannot write the seccomp filter: %s", strerror(-r)) : 0;
+}
+
 int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err)
 {
 	scmp_filter_ctx ctx;
@@ -172,7 +234,11 @@ int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err
 	if (!ctx)
 		return err_set(err, EINVAL, "linux.seccomp: defaultAction '%s' is refused",
 			config->default_action);
-	r = build(ctx, config, fallback, fd, err);
+	r = fallback != SCMP_ACT_ALLOW && hides_sockets(config)
+		? refuse_socketcall(fallback, fd, err)
+		: 0;
+	if (r == 0)
+		r = build(ctx, config, fallback, fd, err);
 	seccomp_release(ctx);
 	return r;
 }

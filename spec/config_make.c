@@ -148,7 +148,8 @@ static void make_confinement(const struct config_maker *m)
 	if (o->seccomp)
 		l->seccomp = o->seccomp;
 	else if (!o->seccomp_unconfined)
-		l->seccomp = seccomp_default(&m->config->process->capabilities->bounding, m->arena);
+		l->seccomp = seccomp_default(
+			&m->config->process->capabilities->bounding, m->architecture, m->arena);
 }
 
 static void make_names(const struct config_maker *m)
@@ -175,6 +176,7 @@ int config_make(const struct image_config *image, const struct config_options *o
 	};
 	const struct config_maker m = {
 		.image = image ? &image->config : &none,
+		.architecture = image ? image->architecture : NULL,
 		.options = o,
 		.config = &config,
 		.arena = a,

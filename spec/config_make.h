@@ -118,7 +118,11 @@ int config_capabilities(
 /* Fill in the facts of this machine that are not there yet (makes system calls). */
 void config_host(struct config_options *o);
 
-/* docker's default seccomp policy for a process that may hold these capabilities (bounding set). */
-struct seccomp_config *seccomp_default(const struct strings *capabilities, struct arena *a);
+/*
+ * docker's default seccomp policy for a process that may hold these capabilities (bounding set).
+ * image: the architecture in its config ("386" gets what its C library needs), or NULL.
+ */
+struct seccomp_config *seccomp_default(
+	const struct strings *capabilities, const char *image, struct arena *a);
 
 #endif

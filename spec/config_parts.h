@@ -8,6 +8,7 @@
 /* What all the parts read and write. */
 struct config_maker {
 	const struct image_execution *image; /* never NULL */
+	const char *architecture;            /* the image's; NULL: not known */
 	const struct config_options *options;
 	struct runtime_config *config; /* process and linux_ are there */
 	struct arena *arena;

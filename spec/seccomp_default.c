@@ -86,7 +86,7 @@ static const char always[] =
 	"setitimer setpgid setpriority setregid setregid32 setresgid setresgid32 setresuid "
 	"setresuid32 setreuid setreuid32 setrlimit setsid setsockopt setuid setuid32 setxattr "
 	"setxattrat shmat shmctl shmdt shmget shutdown sigaltstack signalfd signalfd4 "
-	"sigprocmask sigreturn socketcall socketpair splice stat stat64 statfs statfs64 "
+	"sigprocmask sigreturn socketpair splice stat stat64 statfs statfs64 "
 	"statmount statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill "
 	"time timer_create timer_delete timer_getoverrun timer_gettime timer_gettime64 "
 	"timer_settime timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 "
@@ -98,6 +98,7 @@ struct group {
 	const char *names;
 	const char *architectures;  /* words; NULL: all. "!" in front: all but these */
 	const char *with, *without; /* a capability; NULL: whether or not */
+	const char *image;          /* architecture of an image's config; NULL: any */
 	const char *op;             /* NULL: whatever the arguments are */
 	uint32_t index;
 	uint64_t value;
@@ -109,7 +110,9 @@ static const struct group groups[] = {
 	/*
 	 * Sockets but AF_ALG (38) and AF_VSOCK (40), which reach out of the container. The kernel
 	 * looks at 32 bits of the family and seccomp at 64, so "above 40" would let 2^32 + 40
-	 * through: the families up to AF_MCTP (45) are named one by one.
+	 * through: the families up to AF_MCTP (45) are named one by one. socketcall, by which
+	 * 32-bit programs reach socket(2), too, has the family in memory, out of a filter's sight:
+	 * only an image of 32 bits gets it, as its C library may know no other way.
 	 */
 	{.names = "socket", .op = "SCMP_CMP_LT", .value = 38},
 	{.names = "socket", .op = "SCMP_CMP_EQ", .value = 39},
@@ -118,6 +121,8 @@ static const struct group groups[] = {
 	{.names = "socket", .op = "SCMP_CMP_EQ", .value = 43},
 	{.names = "socket", .op = "SCMP_CMP_EQ", .value = 44},
 	{.names = "socket", .op = "SCMP_CMP_EQ", .value = 45},
+	{.names = "socketcall", .image = "386"},
+	{.names = "socketcall", .architectures = "s390x"},
 	/* PER_LINUX, PER_LINUX32, each also with UNAME26; and asking for the present one */
 	{.names = "personality", .op = "SCMP_CMP_EQ", .value = 0},
 	{.names = "personality", .op = "SCMP_CMP_EQ", .value = 0x8},
@@ -204,12 +209,14 @@ static bool granted(const struct strings *capabilities, const char *name)
 	return false;
 }
 
-static bool counts(const struct group *g, const struct strings *capabilities)
+static bool counts(const struct group *g, const struct strings *capabilities, const char *image)
 {
 	const char *here = g->architectures;
 
 	if (here &&
 		(*here == '!' ? has_word(here + 1, ARCHITECTURE) : !has_word(here, ARCHITECTURE)))
+		return false;
+	if (g->image && (!image || strcmp(image, g->image) != 0))
 		return false;
 	return (!g->with || granted(capabilities, g->with)) &&
 		(!g->without || !granted(capabilities, g->without));
@@ -234,7 +241,8 @@ static void add_rule(struct seccomp_rule *rule, const struct group *g, struct ar
 	};
 }
 
-struct seccomp_config *seccomp_default(const struct strings *capabilities, struct arena *a)
+struct seccomp_config *seccomp_default(
+	const struct strings *capabilities, const char *image, struct arena *a)
 {
 	struct seccomp_config *s = arena_alloc(a, sizeof(*s));
 
@@ -244,7 +252,7 @@ struct seccomp_config *seccomp_default(const struct strings *capabilities, struc
 	s->architectures = split_words(ARCHITECTURES, a);
 	s->syscalls.items = arena_array(a, ARRAY_LEN(groups), sizeof(*s->syscalls.items));
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
-		if (counts(&groups[i], capabilities))
+		if (counts(&groups[i], capabilities, image))
 			add_rule(&s->syscalls.items[s->syscalls.count++], &groups[i], a);
 	return s;
 }

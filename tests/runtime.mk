@@ -26,6 +26,10 @@ check_PROGRAMS += tests/e2e/catcher
 tests_e2e_catcher_SOURCES = tests/e2e/catcher.c
 tests_e2e_catcher_LDFLAGS = $(AM_LDFLAGS) -static
 
+check_PROGRAMS += tests/e2e/old_calls
+tests_e2e_old_calls_SOURCES = tests/e2e/old_calls.c
+tests_e2e_old_calls_LDFLAGS = $(AM_LDFLAGS) -static
+
 E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
 	tests/e2e/kist-runtime-caught.sh \
@@ -43,5 +47,6 @@ E2E += \
 	tests/e2e/kist-runtime-process.sh \
 	tests/e2e/kist-runtime-run.sh \
 	tests/e2e/kist-runtime-self-exe.sh \
+	tests/e2e/kist-runtime-socketcall.sh \
 	tests/e2e/kist-runtime-terminal.sh
 EXTRA_DIST += tests/e2e/runtime-lib.sh
