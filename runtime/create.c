@@ -23,6 +23,8 @@
 #include "runtime/supported.h"
 #include "runtime/sync.h"
 
+#define PRESERVED_MAX 1024 /* descriptors by socket activation; as for --preserve-fds */
+
 void creation_init(struct creation *c, const struct create_options *options)
 {
 	memset(c, 0, sizeof(*c));
@@ -86,19 +88,34 @@ static int read_bundle(struct creation *c, struct buf *text, struct err *err)
 	return 0;
 }
 
-/* systemd's socket activation: the descriptors are preserved and the environment says so. */
+/* The number in a variable of our environment, 0 when it is none. */
+static long environment_number(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	long n;
+
+	if (!text || *text < '0' || *text > '9')
+		return 0;
+	n = strtol(text, &end, 10);
+	return *end ? 0 : n;
+}
+
+/*
+ * systemd's socket activation: the descriptors are preserved and the environment says so. Only when
+ * they are meant for us (sd_listen_fds(3)): another's, which our caller inherited, are the host's.
+ */
 static void pass_listen_fds(struct creation *c)
 {
 	struct process_config *p = c->config.process;
-	const char *count = getenv("LISTEN_FDS");
-	int n = count ? atoi(count) : 0;
 	struct arena *a = &c->container.arena;
+	long n = environment_number("LISTEN_FDS");
 
 	c->init.process.preserve_fds = c->options->preserve_fds;
-	if (n <= 0 || n > 1024)
+	if (n <= 0 || n > PRESERVED_MAX || environment_number("LISTEN_PID") != getpid())
 		return;
 	c->init.process.preserve_fds += (unsigned)n;
-	strings_add(a, &p->env, arena_printf(a, "LISTEN_FDS=%d", n));
+	strings_add(a, &p->env, arena_printf(a, "LISTEN_FDS=%ld", n));
 	strings_add(a, &p->env, "LISTEN_PID=1");
 }
 

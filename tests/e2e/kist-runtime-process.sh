@@ -128,3 +128,23 @@ if command -v keyctl >/dev/null && keyctl show @s >/dev/null 2>&1; then
 	done
 fi
 no_leftovers
+
+# R05: descriptors of socket activation are passed on when they are meant for the runtime, and only then
+cat >"$T/activate" <<-'END'
+	import os, sys
+	os.dup2(os.open(sys.argv[1], os.O_RDONLY), 3)
+	os.environ["LISTEN_FDS"] = "1"
+	if sys.argv[2]:
+	    os.environ["LISTEN_PID"] = str(os.getpid() + int(sys.argv[2]))
+	os.execvp(sys.argv[3], sys.argv[3:])
+END
+rm -rf --one-file-system "$T/b"
+make_bundle "$T/b" sh -c 'echo "$LISTEN_FDS,$LISTEN_PID"; cat <&3'
+for pid in "" 1 -1; do
+	python3 "$T/activate" "$T/p.json" "$pid" kist-runtime --root "$STATE" run -b "$T/b" "$ID" >"$T/out" 2>"$T/err"
+	[ "$(cat "$T/out")" = , ] || fail "LISTEN_FDS is believed with LISTEN_PID of ours plus '$pid'"
+done
+status 0 python3 "$T/activate" "$T/p.json" 0 kist-runtime --root "$STATE" run -b "$T/b" "$ID"
+says "1,1"
+says from-file
+no_leftovers
