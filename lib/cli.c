@@ -24,6 +24,8 @@ struct parse {
 	bool program; /* the words in front of the command */
 	bool help, version;
 	const char *generate;
+	struct cli_misuse wrong; /* when parsing fails */
+	struct err why;          /* what wrong.why points at */
 };
 
 int cli_parse_size(const char *text, int64_t *bytes)
@@ -121,20 +123,21 @@ static int store(const struct cli_option *o, const char *value, void *field, str
 	return err_set(err, EINVAL, "unknown kind of option");
 }
 
-static int store_named(
-	struct parse *p, const struct cli_option *o, const char *value, struct err *err)
+static int misused(struct parse *p, const struct cli_misuse *what)
 {
-	struct err why;
-	int r = store(o, value, (char *)p->into + o->offset, &why);
+	p->wrong = *what;
+	return -E_USAGE;
+}
+
+static int store_named(struct parse *p, const struct cli_option *o, const char *value)
+{
+	int r = store(o, value, (char *)p->into + o->offset, &p->why);
 
 	if (r >= 0)
 		return 0;
-	if (o->letter && o->name)
-		return err_set(err, E_USAGE,
-			"invalid argument \"%.100s\" for \"-%c, --%s\" flag: %s", value, o->letter,
-			o->name, why.msg);
-	return err_set(err, E_USAGE, "invalid argument \"%.100s\" for \"--%s\" flag: %s", value,
-		o->name ? o->name : (char[]){o->letter, '\0'}, why.msg);
+	return misused(p,
+		&(struct cli_misuse){
+			.kind = CLI_BAD_VALUE, .option = o, .value = value, .why = p->why.msg});
 }
 
 static const struct cli_option *find_long(const struct parse *p, const char *name, size_t len)
@@ -148,7 +151,7 @@ static const struct cli_option *find_long(const struct parse *p, const char *nam
 	return NULL;
 }
 
-static int parse_long(struct parse *p, const char *word, struct err *err)
+static int parse_long(struct parse *p, const char *word)
 {
 	size_t len = strcspn(word, "=");
 	const char *value = word[len] ? word + len + 1 : NULL;
@@ -167,21 +170,26 @@ static int parse_long(struct parse *p, const char *word, struct err *err)
 		return 0;
 	}
 	if (!o)
-		return err_set(err, E_USAGE, "unknown flag: --%.*s", (int)len, word);
+		return misused(p,
+			&(struct cli_misuse){
+				.kind = CLI_UNKNOWN_OPTION, .word = word, .word_len = (int)len});
 	if (o->kind == CLI_FLAG)
-		return store_named(p, o, value ? value : "true", err);
+		return store_named(p, o, value ? value : "true");
 	if (!value)
 		value = p->args[p->next];
 	else
-		return store_named(p, o, value, err);
+		return store_named(p, o, value);
 	if (!value)
-		return err_set(err, E_USAGE, "flag needs an argument: --%s", o->name);
+		return misused(p,
+			&(struct cli_misuse){.kind = CLI_MISSING_VALUE,
+				.word = o->name,
+				.word_len = (int)strlen(o->name)});
 	p->next++;
-	return store_named(p, o, value, err);
+	return store_named(p, o, value);
 }
 
 /* "-it", "-eA=b", "-e A=b", "-e=A=b" */
-static int parse_letters(struct parse *p, const char *word, struct err *err)
+static int parse_letters(struct parse *p, const char *word)
 {
 	for (const char *c = word; *c; c++) {
 		const struct cli_option *o = NULL;
@@ -199,20 +207,26 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
 			return 0;
 		}
 		if (!o)
-			return err_set(
-				err, E_USAGE, "unknown shorthand flag: '%c' in -%s", *c, word);
+			return misused(p,
+				&(struct cli_misuse){.kind = CLI_UNKNOWN_OPTION,
+					.letter = *c,
+					.word = word,
+					.word_len = (int)strlen(word)});
 		if (o->kind == CLI_FLAG && c[1] != '=') {
-			if (store_named(p, o, "true", err) < 0)
+			if (store_named(p, o, "true") < 0)
 				return -E_USAGE;
 			continue;
 		}
 		value = c[1] == '=' ? c + 2 : c[1] ? c + 1 : p->args[p->next];
 		if (!value)
-			return err_set(
-				err, E_USAGE, "flag needs an argument: '%c' in -%s", *c, word);
+			return misused(p,
+				&(struct cli_misuse){.kind = CLI_MISSING_VALUE,
+					.letter = *c,
+					.word = word,
+					.word_len = (int)strlen(word)});
 		if (!c[1])
 			p->next++;
-		return store_named(p, o, value, err);
+		return store_named(p, o, value);
 	}
 	return 0;
 }
@@ -221,7 +235,7 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
  * Take options out of p->args; the other words are moved to its front. Returns how many those
  * are. With options_first everything from the first of them on is left as it is.
  */
-static int parse_words(struct parse *p, bool options_first, struct err *err)
+static int parse_words(struct parse *p, bool options_first)
 {
 	size_t kept = 0;
 
@@ -232,9 +246,9 @@ static int parse_words(struct parse *p, bool options_first, struct err *err)
 		if (strcmp(word, "--") == 0)
 			break;
 		if (word[0] == '-' && word[1] == '-')
-			r = parse_long(p, word + 2, err);
+			r = parse_long(p, word + 2);
 		else if (word[0] == '-' && word[1])
-			r = parse_letters(p, word + 1, err);
+			r = parse_letters(p, word + 1);
 		else {
 			p->args[kept++] = word;
 			if (options_first)
@@ -313,31 +327,74 @@ static const struct cli_command *find_command(
 	return NULL;
 }
 
-static int usage_error(const struct cli_call *call, const struct err *err)
+static int count_text(const struct cli_call *call, struct err *err)
+{
+	const struct cli_command *c = call->command;
+	bool few = (int)call->nargs < c->min_args;
+	const char *bound = c->max_args == c->min_args ? "" : few ? "at least " : "at most ";
+	int limit = few ? c->min_args : c->max_args;
+
+	return err_set(err, E_USAGE, "%zu argument%s given, %s%d wanted: %s%s%s %s", call->nargs,
+		call->nargs == 1 ? "" : "s", bound, limit, call->program->name, c->name ? " " : "",
+		c->name ? c->name : "", c->synopsis);
+}
+
+/* In lib's words. Returns -E_USAGE. */
+static int misuse_text(const struct cli_call *call, const struct cli_misuse *m, struct err *err)
+{
+	const char letter[] = {m->letter, '\0'};
+	const char *dashes = m->letter ? "-" : "--";
+	const char *name = m->letter ? letter : m->word;
+	int len = m->letter ? 1 : m->word_len;
+
+	switch (m->kind) {
+	case CLI_UNKNOWN_OPTION:
+		return err_set(err, E_USAGE, "there is no option %s%.*s", dashes, len, name);
+	case CLI_MISSING_VALUE:
+		return err_set(err, E_USAGE, "option %s%.*s needs a value", dashes, len, name);
+	case CLI_BAD_VALUE:
+		return err_set(err, E_USAGE, "option %s%s: '%.100s': %s",
+			m->option->name ? "--" : "-",
+			m->option->name ? m->option->name : (char[]){m->option->letter, '\0'},
+			m->value, m->why);
+	case CLI_WRONG_COUNT:
+		return count_text(call, err);
+	case CLI_UNKNOWN_COMMAND:
+		return err_set(err, E_USAGE, "there is no command '%s'", m->word);
+	case CLI_NO_COMMAND:
+		return err_set(err, E_USAGE, "no command is given");
+	}
+	return err_set(err, E_USAGE, "wrong usage");
+}
+
+/* Say what is wrong: by the program's own function, or in lib's words. Returns the status. */
+static int misuse(const struct cli_call *call, const struct cli_misuse *what)
 {
 	const struct cli_program *p = call->program;
 	const char *command = call->command && call->command->name ? call->command->name : NULL;
+	struct err err;
 
-	fprintf(stderr, "%s%s%s\nSee '%s%s%s --help'.\n", p->report ? "" : p->name,
-		p->report ? "" : ": ", err->msg, p->name, command ? " " : "",
-		command ? command : "");
-	return p->usage_status ? p->usage_status : 2;
+	if (p->misuse)
+		return p->misuse(call, what);
+	if (what->kind == CLI_NO_COMMAND) {
+		own_buf struct buf text = {0};
+
+		cli_help(p, NULL, &text);
+		io_write_full(2, buf_str(&text), text.len);
+		return 2;
+	}
+	misuse_text(call, what, &err);
+	fprintf(stderr, "%s: %s\nSee '%s%s%s --help'.\n", p->name, err.msg, p->name,
+		command ? " " : "", command ? command : "");
+	return 2;
 }
 
-static int check_count(const struct cli_call *call, struct err *err)
+static bool count_fits(const struct cli_call *call)
 {
 	const struct cli_command *c = call->command;
-	int min = c->min_args, max = c->max_args, have = (int)call->nargs;
-	const char *bound = max == min ? "exactly" : have < min ? "at least" : "at most";
-	int limit = have < min ? min : max;
+	int have = (int)call->nargs;
 
-	if (have >= min && (max < 0 || have <= max))
-		return 0;
-	if (max == 0)
-		return err_set(err, E_USAGE, "\"%s%s%s\" accepts no arguments.",
-			call->program->name, c->name ? " " : "", c->name ? c->name : "");
-	return err_set(err, E_USAGE, "\"%s%s%s\" requires %s %d argument%s.", call->program->name,
-		c->name ? " " : "", c->name ? c->name : "", bound, limit, limit == 1 ? "" : "s");
+	return have >= c->min_args && (c->max_args < 0 || have <= c->max_args);
 }
 
 static int report(const struct cli_call *call, const struct err *err)
@@ -360,10 +417,10 @@ static int run_command(struct cli_call *call, char **args)
 		for (r = 0; args[r]; r++)
 			;
 	} else {
-		r = parse_words(&p, c->options_first, &err);
+		r = parse_words(&p, c->options_first);
 	}
 	if (r < 0)
-		return usage_error(call, &err);
+		return misuse(call, &p.wrong);
 	if (p.help)
 		return print_help(call->program, c->name ? c : NULL);
 	if (p.version && !c->name)
@@ -372,13 +429,8 @@ static int run_command(struct cli_call *call, char **args)
 		return generate(call->program, p.generate);
 	call->args = args;
 	call->nargs = (size_t)r;
-	if (check_count(call, &err) < 0) {
-		int status = usage_error(call, &err);
-
-		fprintf(stderr, "\nUsage:  %s%s%s %s\n\n%s.\n", call->program->name,
-			c->name ? " " : "", c->name ? c->name : "", c->synopsis, c->help);
-		return call->program->usage_status == 125 ? 1 : status; /* docker's difference */
-	}
+	if (!count_fits(call))
+		return misuse(call, &(struct cli_misuse){.kind = CLI_WRONG_COUNT});
 	r = c->run(call, &err);
 	return r < 0 ? report(call, &err) : r;
 }
@@ -393,21 +445,18 @@ static int dispatch(struct cli_call *call, char **args)
 	call->command = find_command(program, args, &words);
 	if (call->command)
 		return run_command(call, args + words);
-	if (!args[0]) {
-		own_buf struct buf text = {0};
-
-		cli_help(program, NULL, &text);
-		io_write_full(2, buf_str(&text), text.len);
-		return program->usage_status == 125 ? 0 : 2; /* "docker" alone succeeds */
-	}
+	if (!args[0])
+		return misuse(call, &(struct cli_misuse){.kind = CLI_NO_COMMAND});
 	for (call->args = args, call->nargs = 0; args[call->nargs]; call->nargs++)
 		;
 	if (program->other) {
 		r = program->other(call, &err);
 		return r < 0 ? report(call, &err) : r;
 	}
-	err_set(&err, E_USAGE, "unknown command: %s", args[0]);
-	return usage_error(call, &err);
+	return misuse(call,
+		&(struct cli_misuse){.kind = CLI_UNKNOWN_COMMAND,
+			.word = args[0],
+			.word_len = (int)strlen(args[0])});
 }
 
 static int parse_and_dispatch(struct cli_call *call, char **argv)
@@ -417,14 +466,13 @@ static int parse_and_dispatch(struct cli_call *call, char **argv)
 		.noptions = program->noptions,
 		.args = argv,
 		.program = true};
-	struct err err = {0};
 
 	/* a program without commands has all its options in its one command */
 	if (program->ncommands == 1 && !program->commands[0].name)
 		return dispatch(call, argv);
 	call->global = p.into = xcalloc(1, program->options_size);
-	if (parse_words(&p, true, &err) < 0)
-		return usage_error(call, &err);
+	if (parse_words(&p, true) < 0)
+		return misuse(call, &p.wrong);
 	if (p.help)
 		return print_help(program, NULL);
 	if (p.version)
@@ -446,27 +494,27 @@ static int run_words(struct cli_call *call, char **args, struct err *err)
 	int r;
 
 	call->global = front.into = xcalloc(1, program->options_size);
-	r = parse_words(&front, true, err);
-	if (r < 0)
-		return r;
+	if (parse_words(&front, true) < 0)
+		return misuse_text(call, &front.wrong, err);
 	call->command = front.help || front.version ? NULL : find_command(program, args, &name);
 	if (!call->command)
-		return err_set(err, E_USAGE, "%s: unknown command: %s", program->name,
+		return err_set(err, E_USAGE, "%s has no command '%s'", program->name,
 			args[0] ? args[0] : "");
 	words.options = call->command->options;
 	words.noptions = call->command->noptions;
 	words.args = args + name;
 	call->options = words.into = xcalloc(1, call->command->options_size);
-	r = parse_words(&words, call->command->options_first, err);
+	r = parse_words(&words, call->command->options_first);
 	if (r < 0)
-		return r;
+		return misuse_text(call, &words.wrong, err);
 	if (words.help || words.generate)
 		return err_set(
 			err, E_USAGE, "%s %s: no help here", program->name, call->command->name);
 	call->args = words.args;
 	call->nargs = (size_t)r;
-	r = check_count(call, err);
-	return r < 0 ? r : call->command->run(call, err);
+	if (!count_fits(call))
+		return count_text(call, err);
+	return call->command->run(call, err);
 }
 
 int cli_run(const struct cli_program *program, char **args, struct err *err)

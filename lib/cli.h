@@ -81,6 +81,25 @@ struct cli_option {
 
 struct cli_call;
 
+/* What can be wrong with a command line. */
+enum cli_misuse_kind {
+	CLI_UNKNOWN_OPTION,  /* word or letter */
+	CLI_MISSING_VALUE,   /* of word or letter */
+	CLI_BAD_VALUE,       /* of option: value, because of why */
+	CLI_WRONG_COUNT,     /* call->nargs are not what call->command takes */
+	CLI_UNKNOWN_COMMAND, /* word */
+	CLI_NO_COMMAND,      /* nothing at all; help, if it is to be printed, is the caller's */
+};
+
+struct cli_misuse {
+	enum cli_misuse_kind kind;
+	const char *word; /* the long option's name or the command; or the word that letter is in */
+	int word_len;
+	char letter; /* 0: a long option */
+	const struct cli_option *option;
+	const char *value, *why;
+};
+
 struct cli_command {
 	const char *name; /* "run", or two words: "container ls"; NULL in a program without any */
 	const char *synopsis; /* what follows the name: "[OPTIONS] IMAGE [COMMAND] [ARG...]" */
@@ -104,7 +123,13 @@ struct cli_program {
 	size_t options_size;
 	const struct cli_command *commands;
 	size_t ncommands;
-	int usage_status; /* 0: 2; kist uses 125 */
+	/*
+	 * What is wrong with the command line, in this program's own words and with a status of its
+	 * own: prints to stderr and returns the exit status. NULL: "prog: ..." and 2.
+	 */
+	int (*misuse)(const struct cli_call *call, const struct cli_misuse *what);
+	const char *exit_status; /* more of it for the man page, roff; NULL: the usual ones are all
+				  */
 	/* Words without a command of that name; NULL: an error. Returns like cli_command.run. */
 	int (*other)(const struct cli_call *call, struct err *err);
 	/* Print an error instead of "prog: msg"; returns the exit status. NULL: err_report(). */

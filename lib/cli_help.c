@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/cli.h"
+#include "lib/mem.h"
 #include "lib/own.h"
 
 #define HELP_COLUMN 30
@@ -147,11 +148,8 @@ void cli_man(const struct cli_program *p, struct buf *out)
 	buf_adds(out,
 		".SH EXIT STATUS\n0 when the output is complete, 1 failed, 2 wrong usage, "
 		"3 not found, 4 exists or in use, 5 denied.\n");
-	if (p->usage_status == 125)
-		buf_adds(out,
-			"\\fBrun\\fR and \\fBexec\\fR pass on the container's own status; 125: "
-			"kist refused, 126: the command cannot be executed, 127: it was not "
-			"found.\n");
+	if (p->exit_status)
+		buf_adds(out, p->exit_status);
 }
 
 static void option_words(const struct cli_option *options, size_t n, struct buf *out)
@@ -163,9 +161,9 @@ static void option_words(const struct cli_option *options, size_t n, struct buf 
 
 void cli_bash_completion(const struct cli_program *p, struct buf *out)
 {
-	own_mem char *function = strdup(p->name);
+	own_mem char *function = xstrdup(p->name);
 
-	for (char *c = function; c && *c; c++)
+	for (char *c = function; *c; c++)
 		if (*c == '-')
 			*c = '_';
 	buf_addf(out,

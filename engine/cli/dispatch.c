@@ -147,3 +147,63 @@ int dispatch_report(const struct cli_call *call, const struct err *err)
 	/* a template that does not parse: docker's one other status */
 	return is_verb(call, "inspect") && err->code == E_SYNTAX ? 64 : 1;
 }
+
+/* docker's sentences, and its statuses: 125, but 1 for a wrong number of words, 0 for none at all.
+ */
+static void count_sentence(const struct cli_call *call, struct buf *out)
+{
+	const struct cli_command *c = call->command;
+	int min = c->min_args, max = c->max_args, limit = (int)call->nargs < min ? min : max;
+	const char *bound = max == min   ? "exactly"
+		: (int)call->nargs < min ? "at least"
+					 : "at most";
+
+	if (max == 0)
+		buf_addf(out, "\"kist %s\" accepts no arguments.", c->name);
+	else
+		buf_addf(out, "\"kist %s\" requires %s %d argument%s.", c->name, bound, limit,
+			limit == 1 ? "" : "s");
+}
+
+static void option_sentence(const struct cli_misuse *m, struct buf *out)
+{
+	const struct cli_option *o = m->option;
+
+	if (m->kind == CLI_BAD_VALUE && o->letter && o->name)
+		buf_addf(out, "invalid argument \"%.100s\" for \"-%c, --%s\" flag: %s", m->value,
+			o->letter, o->name, m->why);
+	else if (m->kind == CLI_BAD_VALUE)
+		buf_addf(out, "invalid argument \"%.100s\" for \"--%s\" flag: %s", m->value,
+			o->name ? o->name : (char[]){o->letter, '\0'}, m->why);
+	else if (m->kind == CLI_MISSING_VALUE && m->letter)
+		buf_addf(out, "flag needs an argument: '%c' in -%s", m->letter, m->word);
+	else if (m->kind == CLI_MISSING_VALUE)
+		buf_addf(out, "flag needs an argument: --%.*s", m->word_len, m->word);
+	else if (m->letter)
+		buf_addf(out, "unknown shorthand flag: '%c' in -%s", m->letter, m->word);
+	else
+		buf_addf(out, "unknown flag: --%.*s", m->word_len, m->word);
+}
+
+int dispatch_misuse(const struct cli_call *call, const struct cli_misuse *what)
+{
+	const struct cli_command *c = call->command;
+	own_buf struct buf text = {0};
+	struct err shown;
+
+	if (what->kind == CLI_NO_COMMAND) {
+		cli_help(call->program, NULL, &text);
+		fputs(buf_str(&text), stderr);
+		return 0;
+	}
+	if (what->kind == CLI_WRONG_COUNT)
+		count_sentence(call, &text);
+	else
+		option_sentence(what, &text);
+	err_set(&shown, E_USAGE, "%s", buf_str(&text)); /* escapes what comes from outside */
+	fprintf(stderr, "%s\nSee 'kist%s%s --help'.\n", shown.msg, c ? " " : "", c ? c->name : "");
+	if (what->kind != CLI_WRONG_COUNT)
+		return 125;
+	fprintf(stderr, "\nUsage:  kist %s %s\n\n%s.\n", c->name, c->synopsis, c->help);
+	return 1;
+}

@@ -15,4 +15,7 @@ int dispatch_other(const struct cli_call *call, struct err *err);
  */
 int dispatch_report(const struct cli_call *call, const struct err *err);
 
+/* For struct cli_program's misuse: docker's sentences and statuses. */
+int dispatch_misuse(const struct cli_call *call, const struct cli_misuse *what);
+
 #endif

@@ -114,7 +114,11 @@ int main(int argc, char **argv)
 		.options_size = sizeof(struct mouth_options),
 		.commands = rows,
 		.ncommands = fill_rows(rows),
-		.usage_status = 125,
+		.misuse = dispatch_misuse,
+		.exit_status =
+			"\\fBrun\\fR and \\fBexec\\fR pass on the container's own status; 125: "
+			"kist refused, 126: the command cannot be executed, 127: it was not "
+			"found.\n",
 		.other = dispatch_other,
 		.report = dispatch_report,
 		.details =

@@ -295,7 +295,6 @@ static const struct cli_program program = {
 	.help = "take part in a running container's input and output",
 	.commands = commands,
 	.ncommands = ARRAY_LEN(commands),
-	.usage_status = 2,
 	.details = "kist-attach connects to the container's monitor. It ends with the container's "
 		   "status, or with 0 when the detach keys were typed. A terminal is put into raw "
 		   "mode when the container has one, too, and its size is passed on.",

@@ -70,7 +70,6 @@ static const struct cli_program program = {
 	.help = "keep one container company: start it, copy its output, record its end",
 	.commands = commands,
 	.ncommands = ARRAY_LEN(commands),
-	.usage_status = 2,
 	.details = "kist-monitor starts the container with the runtime's \"run --detach\", holds "
 		   "RUN-DIR/lock while it lives, serves RUN-DIR/attach.sock, and ends with the "
 		   "container's own status. Its streams are described in pipes.md.",

@@ -445,7 +445,6 @@ static const struct cli_program program = {
 	.help = "run a program with streams of its own, and copy between them and ours",
 	.commands = commands,
 	.ncommands = ARRAY_LEN(commands),
-	.usage_status = 2,
 	.details = "The program gets pipes, or with -t a terminal, never what kist-relay itself "
 		   "has open. Signals go on to it, and kist-relay ends with its status once what "
 		   "it has written is copied, even when something that it started has the pipes "

@@ -99,7 +99,7 @@ static const struct cli_program program = {
 };
 
 /* Run with the line's words; what goes to stderr and stdout is dropped. */
-static int run(const char *line)
+static int run_program(const struct cli_program *which, const char *line)
 {
 	own_mem char *copy = xasprintf("prog %s", line);
 	own_fd int out = dup(1), err = dup(2), null = open("/dev/null", O_WRONLY);
@@ -113,11 +113,16 @@ static int run(const char *line)
 	dup2(null, 1);
 	dup2(null, 2);
 	snprintf(seen, sizeof(seen), "nothing");
-	status = cli_main(&program, argc, argv);
+	status = cli_main(which, argc, argv);
 	fflush(stdout);
 	dup2(out, 1);
 	dup2(err, 2);
 	return status;
+}
+
+static int run(const char *line)
+{
+	return run_program(&program, line);
 }
 
 static void parsed(void)
@@ -165,6 +170,73 @@ static void wrong(void)
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		CU_ASSERT_EQUAL(run(table[i]), 2);
 		UNIT_STRING(seen, "nothing");
+	}
+}
+
+/* A program with words of its own. */
+static int note_misuse(const struct cli_call *call, const struct cli_misuse *what)
+{
+	const char *command = call->command ? call->command->name : "-";
+
+	snprintf(seen, sizeof(seen), "%d %s %.*s %c %s %s %s", (int)what->kind, command,
+		what->word_len, what->word ? what->word : "", what->letter ? what->letter : '-',
+		what->option ? what->option->name : "-", what->value ? what->value : "-",
+		what->why ? what->why : "-");
+	return 77;
+}
+
+static void own_misuse(void)
+{
+	static const char *const table[][2] = {
+		{"any --nosuch=5", "any nosuch - - - -"},
+		{"any -fz", "any fz z - - -"},
+		{"any --text", "any text - - - -"},
+		{"any -x", "any x x - - -"},
+		{"any --even 3", "any  - even 3 odd"},
+		{"two words", "two words  - - - -"},
+		{"nosuch", "- nosuch - - - -"},
+		{"", "-  - - - -"},
+		{"--nosuch any", "- nosuch - - - -"},
+	};
+	static const enum cli_misuse_kind kinds[] = {CLI_UNKNOWN_OPTION, CLI_UNKNOWN_OPTION,
+		CLI_MISSING_VALUE, CLI_MISSING_VALUE, CLI_BAD_VALUE, CLI_WRONG_COUNT,
+		CLI_UNKNOWN_COMMAND, CLI_NO_COMMAND, CLI_UNKNOWN_OPTION};
+	struct cli_program other = program;
+
+	other.misuse = note_misuse;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		own_mem char *expected = xasprintf("%d %s", (int)kinds[i], table[i][1]);
+
+		CU_ASSERT_EQUAL(run_program(&other, table[i][0]), 77);
+		UNIT_STRING(seen, expected);
+	}
+}
+
+/* In lib's words, where nothing is printed. */
+static void misuse_words(void)
+{
+	static const char *const table[][2] = {
+		{"any --nosuch=5", "there is no option --nosuch"},
+		{"any -fz", "there is no option -z"},
+		{"any --text", "option --text needs a value"},
+		{"any -x", "option -x needs a value"},
+		{"any --even 3", "option --even: '3': odd"},
+		{"two words", "0 arguments given, 1 wanted: prog two words [OPTIONS]"},
+		{"two words a b", "2 arguments given, 1 wanted: prog two words [OPTIONS]"},
+		{"nosuch", "prog has no command 'nosuch'"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		own_mem char *copy = xstrdup(table[i][0]);
+		char *argv[20];
+		int argc = 0;
+		struct err err;
+
+		for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+			argv[argc++] = word;
+		argv[argc] = NULL;
+		CU_ASSERT_EQUAL(cli_run(&program, argv, &err), -E_USAGE);
+		UNIT_STRING(err.msg, table[i][1]);
 	}
 }
 
@@ -227,6 +299,8 @@ static void texts(void)
 }
 
 UNIT_TESTS(cli) = {
+	{"a program may have words and statuses of its own for misuse", own_misuse},
+	{"what is wrong is told in plain words", misuse_words},
 	{"options are read in all of docker's forms", parsed},
 	{"a wrong command line is status 2, and nothing runs", wrong},
 	{"the status is the command's or its error's", statuses},

@@ -198,7 +198,7 @@ static void check_row(const struct row *row)
 static void check_refused(const char *flag)
 {
 	own_mem char *words = xasprintf("--%s=x img", flag);
-	own_mem char *name = xasprintf("\"--%s\" flag: kist does not have this flag yet", flag);
+	own_mem char *name = xasprintf("option --%s: 'x': kist does not have this flag yet", flag);
 	struct place place = {.path = ""};
 	struct err err = {0};
 
