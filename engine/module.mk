@@ -19,29 +19,36 @@ engine_libengine_a_SOURCES = \
 	engine/docker/template_functions.c \
 	engine/docker/template_parse.c \
 	engine/docker/template_printf.c \
+	engine/docker/texts.c engine/docker/texts.h \
 	engine/docker/unique.c engine/docker/unique.h \
 	engine/docker/units.c engine/docker/units.h \
+	engine/verb/attach.c \
 	engine/verb/create.c \
 	engine/verb/creation.c engine/verb/creation.h \
 	engine/verb/creation_image.c \
 	engine/verb/creation_volumes.c \
-	engine/verb/disk_usage.c engine/verb/disk_usage.h \
 	engine/verb/ending.c engine/verb/ending.h \
 	engine/verb/engine.c engine/verb/engine.h \
 	engine/verb/exec.c \
 	engine/verb/exited.c \
 	engine/verb/hello.h \
 	engine/verb/hello_image.c \
-	engine/verb/inspect.h \
+	engine/verb/images.c \
+	engine/verb/info.c \
+	engine/verb/inspect.c engine/verb/inspect.h \
 	engine/verb/inspect_container.c \
 	engine/verb/inspect_image.c \
+	engine/verb/inspect_volume.c \
 	engine/verb/kill.c \
+	engine/verb/logs.c \
 	engine/verb/network.c engine/verb/network.h \
 	engine/verb/pause.c \
 	engine/verb/plan.c engine/verb/plan.h \
 	engine/verb/plan_print.c \
+	engine/verb/port.c \
 	engine/verb/ports.c engine/verb/ports.h \
 	engine/verb/prune.c engine/verb/prune.h \
+	engine/verb/ps.c \
 	engine/verb/rename.c \
 	engine/verb/restart.c \
 	engine/verb/rm.c \
@@ -52,6 +59,9 @@ engine_libengine_a_SOURCES = \
 	engine/verb/state.c engine/verb/state.h \
 	engine/verb/stop.c \
 	engine/verb/subject.c engine/verb/subject.h \
+	engine/verb/summary.h \
+	engine/verb/system_df.c \
+	engine/verb/top.c \
 	engine/verb/translate.c engine/verb/translate.h \
 	engine/verb/translate_devices.c \
 	engine/verb/translate_mounts.c \
@@ -60,6 +70,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/translate_parts.h \
 	engine/verb/unpause.c \
 	engine/verb/verb.h \
+	engine/verb/version.c \
 	engine/verb/wait.c
 
 # what the command line does with words alone; apart for the unit tests
@@ -79,13 +90,14 @@ engine_libcli_a_SOURCES = \
 bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cli/cmd.h \
-	engine/cli/cmd_container.c \
+	engine/cli/cmd_attach.c \
 	engine/cli/cmd_container_create.c \
 	engine/cli/cmd_container_prune.c \
 	engine/cli/cmd_exec.c \
 	engine/cli/cmd_hidden.c \
 	engine/cli/cmd_image.c \
 	engine/cli/cmd_images.c \
+	engine/cli/cmd_info.c \
 	engine/cli/cmd_inspect.c \
 	engine/cli/cmd_kill.c \
 	engine/cli/cmd_logs.c \
@@ -93,6 +105,7 @@ bin_kist_SOURCES = \
 	engine/cli/cmd_network_edit.c \
 	engine/cli/cmd_pass.c \
 	engine/cli/cmd_pause.c \
+	engine/cli/cmd_port.c \
 	engine/cli/cmd_ps.c \
 	engine/cli/cmd_rename.c \
 	engine/cli/cmd_restart.c \
@@ -100,12 +113,15 @@ bin_kist_SOURCES = \
 	engine/cli/cmd_run.c \
 	engine/cli/cmd_start.c \
 	engine/cli/cmd_stop.c \
-	engine/cli/cmd_system.c \
+	engine/cli/cmd_system_df.c \
+	engine/cli/cmd_top.c \
 	engine/cli/cmd_unpause.c \
+	engine/cli/cmd_version.c \
 	engine/cli/cmd_volume.c \
 	engine/cli/cmd_wait.c \
 	engine/cli/dispatch.c engine/cli/dispatch.h \
 	engine/cli/foreground.c engine/cli/foreground.h \
+	engine/cli/listing.c engine/cli/listing.h \
 	engine/cli/main.c \
 	engine/cli/mouth.c engine/cli/mouth.h \
 	engine/cli/prune.c engine/cli/prune.h \
@@ -146,7 +162,7 @@ engine/hello/image.tar: engine/hello/hello $(srcdir)/engine/hello/image.sh
 engine/hello/image.h: engine/hello/image.tar
 	@:
 
-engine/hello_image.$(OBJEXT): engine/hello/image.tar
+engine/verb/hello_image.$(OBJEXT): engine/hello/image.tar
 BUILT_SOURCES += engine/hello/image.h
 CLEANFILES += engine/hello/hello engine/hello/image.tar engine/hello/image.h
 EXTRA_DIST += engine/hello/hello.c engine/hello/image.sh

@@ -7,11 +7,14 @@
 #define KIST_STORE_CONTAINER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "lib/mem.h"
 #include "lib/schema.h"
 #include "spec/container_record.h"
 #include "store/store.h"
+
+struct exit_record;
 
 struct stored_container {
 	char id[CONTAINER_ID_LEN + 1];
@@ -73,6 +76,23 @@ int stored_container_wait(struct store *store, const char *id, int timeout_ms, s
  * what the monitor itself starts at the end). Missing is no error. Returns 0.
  */
 int stored_container_forget_run(struct store *store, const char *id, bool held, struct err *err);
+
+/*
+ * Who holds RUN/containers/<id>/lock? Returns 1 (a monitor: *pid, 0 when it does not say, and
+ * *since, the time of its lock), 0 (nobody), -1 (there is no such file).
+ */
+int stored_container_monitor(
+	struct store *store, const char *id, pid_t *pid, const char **since, struct arena *a);
+
+/* The exit record, as exit_record_read() and exit_record_started() have it. */
+int stored_container_exit(struct store *store, const char *id, struct exit_record *record,
+	struct arena *a, struct err *err);
+int stored_container_started(
+	struct store *store, const char *id, const char **started_at, struct arena *a);
+
+/* Has it a log, and so was started once? Is it frozen (RUN/containers/<id>/paused)? */
+bool stored_container_has_log(struct store *store, const char *id);
+bool stored_container_paused(struct store *store, const char *id);
 
 struct container_records {
 	struct container_record *items;

@@ -6,12 +6,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "spec/exit_record.h"
 #include "store/container_name.h"
 
 #define LOOK_AGAIN_MS 20
@@ -92,4 +95,55 @@ int stored_container_forget_run(struct store *store, const char *id, bool held, 
 	path = xasprintf("containers/%s", id);
 	r = path_remove_tree(store->run, path, err);
 	return r < 0 ? err_wrap(err, "cannot forget the run of container '%s'", id) : 0;
+}
+
+/* ---- what is known of the run ---- */
+
+int stored_container_monitor(
+	struct store *store, const char *id, pid_t *pid, const char **since, struct arena *a)
+{
+	own_fd int fd = open_lock(store, id);
+	char text[16] = "", when[IO_TIME_MAX];
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return 0; /* closing it lets go of the lock again */
+	*pid = pread(fd, text, sizeof(text) - 1, 0) > 0 ? (pid_t)strtol(text, NULL, 10) : 0;
+	if (fstat(fd, &st) == 0) {
+		io_time_format(st.st_mtim.tv_sec, st.st_mtim.tv_nsec, when);
+		*since = arena_strdup(a, when);
+	}
+	return 1;
+}
+
+int stored_container_exit(struct store *store, const char *id, struct exit_record *record,
+	struct arena *a, struct err *err)
+{
+	own_mem char *path = xasprintf("%s/exit.json", id);
+
+	return exit_record_read(store->containers, path, record, a, err);
+}
+
+int stored_container_started(
+	struct store *store, const char *id, const char **started_at, struct arena *a)
+{
+	own_mem char *path = xasprintf("%s/exit.json", id);
+
+	return exit_record_started(store->containers, path, started_at, a);
+}
+
+bool stored_container_has_log(struct store *store, const char *id)
+{
+	own_mem char *path = xasprintf("%s/log.json", id);
+
+	return faccessat(store->containers, path, F_OK, 0) == 0;
+}
+
+bool stored_container_paused(struct store *store, const char *id)
+{
+	own_mem char *path = xasprintf("containers/%s/paused", id);
+
+	return faccessat(store->run, path, F_OK, 0) == 0;
 }

@@ -12,7 +12,7 @@ store_libstore_a_SOURCES = \
 	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
-	store/container.c store/container_find.c store/container_run.c store/container.h \
+	store/container.c store/container_find.c store/container_run.c store/disk_usage.c store/disk_usage.h store/container.h \
 	store/container_name.c store/container_name.h \
 	store/digest_set.c store/digest_set.h \
 	store/fsck.c store/gc.c store/gc.h \

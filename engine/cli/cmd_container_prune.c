@@ -5,11 +5,11 @@
 #include "engine/cli/cmd.h"
 #include "engine/cli/prune.h"
 #include "engine/docker/filter.h"
-#include "engine/verb/disk_usage.h"
 #include "engine/verb/prune.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "store/disk_usage.h"
 
 static int prune_containers(struct mouth *m, const struct prune_options *o, struct err *err)
 {
@@ -34,7 +34,7 @@ static int prune_containers(struct mouth *m, const struct prune_options *o, stru
 		if (subject_runs(&s) ||
 			!prune_wanted(&f, &s.docker.config.labels, s.container->record.created))
 			continue;
-		disk_usage_container(e, &records.items[i], &upper, &layers);
+		disk_usage_container(e->store, &records.items[i], &upper, &layers);
 		if (verb_rm(e, &rq, &silent, err) < 0)
 			return -err->code;
 		printf("%s%s\n", n++ ? "" : "Deleted Containers:\n", records.items[i].id);

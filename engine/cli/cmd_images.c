@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist images */
-#include <errno.h>
-#include <fnmatch.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "engine/cli/cmd.h"
-#include "engine/cli/format.h"
-#include "engine/cli/mouth.h"
-#include "engine/docker/filter.h"
+#include "engine/cli/listing.h"
 #include "engine/docker/units.h"
-#include "engine/verb/engine.h"
-#include "lib/io.h"
+#include "engine/verb/summary.h"
+#include "engine/verb/verb.h"
 #include "lib/own.h"
-#include "store/image.h"
 
 struct images_options {
 	bool all, digests, no_trunc, quiet;
@@ -40,27 +31,10 @@ static const struct format_column columns[] = {
 #define TABLE_DIGESTS                                                                              \
 	"{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}"
 
-/* One line of the listing. */
-struct row {
-	const struct image_entry *entry;
-	const char *name, *tag; /* docker's short form; "<none>" */
-};
-
-static void split_reference(struct row *row, struct arena *a)
+static struct json *make_row(const struct listing *l, const struct result *result, struct arena *a)
 {
-	struct reference ref;
-
-	row->name = row->tag = "<none>";
-	if (row->entry->reference &&
-		reference_parse(row->entry->reference, &ref, a, &(struct err){0}) == 0) {
-		row->name = reference_familiar_name(&ref, a);
-		row->tag = ref.tag ? ref.tag : "<none>";
-	}
-}
-
-static struct json *make_row(struct engine *e, const struct images_options *o, const struct row *r)
-{
-	struct arena *a = &e->arena;
+	const struct images_options *o = l->options;
+	const struct image_summary *r = result->image;
 	const struct image_entry *entry = r->entry;
 	const char *id = entry->id.text;
 	struct json *row = json_new_object(a);
@@ -84,157 +58,19 @@ static struct json *make_row(struct engine *e, const struct images_options *o, c
 	return row;
 }
 
-/* "alpine", "alpine:3", "registry/app*": docker's patterns match the short name, with or without
- * tag */
-static bool match_reference(const void *row, const char *pattern)
-{
-	const struct row *r = row;
-	own_mem char *whole = xasprintf("%s:%s", r->name, r->tag);
-
-	return fnmatch(pattern, whole, FNM_PATHNAME) == 0 ||
-		fnmatch(pattern, r->name, FNM_PATHNAME) == 0;
-}
-
-static bool match_dangling(const void *row, const char *value)
-{
-	bool dangling = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
-
-	return dangling == (((const struct row *)row)->entry->reference == NULL);
-}
-
-static bool match_until(const void *row, const char *value)
-{
-	const struct image_entry *entry = ((const struct row *)row)->entry;
-	int64_t limit, created;
-	long nanoseconds;
-
-	return entry->created &&
-		units_parse_time(value, &limit, &nanoseconds, &(struct err){0}) == 0 &&
-		io_time_parse(entry->created, &created, &nanoseconds) == 0 && created < limit;
-}
-
-/* Labels and times of other images are in documents that a listing does not open otherwise. */
-static int match_documents(
-	struct engine *e, const struct filters *f, const struct row *r, struct err *err)
-{
-	struct image image;
-
-	if (!filters_have(f, "label"))
-		return 1;
-	if (image_read(e->store, r->entry, &image, &e->arena, err) < 0)
-		return -err->code;
-	return filters_match(f, "label", filter_label, &image.config.config.labels);
-}
-
-static int bound(struct engine *e, const char *name, const char **created, struct err *err)
-{
-	struct image_entry entry;
-
-	*created = NULL;
-	if (!name)
-		return 0;
-	if (image_lookup(e->store, name, &entry, &e->arena, err) < 0)
-		return -err->code;
-	*created = entry.created ? entry.created : "";
-	return 0;
-}
-
-/* The argument: a repository, or one image with its tag. */
-static bool is_asked_for(const char *text, const struct row *r, struct arena *a)
-{
-	struct reference ref;
-
-	if (!text)
-		return true;
-	if (strpbrk(text, "*?["))
-		return match_reference(r, text);
-	if (reference_parse(text, &ref, a, &(struct err){0}) < 0)
-		return false;
-	if (strcmp(reference_familiar_name(&ref, a), r->name) != 0)
-		return false;
-	/* without a tag in the argument all of them are shown */
-	return !strchr(strrchr(text, '/') ? strrchr(text, '/') : text, ':') ||
-		(ref.tag && strcmp(ref.tag, r->tag) == 0);
-}
-
-static int compare_created(const void *a, const void *b)
-{
-	const struct image_entry *x = *(const struct image_entry *const *)a;
-	const struct image_entry *y = *(const struct image_entry *const *)b;
-
-	return strcmp(y->created ? y->created : "", x->created ? x->created : "");
-}
-
-struct bounds {
-	const char *before, *since;
-};
-
-static int consider(struct engine *e, const struct images_options *o, const char *asked,
-	const struct filters *f, const struct bounds *b, const struct image_entry *entry,
-	struct json *rows, struct err *err)
-{
-	struct row row = {.entry = entry};
-	const char *created = entry->created ? entry->created : "";
-	int r;
-
-	split_reference(&row, &e->arena);
-	if (!is_asked_for(asked, &row, &e->arena) ||
-		!filters_match(f, "reference", match_reference, &row) ||
-		!filters_match(f, "dangling", match_dangling, &row) ||
-		!filters_match(f, "until", match_until, &row) ||
-		(b->before && strcmp(created, b->before) >= 0) ||
-		(b->since && strcmp(created, b->since) <= 0))
-		return 0;
-	r = match_documents(e, f, &row, err);
-	if (r > 0)
-		json_append(rows, make_row(e, o, &row));
-	return r < 0 ? r : 0;
-}
-
-static int gather(struct engine *e, const struct images_options *o, const char *asked,
-	struct json *rows, struct err *err)
-{
-	static const char *const keys[] = {
-		"before", "dangling", "label", "reference", "since", "until", NULL};
-	const struct image_entry **sorted;
-	struct image_list list;
-	struct bounds b;
-	struct filters f;
-
-	if (filters_parse(&o->filter, keys, &f, err) < 0 ||
-		bound(e, filters_value(&f, "before"), &b.before, err) < 0 ||
-		bound(e, filters_value(&f, "since"), &b.since, err) < 0 ||
-		image_list(e->store, &list, &e->arena, err) < 0)
-		return -err->code;
-	sorted = arena_array(&e->arena, list.count, sizeof(*sorted));
-	for (size_t i = 0; i < list.count; i++)
-		sorted[i] = &list.items[i];
-	qsort(sorted, list.count, sizeof(*sorted), compare_created);
-	for (size_t i = 0; i < list.count; i++)
-		if (consider(e, o, asked, &f, &b, sorted[i], rows, err) < 0)
-			return -err->code;
-	return 0;
-}
-
 static int run_images(const struct cli_call *call, struct err *err)
 {
 	const struct images_options *o = call->options;
 	const struct format_kind kind = {"*formatter.imageContext", columns, ARRAY_LEN(columns),
 		o->digests ? TABLE_DIGESTS : TABLE};
-	own_mouth struct mouth m = {0};
-	struct engine *e = &m.engine;
-	own_buf struct buf out = {0};
-	struct json *rows;
+	const struct images_request rq = {
+		.repository = call->nargs ? call->args[0] : NULL, .filter = o->filter};
+	own_listing struct listing l = {0};
 
-	if (mouth_open_looking(&m, call, err) < 0)
+	if (listing_open(&l, call, make_row, err) < 0 ||
+		verb_images(&l.mouth.engine, &rq, &l.mouth.sink, err) < 0)
 		return -err->code;
-	rows = json_new_array(&e->arena);
-	if (gather(e, o, call->nargs ? call->args[0] : NULL, rows, err) < 0)
-		return -err->code;
-	if (format_rows(&kind, o->quiet && !o->format ? "{{.ID}}" : o->format, rows, &out, err) < 0)
-		return -err->code;
-	format_print(&out);
-	return 0;
+	return listing_print(&l, &kind, o->quiet ? "{{.ID}}" : NULL, o->format, err);
 }
 
 #define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \

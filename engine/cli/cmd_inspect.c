@@ -7,7 +7,7 @@
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
 #include "engine/cli/mouth.h"
-#include "engine/verb/inspect.h"
+#include "engine/verb/verb.h"
 #include "lib/own.h"
 
 struct inspect_options {
@@ -15,73 +15,24 @@ struct inspect_options {
 	bool size;
 };
 
-typedef struct json *find_document(struct engine *e, const char *name, bool size, struct err *err);
+/* The documents that the verb tells. */
+struct gathering {
+	struct mouth mouth;
+	struct json *documents;
+};
 
-static struct json *find_container(struct engine *e, const char *name, bool size, struct err *err)
+static void gathering_release(struct gathering *g)
 {
-	own_subject struct subject s = {0};
-
-	return subject_find(e, name, 0, &s, err) < 0 ? NULL : inspect_container(e, &s, size, err);
+	mouth_release(&g->mouth);
 }
 
-static struct json *find_image(struct engine *e, const char *name, bool size, struct err *err)
+static int gather(struct sink *sink, const struct result *result, struct err *err)
 {
-	struct image image;
+	struct gathering *g = (struct gathering *)sink;
 
-	(void)size;
-	if (image_find(e->store, name, &image, &e->arena, err) < 0)
-		return NULL;
-	return inspect_image(e, &image, err);
-}
-
-static struct json *find_network(struct engine *e, const char *name, bool size, struct err *err)
-{
-	(void)size;
-	return inspect_network(e, name, err);
-}
-
-static struct json *find_volume(struct engine *e, const char *name, bool size, struct err *err)
-{
-	struct volume volume;
-
-	(void)size;
-	if (volume_find(e->store, name, &volume, &e->arena, err) < 0)
-		return NULL;
-	return inspect_volume(e, &volume);
-}
-
-/* In the order in which docker looks. */
-static const struct kind {
-	const char *type;
-	find_document *find;
-} kinds[] = {{"container", find_container}, {"image", find_image}, {"network", find_network},
-	{"volume", find_volume}};
-
-/* NULL and E_NOT_FOUND in the words of the type, or of all of them. */
-static struct json *find(
-	struct engine *e, const char *type, const char *name, bool size, struct err *err)
-{
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		struct json *found;
-
-		if (type && strcmp(type, kinds[i].type) != 0)
-			continue;
-		found = kinds[i].find(e, name, size, err);
-		/* a name that cannot be an image's is not found, either */
-		if (found || type ||
-			(err->code != E_NOT_FOUND && err->code != E_SYNTAX && err->code != E_USAGE))
-			return found;
-	}
-	err_set(err, E_NOT_FOUND, "No such object: %s", name);
-	return NULL;
-}
-
-static int check_type(const char *type, struct err *err)
-{
-	for (size_t i = 0; type && i < ARRAY_LEN(kinds); i++)
-		if (strcmp(type, kinds[i].type) == 0)
-			return 0;
-	return type ? err_set(err, EINVAL, "\"%s\" is not a valid value for --type", type) : 0;
+	(void)err;
+	json_append(g->documents, json_copy(&g->mouth.engine.arena, result->document));
+	return 0;
 }
 
 static int print(const struct inspect_options *o, const struct json *documents, struct err *err)
@@ -102,23 +53,23 @@ static int print(const struct inspect_options *o, const struct json *documents, 
 static int inspect(const struct cli_call *call, const char *type, struct err *err)
 {
 	const struct inspect_options *o = call->options;
-	own_mouth struct mouth m = {0};
-	struct engine *e = &m.engine;
-	struct json *documents;
+	own(gathering_release) struct gathering g = {0};
 	int status = 0;
 
-	if (mouth_open_looking(&m, call, err) < 0 || check_type(type, err) < 0)
+	if (mouth_open_looking(&g.mouth, call, err) < 0)
 		return -err->code;
-	documents = json_new_array(&e->arena);
+	g.mouth.sink.result = gather;
+	g.documents = json_new_array(&g.mouth.engine.arena);
 	for (size_t i = 0; i < call->nargs; i++) {
-		struct json *found = find(e, type, call->args[i], o->size, err);
+		const struct inspect_request rq = {call->args[i], type, o->size};
 
-		if (found)
-			json_append(documents, found);
-		else
-			mouth_complain(&m, err, &status);
+		if (verb_inspect(&g.mouth.engine, &rq, &g.mouth.sink, err) == 0)
+			continue;
+		if (err->code == EINVAL)
+			return -err->code;
+		mouth_complain(&g.mouth, err, &status);
 	}
-	return print(o, documents, err) < 0 ? -err->code : status;
+	return print(o, g.documents, err) < 0 ? -err->code : status;
 }
 
 static int run_any(const struct cli_call *call, struct err *err)

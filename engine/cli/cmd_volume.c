@@ -11,11 +11,11 @@
 #include "engine/cli/prune.h"
 #include "engine/docker/filter.h"
 #include "engine/docker/units.h"
-#include "engine/verb/disk_usage.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/prune.h"
 #include "engine/verb/state.h"
 #include "lib/own.h"
+#include "store/disk_usage.h"
 
 #define LABEL_ANONYMOUS "com.docker.volume.anonymous"
 
@@ -329,7 +329,7 @@ static int prune_volumes(struct mouth *m, const struct prune_options *o, struct 
 		if (user_of(&users, v->name) || !(all || is_anonymous(v)) ||
 			!prune_wanted(&f, &v->labels, v->created))
 			continue;
-		bytes = disk_usage_tree(e->store->volumes, v->name);
+		bytes = disk_usage_volume(e->store, v->name);
 		if (volume_remove(e->store, v->name, err) < 0)
 			return -err->code;
 		printf("%s%s\n", n++ ? "" : "Deleted Volumes:\n", v->name);
@@ -351,22 +351,3 @@ static int run_prune(const struct cli_call *call, struct err *err)
 
 const struct cli_command cmd_volume_prune = PRUNE_COMMAND(
 	"volume prune", "Remove volumes that no container has", run_prune);
-
-/* ---- inspect ---- */
-
-struct json *inspect_volume(struct engine *e, const struct volume *v)
-{
-	struct arena *a = &e->arena;
-	struct json *d = json_new_object(a), *labels = json_new_object(a);
-
-	for (size_t i = 0; i < v->labels.count; i++)
-		json_set_string(a, labels, v->labels.items[i].key, v->labels.items[i].value);
-	json_set_string(a, d, "CreatedAt", v->created);
-	json_set_string(a, d, "Driver", "local");
-	json_set(a, d, "Labels", v->labels.count ? labels : json_new_null(a));
-	json_set_string(a, d, "Mountpoint", v->path);
-	json_set_string(a, d, "Name", v->name);
-	json_set(a, d, "Options", json_new_null(a));
-	json_set_string(a, d, "Scope", "local");
-	return d;
-}

@@ -121,6 +121,19 @@ int format_documents(
 	return 0;
 }
 
+int format_document(const char *format, const struct json *document, struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf out = {0};
+	struct json *list = json_new_array(&a);
+	int r;
+
+	json_append(list, json_copy(&a, document));
+	r = format_documents(format, list, &out, err);
+	format_print(&out);
+	return r;
+}
+
 void format_print(const struct buf *text)
 {
 	own_buf struct buf safe = {0};

@@ -40,6 +40,9 @@ int format_rows(const struct format_kind *kind, const char *format, const struct
 int format_documents(
 	const char *format, const struct json *documents, struct buf *out, struct err *err);
 
+/* The same for one document, printed. */
+int format_document(const char *format, const struct json *document, struct err *err);
+
 /*
  * Print to stdout. On a terminal control characters are written as \xNN: labels, names and commands
  * of images come from outside.

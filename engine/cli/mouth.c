@@ -92,16 +92,20 @@ int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
 	return r;
 }
 
-int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err *err)
+int mouth_only_looks(const struct cli_call *call, struct err *err)
 {
 	const struct mouth_options *o = call->global;
 
+	if (!o->plan)
+		return 0;
+	return err_set(err, E_UNSUPPORTED, "--plan: '%s' only looks, and changes nothing (%s)",
+		call->command->name, call->command->help);
+}
+
+int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err *err)
+{
 	*m = (struct mouth){.call = call};
-	if (o->plan)
-		return err_set(err, E_UNSUPPORTED,
-			"--plan: '%s' only looks, and changes nothing (%s)", call->command->name,
-			call->command->help);
-	return mouth_open(m, call, err);
+	return mouth_only_looks(call, err) < 0 ? -err->code : mouth_open(m, call, err);
 }
 
 int mouth_finish(struct mouth *m, int r, struct err *err)

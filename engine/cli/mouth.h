@@ -34,6 +34,9 @@ int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err);
 /* For a verb that only looks: with --plan that is said. Returns 0 or E_UNSUPPORTED. */
 int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err *err);
 
+/* The same alone, for one that needs no store. */
+int mouth_only_looks(const struct cli_call *call, struct err *err);
+
 /* At the end: with --plan the script is printed. r is what the verb returned, and is returned. */
 int mouth_finish(struct mouth *m, int r, struct err *err);
 

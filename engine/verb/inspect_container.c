@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "engine/docker/publish.h"
-#include "engine/verb/disk_usage.h"
 #include "engine/verb/inspect.h"
 #include "engine/verb/network.h"
 #include "engine/verb/ports.h"
 #include "lib/own.h"
+#include "store/disk_usage.h"
 
 static bool is_empty(const struct json *value)
 {
@@ -308,7 +308,7 @@ struct json *inspect_container(
 	if (size) {
 		int64_t upper, layers;
 
-		disk_usage_container(e, &c->record, &upper, &layers);
+		disk_usage_container(e->store, &c->record, &upper, &layers);
 		json_set_int(a, d, "SizeRw", upper);
 		json_set_int(a, d, "SizeRootFs", upper + layers);
 	}

@@ -30,14 +30,13 @@ void ports_of(struct engine *e, const char *id, const struct docker_container *d
 
 /* The exposed ports that are not published. */
 static struct port_list unpublished(
-	struct engine *e, const struct docker_container *docker, const struct port_list *ports)
+	const struct docker_container *docker, const struct port_list *ports, struct arena *a)
 {
 	struct port_list exposed, left = {0};
 
 	/* what does not parse was refused when the container was made */
-	if (publish_read_exposed(
-		    &docker->config.exposed_ports, &exposed, &e->arena, &(struct err){0}) == 0)
-		publish_without(&exposed, ports, &left, &e->arena);
+	if (publish_read_exposed(&docker->config.exposed_ports, &exposed, a, &(struct err){0}) == 0)
+		publish_without(&exposed, ports, &left, a);
 	return left;
 }
 
@@ -48,17 +47,18 @@ static void add_text(struct buf *text, const char *ip, uint32_t port, uint32_t c
 		buf_addf(text, "-%u", port + count - 1);
 }
 
-const char *ports_text(struct engine *e, const char *id, const struct docker_container *docker)
+const char *ports_text(
+	const struct docker_container *docker, const struct port_list *published, struct arena *a)
 {
 	own_buf struct buf text = {0};
-	struct port_list ports, left;
+	struct port_list ports = {0}, left;
 
-	ports_of(e, id, docker, &ports);
+	for (size_t i = 0; i < published->count; i++)
+		port_list_add(&ports, &published->items[i], a);
 	publish_join(&ports);
-	left = unpublished(e, docker, &ports);
+	left = unpublished(docker, &ports, a);
 	for (size_t i = 0; i < left.count; i++)
-		buf_addf(&text, "%s%s", text.len ? ", " : "",
-			publish_key(&left.items[i], &e->arena));
+		buf_addf(&text, "%s%s", text.len ? ", " : "", publish_key(&left.items[i], a));
 	for (size_t i = 0; i < ports.count; i++) {
 		const struct port *p = &ports.items[i];
 
@@ -69,7 +69,7 @@ const char *ports_text(struct engine *e, const char *id, const struct docker_con
 		add_text(&text, "", p->container_port, port_count(p));
 		buf_addf(&text, "/%s", p->protocol ? p->protocol : "tcp");
 	}
-	return arena_strdup(&e->arena, buf_str(&text));
+	return arena_strdup(a, buf_str(&text));
 }
 
 struct json *ports_document(
@@ -77,7 +77,7 @@ struct json *ports_document(
 {
 	struct arena *a = &e->arena;
 	struct json *map = json_new_object(a);
-	struct port_list left = unpublished(e, docker, ports);
+	struct port_list left = unpublished(docker, ports, a);
 	struct strings keys;
 
 	publish_keys(&left, true, &keys, a);

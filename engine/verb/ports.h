@@ -16,7 +16,8 @@ void ports_of(struct engine *e, const char *id, const struct docker_container *d
 
 /* "127.0.0.1:8080->80/tcp, 81/udp": exposed ones that are not published stand alone. In the arena.
  */
-const char *ports_text(struct engine *e, const char *id, const struct docker_container *docker);
+const char *ports_text(
+	const struct docker_container *docker, const struct port_list *ports, struct arena *a);
 
 /* NetworkSettings.Ports: {"80/tcp":[{"HostIp","HostPort"}],"81/udp":null}. In the arena. */
 struct json *ports_document(

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verb/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "engine/docker/texts.h"
 #include "engine/verb/network.h"
+#include "engine/verb/summary.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -30,16 +23,19 @@ const char *container_status_name(enum container_status status)
 	return names[status];
 }
 
+const char *container_status_text(const struct container_state *s, struct arena *a)
+{
+	return texts_status(container_status_name(s->status), s->exit_code, s->started_at,
+		s->unsettled ? NULL : s->finished_at, a);
+}
+
 /* exit.json, if it is there. Returns 1, 0 when it is not, or an error. */
 static int read_exit(
 	struct engine *e, const char *id, struct container_state *state, struct err *err)
 {
-	char path[CONTAINER_ID_LEN + 16];
 	struct exit_record record;
-	int r;
+	int r = stored_container_exit(e->store, id, &record, &e->arena, err);
 
-	snprintf(path, sizeof(path), "%s/exit.json", id);
-	r = exit_record_read(e->store->containers, path, &record, &e->arena, err);
 	if (r == 0 || (r < 0 && err->code != E_SYNTAX && err->code != E_UNSUPPORTED))
 		return r;
 	if (r < 0) /* it has ended, however; a start or rm replaces what cannot be read */
@@ -61,71 +57,21 @@ static int read_exit(
 	return 1;
 }
 
-/* Who holds RUN/containers/ID/lock? Returns 1 (a monitor), 0 (nobody), -1 (there is no such file).
- */
+/* Is a monitor there? Returns as stored_container_monitor(). */
 static int find_monitor(struct engine *e, const char *id, struct container_state *state)
 {
-	char path[CONTAINER_ID_LEN + 32], text[16] = "";
-	struct stat st;
-	own_fd int fd = -1;
+	const char *since = NO_TIME;
+	int held = stored_container_monitor(e->store, id, &state->monitor, &since, &e->arena);
 
-	snprintf(path, sizeof(path), "containers/%s/lock", id);
-	fd = openat(e->store->run, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
-		return 0; /* closing it lets go of the lock again */
-	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
-		state->monitor = (pid_t)strtol(text, NULL, 10);
-	snprintf(path, sizeof(path), "%s/exit.json", id);
-	if (exit_record_started(e->store->containers, path, &state->started_at, &e->arena) == 0 &&
-		fstat(fd, &st) == 0) {
-		char when[IO_TIME_MAX];
-
-		io_time_format(st.st_mtim.tv_sec, st.st_mtim.tv_nsec, when);
-		state->started_at = arena_strdup(&e->arena, when);
-	}
-	return 1;
-}
-
-static bool was_started(struct engine *e, const char *id)
-{
-	char path[CONTAINER_ID_LEN + 16];
-
-	snprintf(path, sizeof(path), "%s/log.json", id);
-	return faccessat(e->store->containers, path, F_OK, 0) == 0;
-}
-
-static bool is_paused(struct engine *e, const char *id)
-{
-	char path[CONTAINER_ID_LEN + 32];
-
-	snprintf(path, sizeof(path), "containers/%s/paused", id);
-	return faccessat(e->store->run, path, F_OK, 0) == 0;
-}
-
-bool container_ending(struct engine *e, const char *id, bool wait)
-{
-	char path[CONTAINER_ID_LEN + 32];
-	own_fd int fd = -1;
-
-	snprintf(path, sizeof(path), "containers/%s/lock", id);
-	fd = openat(e->store->run, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	while (flock(fd, LOCK_SH | (wait ? 0 : LOCK_NB)) < 0)
-		if (errno != EINTR)
-			return true;
-	return false;
+	if (held > 0 && stored_container_started(e->store, id, &state->started_at, &e->arena) == 0)
+		state->started_at = since;
+	return held;
 }
 
 /* What the record will say when it is settled, and that it is not. */
 static void read_killed(struct engine *e, const char *id, struct container_state *state)
 {
-	char path[CONTAINER_ID_LEN + 16];
-
-	snprintf(path, sizeof(path), "%s/exit.json", id);
-	exit_record_started(e->store->containers, path, &state->started_at, &e->arena);
+	stored_container_started(e->store, id, &state->started_at, &e->arena);
 	state->status = STATUS_EXITED;
 	state->exit_code = 128 + SIGKILL;
 	state->error = "its monitor was killed";
@@ -144,10 +90,11 @@ int container_state_read(struct engine *e, const struct container_record *record
 		return r < 0 ? r : 0;
 	held = find_monitor(e, record->id, state);
 	if (held > 0) {
-		state->status = is_paused(e, record->id) ? STATUS_PAUSED : STATUS_RUNNING;
+		state->status = stored_container_paused(e->store, record->id) ? STATUS_PAUSED
+									      : STATUS_RUNNING;
 		return 0;
 	}
-	if (held < 0 && !was_started(e, record->id))
+	if (held < 0 && !stored_container_has_log(e->store, record->id))
 		return 0;
 	/* an exit record that was written since we looked is the truth */
 	r = read_exit(e, record->id, state, err);
@@ -206,24 +153,6 @@ void container_plan_remove(struct engine *e, const struct stored_container *c,
 			plan_program(
 				&e->plan, "kist-store", "volume", "rm", "--force", m->name, NULL);
 	}
-}
-
-int container_wait_end(const struct container_state *state, int timeout_ms, struct err *err)
-{
-	own_fd int fd = -1;
-	struct pollfd p;
-	int r;
-
-	if (!state->monitor)
-		return 1;
-	fd = (int)syscall(SYS_pidfd_open, state->monitor, 0);
-	if (fd < 0)
-		return errno == ESRCH ? 1 : err_errno(err, "cannot watch the container's monitor");
-	p = (struct pollfd){.fd = fd, .events = POLLIN};
-	do {
-		r = poll(&p, 1, timeout_ms);
-	} while (r < 0 && errno == EINTR);
-	return r < 0 ? err_errno(err, "cannot wait for the container's monitor") : r > 0;
 }
 
 int container_pid(struct engine *e, const struct stored_container *c,

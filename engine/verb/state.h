@@ -59,19 +59,6 @@ void container_plan_settle(
 void container_plan_remove(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, bool volumes, bool held);
 
-/*
- * Is a monitor of a container that has ended still there, with its exit command at work? wait:
- * until it has gone; the caller must not hold the container's lock then, which the exit command
- * takes.
- */
-bool container_ending(struct engine *e, const char *id, bool wait);
-
-/*
- * Wait until the monitor has gone. timeout_ms -1: as long as it takes. Returns 1 when it has, 0
- * when the time is up.
- */
-int container_wait_end(const struct container_state *state, int timeout_ms, struct err *err);
-
 /* The container's first process, asked of the runtime. Returns the pid, or E_NOT_RUNNING. */
 int container_pid(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, struct err *err);

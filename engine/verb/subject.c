@@ -26,11 +26,12 @@ int subject_lock(struct engine *e, struct subject *s, struct err *err)
 			return err->code == ENOENT ? not_found(s, err) : r;
 		/* whoever had the lock may have changed everything */
 		r = container_state_read(e, &s->container->record, &s->state, err);
-		if (r < 0 || s->state.monitor || !container_ending(e, s->container->id, false))
+		if (r < 0 || s->state.monitor || !stored_container_running(e->store, s->id))
 			return r;
 		/* its exit command needs the lock: let it come to its end first */
 		stored_container_unlock(s->container);
-		container_ending(e, s->container->id, true);
+		if (stored_container_wait(e->store, s->id, -1, err) < 0)
+			return -err->code;
 	}
 }
 

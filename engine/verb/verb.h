@@ -117,6 +117,91 @@ int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink
 int verb_exited(
 	struct engine *e, const struct container_request *rq, struct sink *sink, struct err *err);
 
+struct attach_request {
+	const char *container;
+	const char *detach_keys; /* NULL: the usual ones */
+	bool no_stdin;
+	bool terminal; /* stdin is one */
+	bool in_place; /* it takes this process's place: only on failure it returns */
+};
+
+/* Joins a running container's streams. Returns its exit status, or 0 when the keys were typed. */
+int verb_attach(
+	struct engine *e, const struct attach_request *rq, struct sink *sink, struct err *err);
+
+/* ---- looking at containers: none of these changes anything ---- */
+
+struct ps_request {
+	bool all;           /* not only those that run */
+	bool size;          /* with their sizes on disk */
+	int64_t last;       /* that many of the newest, whether they run or not; 0: no limit */
+	struct strv filter; /* "status=exited"; borrowed */
+};
+
+/* Tells a RESULT_CONTAINER each, the newest first. What is damaged of one is a notice. */
+int verb_ps(struct engine *e, const struct ps_request *rq, struct sink *sink, struct err *err);
+
+struct logs_request {
+	const char *container;
+	bool follow; /* until it has ended */
+	bool timestamps;
+	const char *since, *until; /* as units_parse_time() takes them; NULL: all */
+	const char *tail;          /* the last so many lines; NULL or no number: all */
+};
+
+/* What it has written comes by the sink's output, and flush whenever all is shown that is there. */
+int verb_logs(struct engine *e, const struct logs_request *rq, struct sink *sink, struct err *err);
+
+struct port_request {
+	const char *container;
+	const char *port; /* "80", "80/udp": this one alone, E_NOT_FOUND; NULL: all */
+};
+
+/* Tells a RESULT_PORT each. */
+int verb_port(struct engine *e, const struct port_request *rq, struct sink *sink, struct err *err);
+
+struct top_request {
+	const char *container;
+	const char *const *words; /* of ps; none: -ef */
+	size_t nwords;
+};
+
+/* Tells a RESULT_DOCUMENT {"Titles":[...],"Processes":[[...]]}. E_NOT_RUNNING. */
+int verb_top(struct engine *e, const struct top_request *rq, struct sink *sink, struct err *err);
+
+/* ---- looking at everything ---- */
+
+struct images_request {
+	const char *repository; /* "alpine", "alpine:3", or a pattern; NULL: all */
+	struct strv filter;     /* borrowed */
+};
+
+/* Tells a RESULT_IMAGE each, the newest first. */
+int verb_images(
+	struct engine *e, const struct images_request *rq, struct sink *sink, struct err *err);
+
+struct inspect_request {
+	const char *name;
+	const char
+		*type; /* "container", "image", "network", "volume"; NULL: the first that has it */
+	bool size;     /* of a container: on disk, too */
+};
+
+/* Tells a RESULT_DOCUMENT. E_NOT_FOUND; EINVAL for a type that there is not. */
+int verb_inspect(
+	struct engine *e, const struct inspect_request *rq, struct sink *sink, struct err *err);
+
+#define VERB_API_VERSION "1.45" /* of docker's API, whose words inspect and the listings have */
+
+/* A RESULT_DOCUMENT {"Client","Server"}. The engine need not be open. */
+int verb_version(struct engine *e, struct sink *sink, struct err *err);
+
+/* A RESULT_DOCUMENT with docker's members. */
+int verb_info(struct engine *e, struct sink *sink, struct err *err);
+
+/* Tells four RESULT_USAGE: images, containers, volumes, the build cache. */
+int verb_system_df(struct engine *e, struct sink *sink, struct err *err);
+
 /* ---- other changes of containers ---- */
 
 /* Each tells the name. E_IN_USE when it is paused already, E_NOT_RUNNING. */

@@ -33,7 +33,7 @@ int verb_wait(
 	if (s.state.monitor && s.docker.host_config.auto_remove) {
 		r = ask_monitor(e, &s, &result.status, err);
 	} else {
-		r = container_wait_end(&s.state, -1, err);
+		r = stored_container_wait(e->store, s.id, -1, err);
 		if (r >= 0)
 			r = container_state_read(e, &s.container->record, &s.state, err);
 		result.status = s.state.exit_code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/verb/disk_usage.h"
+#include "store/disk_usage.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "spec/digest.h"
+#include "spec/reference.h"
 
 #define DEPTH_MAX 200 /* a deeper tree is counted up to here */
 
@@ -36,24 +37,29 @@ static int64_t walk(int parent, const char *name, int depth)
 	return total;
 }
 
-int64_t disk_usage_tree(int dirfd, const char *name)
-{
-	return walk(dirfd, name, 0);
-}
-
 void disk_usage_container(
-	struct engine *e, const struct container_record *record, int64_t *upper, int64_t *layers)
+	struct store *store, const struct container_record *record, int64_t *upper, int64_t *layers)
 {
 	char path[CONTAINER_ID_LEN + 16];
 
 	snprintf(path, sizeof(path), "%s/upper", record->id);
-	*upper = walk(e->store->containers, path, 0);
+	*upper = walk(store->containers, path, 0);
 	*layers = 0;
 	for (size_t i = 0; i < record->layers.count; i++) {
 		if (!digest_valid(record->layers.items[i]))
 			continue;
 		snprintf(path, sizeof(path), "%.64s/fs",
 			record->layers.items[i] + DIGEST_PREFIX_LEN);
-		*layers += walk(e->store->layers, path, 0);
+		*layers += walk(store->layers, path, 0);
 	}
+}
+
+int64_t disk_usage_volume(struct store *store, const char *name)
+{
+	return name_valid(name) ? walk(store->volumes, name, 0) : 0;
+}
+
+int64_t disk_usage_cache(struct store *store)
+{
+	return walk(store->root, "cache", 0);
 }

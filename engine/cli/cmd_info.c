@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kist info */
+#include <stdio.h>
+
+#include "engine/cli/cmd.h"
+#include "engine/cli/format.h"
+#include "engine/cli/mouth.h"
+#include "engine/docker/units.h"
+#include "engine/verb/verb.h"
+#include "lib/own.h"
+
+struct info_options {
+	const char *format;
+};
+
+static void print_info(const struct json *d)
+{
+	static const struct {
+		const char *label, *key;
+	} rows[] = {{" Containers", "Containers"}, {"  Running", "ContainersRunning"},
+		{"  Paused", "ContainersPaused"}, {"  Stopped", "ContainersStopped"},
+		{" Images", "Images"}, {" Server Version", "ServerVersion"},
+		{" Storage Driver", "Driver"}, {" Logging Driver", "LoggingDriver"},
+		{" Cgroup Driver", "CgroupDriver"}, {" Cgroup Version", "CgroupVersion"},
+		{" Default Runtime", "DefaultRuntime"}, {" Kernel Version", "KernelVersion"},
+		{" Operating System", "OperatingSystem"}, {" OSType", "OSType"},
+		{" Architecture", "Architecture"}, {" CPUs", "NCPU"}, {" Name", "Name"},
+		{" Docker Root Dir", "DockerRootDir"}};
+	char text[UNITS_TEXT_MAX];
+	int64_t bytes = 0;
+
+	printf("Client:\n Version:    %s\n Context:    default\n\nServer:\n", KIST_VERSION);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		printf("%s: %s\n", rows[i].label, json_get(d, rows[i].key)->text);
+	json_int64(json_get(d, "MemTotal"), &bytes);
+	units_memory(bytes, text);
+	printf(" Total Memory: %s\n", text);
+}
+
+static int show(struct sink *sink, const struct result *result, struct err *err)
+{
+	const struct mouth *m = (const struct mouth *)sink;
+	const struct info_options *o = m->call->options;
+
+	if (o->format)
+		return format_document(o->format, result->document, err);
+	print_info(result->document);
+	return 0;
+}
+
+static int run_info(const struct cli_call *call, struct err *err)
+{
+	own_mouth struct mouth m = {0};
+
+	if (mouth_open_looking(&m, call, err) < 0)
+		return -err->code;
+	m.sink.result = show;
+	return verb_info(&m.engine, &m.sink, err);
+}
+
+static const struct cli_option options[] = {
+	OPT_STRING(struct info_options, format, "format", 'f', "FORMAT", "json or a Go template"),
+};
+
+const struct cli_command cmd_info = {
+	.name = "info",
+	.synopsis = "[OPTIONS]",
+	.help = "Print what kist knows of this machine",
+	.options = options,
+	.noptions = ARRAY_LEN(options),
+	.options_size = sizeof(struct info_options),
+	.run = run_info,
+};

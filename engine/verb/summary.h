@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What verbs that list tell of each object: the rows behind struct result. */
+#ifndef KIST_ENGINE_SUMMARY_H
+#define KIST_ENGINE_SUMMARY_H
+
+#include "engine/verb/state.h"
+#include "spec/port.h"
+#include "store/image.h"
+#include "store/volume.h"
+
+struct container_summary {
+	const struct container_record *record;
+	struct docker_container docker;
+	struct container_state state;
+	bool running;           /* or frozen */
+	struct port_list ports; /* published, while it runs */
+	int64_t upper, layers;  /* bytes, when sizes were asked for */
+};
+
+/* docker's sentence about a state: "Up 2 hours". In the arena. */
+const char *container_status_text(const struct container_state *state, struct arena *a);
+
+struct image_summary {
+	const struct image_entry *entry;
+	const char *name, *tag; /* docker's short form; "<none>" */
+};
+
+struct volume_summary {
+	const struct volume *volume;
+	const char *user; /* a container that has it, or NULL */
+};
+
+struct usage_summary {
+	const char *type; /* "Images" */
+	size_t total, active;
+	int64_t size, reclaimable; /* bytes */
+};
+
+#endif
