@@ -95,22 +95,34 @@ static int pull(struct build *b, const char *reference, struct err *err)
 	return status ? pull_failed(reference, status, messages, err) : 0;
 }
 
+/*
+ * A whole image ID, with or without "sha256:", which no reference can be: an image of this machine.
+ * NULL: a name. The beginning of an ID is a name as any other, which somebody may publish.
+ */
+static const char *whole_id(const char *text, struct arena *a)
+{
+	const char *id = strchr(text, ':') ? text : arena_printf(a, DIGEST_PREFIX "%s", text);
+
+	return digest_valid(id) ? id : NULL;
+}
+
 /* Find the image, pulled when it is missing or --pull says so, with all its layers unpacked. */
 static int open_image(struct build *b, const char *text, struct image *image, struct err *err)
 {
+	const char *id = whole_id(text, &b->arena), *name = id;
 	struct reference ref;
-	int r;
+	int r = -E_NOT_FOUND;
 
-	/* an image ID of this machine is no reference that could be pulled */
-	if (!digest_valid(text) && reference_parse(text, &ref, &b->arena, err) < 0)
+	if (!id && reference_parse(text, &ref, &b->arena, err) < 0)
 		return err_wrap(err, "failed to parse stage name \"%s\"", text);
-	r = b->options->pull && !digest_valid(text)
-		? -E_NOT_FOUND
-		: image_find(b->store, text, image, &b->arena, err);
-	if (r == -E_NOT_FOUND && !digest_valid(text)) {
-		if (pull(b, reference_canonical(&ref, &b->arena), err) < 0)
+	if (!id)
+		name = reference_canonical(&ref, &b->arena);
+	if (id || !b->options->pull)
+		r = image_find(b->store, name, image, &b->arena, err);
+	if (r == -E_NOT_FOUND && !id) {
+		if (pull(b, name, err) < 0)
 			return -err->code;
-		r = image_find(b->store, text, image, &b->arena, err);
+		r = image_find(b->store, name, image, &b->arena, err);
 	}
 	if (r < 0)
 		return r;

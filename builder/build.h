@@ -23,6 +23,7 @@ struct build_options {
 	struct strv tags, build_args, labels;
 	const char *file, *target, *network, *progress, *iidfile, *platform;
 	bool no_cache, pull, quiet;
+	bool load, rm, force_rm, compress; /* what docker's clients say, and is so in any case */
 };
 
 struct build {

@@ -118,6 +118,10 @@ static int make_missing(struct copying *j, const char *path, unsigned links, str
 		made = path_mkdirs(j->copy->root, path, 0755, err);
 		if (made < 0)
 			return err_wrap(err, "cannot make '%s' in the image", path);
+		if (j->copy->owner.set &&
+			fchownat(made, "", j->copy->owner.uid, j->copy->owner.gid, AT_EMPTY_PATH) <
+				0)
+			return failed(path, "set the owner of", err);
 		add_stamp(j, path, new_time(j->copy));
 		return 1;
 	}
@@ -168,9 +172,10 @@ static int make_directories(struct copying *j, const char *path, unsigned links,
 	return made;
 }
 
-int copy_make_directory(int root, const char *path, const struct timespec *time, struct err *err)
+int copy_make_directory(int root, const char *path, const struct tree_owner *owner,
+	const struct timespec *time, struct err *err)
 {
-	const struct copy c = {.root = root, .time = time};
+	const struct copy c = {.root = root, .owner = *owner, .time = time};
 	own(copying_release) struct copying j = {.copy = &c, .parent = -1};
 	int made = make_directories(&j, path, LINKS_MAX, err);
 
@@ -390,7 +395,7 @@ static int copy_item(struct copying *j, struct tree_item *item, const char *base
 	return dir < 0 ? dir : copy_item_to(j, dir, name, item, path, err);
 }
 
-/* A directory that was made for a directory source takes over its owner and mode. */
+/* A directory that was made for a directory source gets --chmod, too, and the source's time. */
 static int take_over(struct copying *j, const char *base, struct err *err)
 {
 	const struct tree_item *item = j->tree->count ? j->tree->items[0] : NULL;
@@ -420,20 +425,55 @@ static int into_directory(struct copying *j, struct err *err)
 	return set_times(j, err);
 }
 
-/* One file under the name that the destination gives. */
+/* Where a link at the end of the destination leads to, inside the root. Returns 1 when it is one.
+ */
+static int follow(struct copying *j, int dir, const char *name, char **path, struct err *err)
+{
+	own_mem char *parent = NULL, *joined = NULL;
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dir, name, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return errno == EINVAL || errno == ENOENT ? 0 : failed(*path, "look at", err);
+	target[n] = '\0';
+	if (*target != '/' && place_in_root(j, dir, &parent, err) < 0)
+		return -err->code;
+	joined = xasprintf("%s/%s", parent ? parent : "", target);
+	free(*path);
+	*path = path_clean(joined);
+	return 1;
+}
+
+/* One file under the name that the destination gives; a link there stays, and leads to the place.
+ */
 static int as_file(struct copying *j, struct err *err)
 {
 	own_mem char *path = path_clean(j->copy->destination);
-	char *slash = strrchr(path, '/');
-	own_mem char *parent = slash == path ? xstrdup("/")
-					     : xstrndup(path, (size_t)(slash - path));
 	const char *name;
-	int dir;
+	int dir, followed = 1;
 
-	if (make_directories(j, parent, LINKS_MAX, err) < 0)
-		return -err->code;
-	dir = open_parent(j, path, &name, err);
-	if (dir < 0 || copy_item_to(j, dir, name, j->tree->items[0], path, err) < 0)
+	for (unsigned links = LINKS_MAX; followed > 0; links--) {
+		char *slash = strrchr(path, '/');
+		own_mem char *parent = slash == path ? xstrdup("/")
+						     : xstrndup(path, (size_t)(slash - path));
+
+		if (!links)
+			return err_set(err, ELOOP, "too many links in '%s' of the image",
+				j->copy->destination);
+		if (make_directories(j, parent, LINKS_MAX, err) < 0)
+			return -err->code;
+		dir = open_parent(j, path, &name, err);
+		if (dir < 0)
+			return dir;
+		followed = *name ? follow(j, dir, name, &path, err) : 0;
+	}
+	if (followed < 0)
+		return followed;
+	if (!*name)
+		return err_set(err, EISDIR,
+			"cannot copy a file over the directory '%s' of the image",
+			j->copy->destination);
+	if (copy_item_to(j, dir, name, j->tree->items[0], path, err) < 0)
 		return -err->code;
 	return set_times(j, err);
 }

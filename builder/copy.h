@@ -17,15 +17,17 @@ struct copy {
 
 /*
  * Copy the tree; files whose digest is not known yet get it on the way. Links in the destination
- * are followed inside the root. Directories that were there keep their time. Returns 0.
+ * are followed inside the root, the last part too. Directories that were there keep their time;
+ * new ones above it are 0755, of --chown's owner or root's. Returns 0.
  */
 int copy_tree(struct tree *t, const struct copy *c, struct err *err);
 
 /*
- * Make the directory (root, 0755) with its missing parents; a directory above that was there keeps
- * its time. Returns 1 when it was made, 0 when it was there.
+ * Make the directory (0755, of the owner when one is set, else root's) with its missing parents; a
+ * directory above that was there keeps its time. Returns 1 when it was made, 0 when it was there.
  */
-int copy_make_directory(int root, const char *path, const struct timespec *time, struct err *err);
+int copy_make_directory(int root, const char *path, const struct tree_owner *owner,
+	const struct timespec *time, struct err *err);
 
 /* Is there a directory of that name in the root, links followed inside it? */
 bool copy_is_directory(int root, const char *path);

@@ -77,20 +77,11 @@ static int write_bundle(struct root *root, const struct runtime_config *config, 
 	return io_publish_file(bundle, "config.json", buf_str(&text), text.len, 0600, 0, err);
 }
 
-/* Everything that can be told before the command ran: the destinations of our own mounts. */
-static void note_stubs(
-	struct stubs *stubs, const struct runtime_config *config, const struct execution *x)
+/* The destinations of all mounts, asked for or not: what is made for them is not the command's. */
+static void note_stubs(struct stubs *stubs, const struct runtime_config *config)
 {
-	for (size_t i = 0; i < config->mounts.count; i++) {
-		const char *destination = config->mounts.items[i].destination;
-		bool asked_for = false;
-
-		/* a mount point that RUN --mount asked for stays, as docker has it */
-		for (size_t j = 0; j < x->mounts.count; j++)
-			asked_for |= strcmp(x->mounts.items[j].destination, destination) == 0;
-		if (!asked_for)
-			stubs_note(stubs, destination);
-	}
+	for (size_t i = 0; i < config->mounts.count; i++)
+		stubs_note(stubs, config->mounts.items[i].destination);
 }
 
 static int copy_output(struct build *b, int fd, struct err *err)
@@ -153,7 +144,7 @@ int execution_run(
 		write_network_files(root, x->network, err) < 0 ||
 		write_bundle(root, &config, err) < 0)
 		return -err->code;
-	note_stubs(&stubs, &config, x);
+	note_stubs(&stubs, &config);
 	if (root_attach(root, err) < 0)
 		return -err->code;
 	r = run_runtime(b, root, status, err);

@@ -27,9 +27,14 @@ static const struct cli_option options[] = {
 	OPT_STRING(struct build_options, iidfile, "iidfile", 0, "FILE",
 		"write the image ID to this file"),
 	OPT_STRING(struct build_options, progress, "progress", 0, "MODE",
-		"auto, plain, json or quiet"),
+		"auto, plain, tty (the same), json, quiet or none"),
 	OPT_FLAG(struct build_options, quiet, "quiet", 'q',
 		"no progress, only the image ID on standard output"),
+	OPT_FLAG(struct build_options, load, "load", 0, "as always: the image is in the store"),
+	OPT_FLAG(struct build_options, rm, "rm", 0, "as always: nothing of a step stays"),
+	OPT_FLAG(struct build_options, force_rm, "force-rm", 0, "as always: nor of one that fails"),
+	OPT_FLAG(
+		struct build_options, compress, "compress", 0, "as always: nothing is transferred"),
 	OPT_STRING(struct build_options, root, "root", 0, "DIR", "the store (KIST_ROOT)"),
 	OPT_STRING(struct build_options, run, "run", 0, "DIR", "run-time state (KIST_RUN)"),
 };

@@ -16,11 +16,13 @@
 int report_init(struct report *p, const char *mode, struct err *err)
 {
 	memset(p, 0, sizeof(*p));
-	if (!mode || strcmp(mode, "auto") == 0 || strcmp(mode, "plain") == 0)
+	if (!mode || strcmp(mode, "auto") == 0 || strcmp(mode, "plain") == 0 ||
+		strcmp(mode, "tty") == 0)
 		p->text = true;
-	else if (strcmp(mode, "json") != 0 && strcmp(mode, "quiet") != 0)
+	else if (strcmp(mode, "json") != 0 && strcmp(mode, "quiet") != 0 &&
+		strcmp(mode, "none") != 0)
 		return err_set(err, E_USAGE,
-			"invalid progress mode %s (auto, plain, json or quiet)", mode);
+			"invalid progress mode %s (auto, plain, tty, json, quiet or none)", mode);
 	/* on a terminal the text is enough; who asks for json gets it there, too */
 	p->json = !mode || strcmp(mode, "auto") == 0 ? !isatty(1) : strcmp(mode, "json") == 0;
 	p->id_only = mode && strcmp(mode, "quiet") == 0;

@@ -30,8 +30,9 @@ struct report {
 };
 
 /*
- * mode: "plain" is text on stderr, "json" lines on stdout, "quiet" the image ID on stdout at the
- * end; "auto" (or NULL) is plain and, unless stdout is a terminal, json. Returns 0 or E_USAGE.
+ * mode: "plain" and "tty" are text on stderr, "json" lines on stdout, "quiet" the image ID on
+ * stdout at the end, "none" nothing; "auto" (or NULL) is plain and, unless stdout is a terminal,
+ * json. Returns 0 or E_USAGE.
  */
 int report_init(struct report *p, const char *mode, struct err *err);
 void report_release(struct report *p);

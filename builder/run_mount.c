@@ -28,9 +28,12 @@ enum key {
 	KEY_ENV,
 };
 
-#define BIND  (1u << RUN_MOUNT_BIND)
-#define CACHE (1u << RUN_MOUNT_CACHE)
-#define TMPFS (1u << RUN_MOUNT_TMPFS)
+#define BIND   (1u << RUN_MOUNT_BIND)
+#define CACHE  (1u << RUN_MOUNT_CACHE)
+#define TMPFS  (1u << RUN_MOUNT_TMPFS)
+#define SECRET (1u << RUN_MOUNT_SECRET)
+#define SSH    (1u << RUN_MOUNT_SSH)
+#define ALL    (BIND | CACHE | TMPFS | SECRET | SSH)
 
 static const struct {
 	const char *name;
@@ -38,28 +41,28 @@ static const struct {
 	unsigned types; /* that know it */
 	bool bare;      /* may stand without '=' */
 } keys[] = {
-	{"type", KEY_TYPE, BIND | CACHE | TMPFS, false},
-	{"target", KEY_TARGET, BIND | CACHE | TMPFS, false},
-	{"dst", KEY_TARGET, BIND | CACHE | TMPFS, false},
-	{"destination", KEY_TARGET, BIND | CACHE | TMPFS, false},
-	{"source", KEY_SOURCE, BIND | CACHE, false},
-	{"src", KEY_SOURCE, BIND | CACHE, false},
+	{"type", KEY_TYPE, ALL, false},
+	{"target", KEY_TARGET, ALL, false},
+	{"dst", KEY_TARGET, ALL, false},
+	{"destination", KEY_TARGET, ALL, false},
+	{"source", KEY_SOURCE, BIND | CACHE | SECRET, false},
+	{"src", KEY_SOURCE, BIND | CACHE | SECRET, false},
 	{"from", KEY_FROM, BIND | CACHE, false},
-	{"id", KEY_ID, CACHE, false},
+	{"id", KEY_ID, CACHE | SECRET | SSH, false},
 	{"ro", KEY_READONLY, BIND | CACHE, true},
 	{"readonly", KEY_READONLY, BIND | CACHE, true},
 	{"rw", KEY_READWRITE, BIND | CACHE, true},
 	{"readwrite", KEY_READWRITE, BIND | CACHE, true},
 	{"sharing", KEY_SHARING, CACHE, false},
-	{"mode", KEY_MODE, CACHE, false},
-	{"uid", KEY_UID, CACHE, false},
-	{"gid", KEY_GID, CACHE, false},
+	{"mode", KEY_MODE, CACHE | SECRET | SSH, false},
+	{"uid", KEY_UID, CACHE | SECRET | SSH, false},
+	{"gid", KEY_GID, CACHE | SECRET | SSH, false},
 	{"size", KEY_SIZE, TMPFS, false},
-	{"required", KEY_REQUIRED, 0, true},
-	{"env", KEY_ENV, 0, false},
+	{"required", KEY_REQUIRED, SECRET | SSH, true},
+	{"env", KEY_ENV, SECRET, true},
 };
 
-static const char *const type_names[] = {"bind", "cache", "tmpfs"};
+static const char *const type_names[] = {"bind", "cache", "tmpfs", "secret", "ssh"};
 
 static int unexpected_key(const char *name, const char *field, struct err *err)
 {
@@ -84,9 +87,6 @@ static int parse_type(const char *value, struct run_mount *m, struct err *err)
 			return 0;
 		}
 	}
-	if (strcasecmp(value, "secret") == 0 || strcasecmp(value, "ssh") == 0)
-		return err_set(
-			err, E_UNSUPPORTED, "RUN --mount=type=%s is not executed yet", value);
 	near = suggest(value, type_names, ARRAY_LEN(type_names), true);
 	if (near)
 		return err_set(err, E_SYNTAX, "unsupported mount type \"%s\" (did you mean %s?)",
@@ -172,8 +172,10 @@ static int set_key(
 			return err_set(err, E_SYNTAX, "invalid value for size: %s", value);
 		break;
 	case KEY_REQUIRED:
+		return parse_flag(name, value, &m->required, err);
 	case KEY_ENV:
-		break; /* no type that is executed knows them */
+		m->env = value;
+		break;
 	}
 	return r;
 }
@@ -231,19 +233,48 @@ static void split(const char *text, struct strv *fields)
 	}
 }
 
+/* A secret or an agent's socket: what it is called, and where it would appear. */
+static int finish_secret(struct run_mount *m, struct arena *a, struct err *err)
+{
+	const char *slash;
+
+	if (m->id && m->source)
+		return err_set(err, E_SYNTAX, "both source and id can't be set");
+	if (!m->id)
+		m->id = m->source;
+	if (m->type == RUN_MOUNT_SSH) {
+		m->id = m->id ? m->id : "default";
+		return 0;
+	}
+	if (!m->id && (!m->target || !*m->target))
+		return err_set(
+			err, E_SYNTAX, "invalid secret mount. one of source, target required");
+	if (!m->id) {
+		slash = strrchr(m->target, '/');
+		m->id = slash ? slash + 1 : m->target;
+	}
+	if (!m->target && !m->env)
+		m->target = arena_printf(a, "/run/secrets/%s", m->id);
+	return 0;
+}
+
 static int finish(
 	struct run_mount *m, const struct variables *v, const char *directory, struct err *err)
 {
 	own_mem char *joined = NULL, *clean = NULL;
+	const char *target;
 
-	if (!m->target || !*m->target)
-		return err_set(err, E_SYNTAX, "invalid mount target \"\"");
-	joined = xasprintf("%s/%s", *m->target == '/' || !directory ? "" : directory, m->target);
+	if ((m->type == RUN_MOUNT_SECRET || m->type == RUN_MOUNT_SSH) &&
+		finish_secret(m, v->arena, err) < 0)
+		return -err->code;
+	/* without a target the mount is on the working directory */
+	target = m->target ? m->target : "";
+	joined = xasprintf("%s/%s", *target == '/' || !directory ? "" : directory, target);
 	clean = path_clean(joined);
-	if (strcmp(clean, "/") == 0)
+	if (strcmp(clean, "/") == 0 && m->type != RUN_MOUNT_SECRET && m->type != RUN_MOUNT_SSH)
 		return err_set(err, E_SYNTAX, "invalid mount target \"/\"");
 	if (m->type == RUN_MOUNT_CACHE && !m->id)
-		m->id = m->target;
+		m->id = *target ? target : arena_strdup(v->arena, clean);
 	if (m->type == RUN_MOUNT_CACHE && (m->from || m->source))
 		return err_set(err, E_UNSUPPORTED,
 			"RUN --mount=type=cache with from or source is not executed yet");
@@ -274,7 +305,7 @@ int run_mount_parse(const char *text, const struct variables *v, const char *dir
 {
 	own_strv struct strv fields = {0};
 
-	*m = (struct run_mount){.mode = 0755, .text = text};
+	*m = (struct run_mount){.mode = RUN_MOUNT_CACHE_MODE, .text = text};
 	split(text, &fields);
 	if (read_type(&fields, v, m, err) < 0)
 		return -err->code;

@@ -5,19 +5,29 @@
 
 #include "builder/variables.h"
 
-enum run_mount_type { RUN_MOUNT_BIND, RUN_MOUNT_CACHE, RUN_MOUNT_TMPFS };
+enum run_mount_type {
+	RUN_MOUNT_BIND,
+	RUN_MOUNT_CACHE,
+	RUN_MOUNT_TMPFS,
+	RUN_MOUNT_SECRET,
+	RUN_MOUNT_SSH,
+};
 
 enum run_mount_sharing { SHARING_SHARED, SHARING_PRIVATE, SHARING_LOCKED };
+
+#define RUN_MOUNT_CACHE_MODE 0755 /* of a cache directory that says none */
 
 struct run_mount {
 	enum run_mount_type type;
 	const char *target; /* absolute */
 	const char *source; /* bind, cache: "" for all of it */
 	const char *from;   /* bind: a stage or an image; NULL: the context */
-	const char *id;     /* cache */
+	const char *id;     /* cache, secret, ssh */
+	const char *env; /* secret: the variable that holds it; "true": named after id; or NULL */
 	bool readonly;
+	bool required; /* secret, ssh: a step without it fails */
 	enum run_mount_sharing sharing;
-	unsigned mode, uid, gid; /* of a new cache directory */
+	unsigned mode, uid, gid; /* of a new cache directory; of a secret */
 	int64_t size;            /* tmpfs: 0 for no limit */
 	const char *text;        /* as written: part of the step's key */
 };

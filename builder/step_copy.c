@@ -237,11 +237,21 @@ static const bool *find_repeated(const struct copy_step *c)
 	return repeated;
 }
 
+static int not_found(struct copy_step *c, struct err *err)
+{
+	return err->code == E_NOT_FOUND
+		? err_set(err, E_NOT_FOUND, "failed to calculate checksum of the %s: %s",
+			  c->tree.what, err->msg)
+		: -err->code;
+}
+
 /* List all sources. */
 static int list_tree(struct copy_step *c, struct err *err)
 {
 	struct stage *s = c->step.stage;
 	const bool *repeated;
+	bool found = false;
+	struct err unmatched;
 	struct heredoc h;
 
 	c->tree = (struct tree){.arena = &s->build->arena,
@@ -266,12 +276,18 @@ static int list_tree(struct copy_step *c, struct err *err)
 			r = add_heredoc(c, h.name, err);
 		else if (!repeated[i])
 			r = tree_add(&c->tree, source, &c->named, err);
+		/* a pattern may match nothing as long as another source is there */
+		if (r == -E_NOT_FOUND && glob_is_pattern(source) && c->sources.count > 1) {
+			unmatched = *err;
+			continue;
+		}
 		if (r < 0)
-			return err->code == E_NOT_FOUND
-				? err_set(err, E_NOT_FOUND,
-					  "failed to calculate checksum of the %s: %s",
-					  c->tree.what, err->msg)
-				: -err->code;
+			return not_found(c, err);
+		found = true;
+	}
+	if (!found) {
+		*err = unmatched;
+		return not_found(c, err);
 	}
 	return find_archives(c, err);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mount.h>
@@ -16,6 +17,19 @@
 #include "builder/stages.h"
 #include "lib/own.h"
 #include "lib/path.h"
+
+/*
+ * Nobody can give a build secrets or an agent's socket: a step that needs none goes without, as it
+ * does when they are not given.
+ */
+static int check_absent(const struct run_mount *m, struct err *err)
+{
+	if (!m->required)
+		return 0;
+	return m->type == RUN_MOUNT_SECRET
+		? err_set(err, E_NOT_FOUND, "secret %s: not found", m->id)
+		: err_set(err, E_NOT_FOUND, "no SSH key \"%s\" forwarded from the client", m->id);
+}
 
 static int find_from(struct stage *s, struct prepared_mount *p, struct err *err)
 {
@@ -50,6 +64,11 @@ int step_mounts_parse(
 			    s->config.config.working_dir, &p->mount, err) < 0 ||
 			find_from(s, p, err) < 0)
 			return -err->code;
+		if (p->mount.type == RUN_MOUNT_SECRET || p->mount.type == RUN_MOUNT_SSH) {
+			if (check_absent(&p->mount, err) < 0)
+				return -err->code;
+			m->count--;
+		}
 	}
 	return 0;
 }
@@ -218,7 +237,27 @@ static int open_bind(struct step_mounts *m, struct prepared_mount *p, struct err
 	return bind_from_root(m, p, p->root.mount, err);
 }
 
-/* ROOT/cache/build/mounts/DIGEST-OF-ID: an id from outside never is part of a path. */
+static void cache_name(const struct run_mount *m, char hex[SHA256_HEX_LEN + 1])
+{
+	char owner[64];
+	struct sha256 sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, m->id, strlen(m->id));
+	snprintf(owner, sizeof(owner), "%u %u %o", m->uid, m->gid, m->mode);
+	/* an id holds no NUL */
+	if (m->uid || m->gid || m->mode != RUN_MOUNT_CACHE_MODE) {
+		sha256_update(&sha, "", 1);
+		sha256_update(&sha, owner, strlen(owner));
+	}
+	sha256_finish(&sha, hex);
+	sha256_release(&sha);
+}
+
+/*
+ * ROOT/cache/build/mounts/DIGEST: an id from outside never is part of a path. Directories of one id
+ * with other owners or modes are others, so that what one step may rely on no other changes.
+ */
 static int open_cache(
 	struct step_mounts *m, struct prepared_mount *p, const char **path, struct err *err)
 {
@@ -229,7 +268,7 @@ static int open_cache(
 
 	if (dir < 0)
 		return dir;
-	sha256_hex(p->mount.id, strlen(p->mount.id), hex);
+	cache_name(&p->mount, hex);
 	if (mkdirat(dir, hex, 0700) == 0) {
 		if (fchownat(dir, hex, p->mount.uid, p->mount.gid, 0) < 0 ||
 			fchmodat(dir, hex, p->mount.mode, 0) < 0)
@@ -274,6 +313,9 @@ static int open_mount(
 		return 0;
 	case RUN_MOUNT_CACHE:
 		return open_cache(m, p, &o->source, err);
+	case RUN_MOUNT_SECRET:
+	case RUN_MOUNT_SSH:
+		return 0; /* step_mounts_parse() leaves them out */
 	case RUN_MOUNT_BIND:
 		if (open_bind(m, p, err) < 0)
 			return -err->code;

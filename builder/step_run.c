@@ -24,18 +24,13 @@ static void run_step_release(struct run_step *r)
 	step_mounts_release(&r->mounts);
 }
 
-static int set_network(struct run_step *r, struct err *err)
+static void set_network(struct run_step *r)
 {
 	const char *network = instruction_flag(r->in, "network");
 
 	if (!network || strcmp(network, "default") == 0)
 		network = r->step.stage->build->options->network;
-	if (!network || strcmp(network, "default") == 0 || strcmp(network, "host") == 0)
-		r->x.network = true;
-	else if (strcmp(network, "none") != 0)
-		return err_set(err, E_SYNTAX, "invalid network mode '%s' (default, none or host)",
-			network);
-	return 0;
+	r->x.network = !network || strcmp(network, "none") != 0;
 }
 
 /* Is the text nothing but the one heredoc's word? */
@@ -205,7 +200,8 @@ static int find_or_run(struct run_step *r, struct err *err)
 	struct cache_key key;
 	int found;
 
-	if (set_network(r, err) < 0 || set_command(r, err) < 0)
+	set_network(r);
+	if (set_command(r, err) < 0)
 		return -err->code;
 	set_environment(r, &visible);
 	r->step.created_by = created_by(r, &visible);

@@ -8,6 +8,7 @@
 #include "builder/copy.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "spec/user_files.h"
 
 static void set_directory(struct stage *s, const char *path)
 {
@@ -28,12 +29,23 @@ static int make(struct build_step *st, const struct cache_key *key, struct err *
 	struct stage *s = st->stage;
 	own_root struct root root = ROOT_INIT;
 	const struct timespec *time = s->build->has_epoch ? &s->build->epoch : NULL;
+	const char *name = s->config.config.user;
+	struct tree_owner owner = {.set = name && *name};
+	struct user user;
 	int made;
 
 	step_executing(st);
 	if (root_open(&root, s, true, err) < 0)
 		return -err->code;
-	made = copy_make_directory(root.mount, s->config.config.working_dir, time, err);
+	if (copy_is_directory(root.mount, s->config.config.working_dir))
+		return step_made(st, NULL, key, 1, err);
+	if (owner.set) {
+		if (user_lookup_in(root.mount, name, &user, &s->build->arena, err) < 0)
+			return err_wrap(err, "cannot make the directory for USER %s", name);
+		owner.uid = user.uid;
+		owner.gid = user.gid;
+	}
+	made = copy_make_directory(root.mount, s->config.config.working_dir, &owner, time, err);
 	return made < 0 ? made : step_made(st, made ? &root : NULL, key, 1, err);
 }
 

@@ -303,7 +303,7 @@ static int not_found(const char *path, struct err *err)
 }
 
 /*
- * A directory as a source: its content, and an item for itself, whose mode a new one gets. Takes
+ * A directory as a source: its content, and an item for itself, whose time a new one gets. Takes
  * over fd.
  */
 static int add_source_directory(struct tree *t, int fd, const struct stat *st, const char *source,
@@ -319,7 +319,11 @@ static int add_source_directory(struct tree *t, int fd, const struct stat *st, c
 	item->path = "";
 	item->source = source;
 	item->st = *st;
-	if (read_xattrs(t, fd, ".", item, err) < 0 || add_directory(t, &p, err) < 0)
+	/* what is copied is its content: a directory that is made for that is root's, 0755 */
+	item->st.st_mode = S_IFDIR | 0755;
+	item->st.st_uid = 0;
+	item->st.st_gid = 0;
+	if (add_directory(t, &p, err) < 0)
 		return -err->code;
 	if (ignore_excludes(&p.ignore) && t->count == before + 1) {
 		t->count = before;

@@ -32,6 +32,7 @@ E2E += \
 	tests/e2e/kist-build-callers-objects.sh \
 	tests/e2e/kist-build-compressed.sh \
 	tests/e2e/kist-build-as-buildah.sh \
+	tests/e2e/kist-build-as-docker.sh \
 	tests/e2e/kist-build-context-objects.sh \
 	tests/e2e/kist-build-context-on-stdin.sh \
 	tests/e2e/kist-build-copy.sh \

@@ -86,6 +86,28 @@ static int check_copy(struct check *c)
 	return 0;
 }
 
+static bool is_one_of(const char *value, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static int check_run(struct check *c)
+{
+	static const char *const networks[] = {"default", "none", "host"};
+	static const char *const securities[] = {"sandbox", "insecure"};
+	const char *network = instruction_flag(c->in, "network");
+	const char *security = instruction_flag(c->in, "security");
+
+	if (network && !is_one_of(network, networks, ARRAY_LEN(networks)))
+		return wrong(c, "invalid network mode '%s' (default, none or host)", network);
+	if (security && !is_one_of(security, securities, ARRAY_LEN(securities)))
+		return wrong(c, "security \"%s\" is not valid (sandbox or insecure)", security);
+	return 0;
+}
+
 static int check_shell(struct check *c)
 {
 	if (!c->in->json)
@@ -137,7 +159,7 @@ static const struct rule rules[INSTRUCTION_KINDS] = {
 	[INSTRUCTION_LABEL] = {1, -1, check_pairs, {{0}}},
 	[INSTRUCTION_MAINTAINER] = {1, 1, NULL, {{0}}},
 	[INSTRUCTION_ONBUILD] = {1, -1, check_trigger, {{0}}},
-	[INSTRUCTION_RUN] = {0, -1, NULL,
+	[INSTRUCTION_RUN] = {0, -1, check_run,
 		{{"mount", FLAG_VALUES}, {"network", FLAG_VALUE}, {"security", FLAG_VALUE},
 			{"device", FLAG_VALUES}}},
 	[INSTRUCTION_SHELL] = {1, -1, check_shell, {{0}}},

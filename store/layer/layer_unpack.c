@@ -322,6 +322,10 @@ static int make_hard_link(
 /* The entry "./": attributes of the root itself. */
 static int update_root(struct unpacker *u, const struct tar_entry *e, struct err *err)
 {
+	/* no name at all: some writers of contexts leave such entries; there is nowhere to put it
+	 */
+	if (e->type != TAR_DIR && !*e->path)
+		return 0;
 	if (e->type != TAR_DIR)
 		return err_set(
 			err, E_SYNTAX, "the layer's root '%.300s' is not a directory", e->path);

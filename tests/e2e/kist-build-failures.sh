@@ -94,9 +94,9 @@ RUN echo executed
 COPY --link file /x
 EOF
 grep -q executed "$T/out" && fail "a step was executed"
-fails 2 'RUN --mount=type=secret is not executed yet' <<'EOF'
+fails 2 'secret x: not found' <<'EOF'
 FROM busybox
-RUN --mount=type=secret,id=x true
+RUN --mount=type=secret,id=x,required true
 EOF
 fails 2 'RUN --security=insecure is not executed yet' <<'EOF'
 FROM busybox

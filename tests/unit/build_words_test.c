@@ -139,8 +139,11 @@ static void mount_mistakes(void)
 		"'from' doesn't support variable expansion, define alias "
 		"stage instead");
 	mount_refused("type=cache,target=/x,sharing=all", "unsupported sharing value \"all\"");
-	mount_refused("type=bind", "invalid mount target \"\"");
-	mount_refused("type=ssh", "RUN --mount=type=ssh is not executed yet");
+	mount_refused("type=secret", "invalid secret mount. one of source, target required");
+	mount_refused("type=secret,id=a,source=b", "both source and id can't be set");
+	mount_refused("type=secret,id=a,required=x", "invalid value for 'required': x");
+	mount_refused("type=ssh,env=A", "unexpected key 'env' for mount type 'ssh'");
+	mount_refused("type=cache,required", "unexpected key 'required' for mount type 'cache'");
 	mount_refused("type=tmpfs,target=..", "invalid mount target \"/\"");
 }
 
