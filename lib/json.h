@@ -41,6 +41,16 @@ struct json {
 #define json_each(child, parent)                                                                   \
 	for (struct json *child = (parent) ? (parent)->first : NULL; child; child = child->next)
 
+/* The first member of an object; NULL for NULL and for other types, whose children have no key. */
+static inline struct json *json_first_member(const struct json *object)
+{
+	return object && object->type == JSON_OBJECT ? object->first : NULL;
+}
+
+/* The members of an object, each with a key; nothing of an array. */
+#define json_each_member(member, object)                                                           \
+	for (struct json *member = json_first_member(object); member; member = member->next)
+
 /*
  * Parse one document of at most max bytes. Returns NULL and E_SYNTAX or E_LIMIT in *err, whose
  * message gives the position. The value lives as long as the arena.

@@ -80,7 +80,7 @@ static struct json *find_key(const struct json *object, const char *name)
 
 	if (exact)
 		return exact;
-	json_each (member, object) {
+	json_each_member (member, object) {
 		own_mem char *key = normal_key(member->key);
 
 		if (strcmp(key, name) == 0)
@@ -137,6 +137,22 @@ static void note_helper(const struct json *config, const char *registry, char **
 		*helper = xstrdup(name);
 }
 
+/* An object whose "auths" is one: nothing else is taken for a file without credentials. */
+static struct json *read_config(struct arena *a, int dir, const char *name, struct err *err)
+{
+	struct json *config = json_read_file(a, dir, name, err);
+	const struct json *auths = json_get(config, "auths");
+
+	if (!config)
+		return NULL;
+	if (config->type == JSON_OBJECT &&
+		(!auths || auths->type == JSON_OBJECT || auths->type == JSON_NULL))
+		return config;
+	err_set(err, E_SYNTAX, "%s is no JSON object",
+		config->type == JSON_OBJECT ? "\"auths\"" : "the file");
+	return NULL;
+}
+
 /* Returns 0; a missing file is fine unless the user named it. */
 static int look_into(const char *path, bool named, const char *registry, const char *repository,
 	struct credential *c, char **helper, struct err *err)
@@ -145,7 +161,7 @@ static int look_into(const char *path, bool named, const char *registry, const c
 	struct json *config, *entry;
 	struct err why = {0};
 
-	config = json_read_file(&a, AT_FDCWD, path, &why);
+	config = read_config(&a, AT_FDCWD, path, &why);
 	if (!config && why.code == ENOENT && !named)
 		return 0;
 	if (!config) {
@@ -192,6 +208,7 @@ int credential_find(const char *auth_file, const char *registry, const char *rep
 int credential_file(const char *auth_file, char **path, struct err *err)
 {
 	const char *named = getenv("REGISTRY_AUTH_FILE");
+	own_mem char *target = NULL;
 
 	if (!auth_file && named && *named)
 		auth_file = named;
@@ -199,6 +216,12 @@ int credential_file(const char *auth_file, char **path, struct err *err)
 	if (!*path)
 		return err_set(
 			err, ENOENT, "no place for credentials: set HOME, or use --authfile");
+	/* the file that a link names is changed, as docker does, and not the link */
+	target = realpath(*path, NULL);
+	if (target) {
+		free(*path);
+		*path = give(target);
+	}
 	return 0;
 }
 
@@ -208,7 +231,7 @@ static struct json *without(
 {
 	struct json *copy = json_new_object(a);
 
-	json_each (member, object) {
+	json_each_member (member, object) {
 		own_mem char *key = normal_key(member->key);
 
 		if (strcmp(key, registry) == 0)
@@ -240,7 +263,7 @@ static void rewrite(struct arena *a, const struct json *config, const char *regi
 	if (c)
 		json_set(a, auths, key, new_entry(a, c));
 	json_set(a, out, "auths", auths);
-	json_each (member, config) {
+	json_each_member (member, config) {
 		if (strcmp(member->key, "auths") != 0)
 			json_set(a, out, member->key, json_copy(a, member));
 	}
@@ -248,17 +271,31 @@ static void rewrite(struct arena *a, const struct json *config, const char *regi
 	buf_addc(text, '\n');
 }
 
+static int change_file(int dir, const char *base, const char *registry, const struct credential *c,
+	struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	struct json *config = read_config(&a, dir, base, err);
+	int found = 0, r = 0;
+
+	if (!config && err->code != ENOENT)
+		return -err->code;
+	rewrite(&a, config, registry, c, &text, &found);
+	if (c || found)
+		r = io_publish_file(dir, base, buf_str(&text), text.len, 0600, IO_DURABLE, err);
+	explicit_bzero(text.data, text.len);
+	return r < 0 ? r : found > 0;
+}
+
 int credential_store(
 	const char *path, const char *registry, const struct credential *c, struct err *err)
 {
 	own_mem char *dir_text = xstrdup(path), *base_text = xstrdup(path);
 	const char *base = basename(base_text);
-	own_arena struct arena a = {0};
-	own_buf struct buf text = {0};
 	own_mem char *lock_name = xasprintf(".%s.lock", base);
 	own_fd int dir = -1, lock = -1;
-	struct json *config;
-	int found = 0;
+	int r;
 
 	dir = path_make_dirs(dirname(dir_text), 0700, err);
 	if (dir < 0)
@@ -266,16 +303,9 @@ int credential_store(
 	lock = lock_file(dir, lock_name, 0, err);
 	if (lock < 0)
 		return -err->code;
-	config = json_read_file(&a, dir, base, err);
-	if (!config && err->code != ENOENT)
-		return err_wrap(err, "cannot change '%s'", path);
-	rewrite(&a, config, registry, c, &text, &found);
-	if ((c || found) &&
-		io_publish_file(dir, base, buf_str(&text), text.len, 0600, IO_DURABLE, err) < 0)
-		return err_wrap(err, "cannot change '%s'", path);
-	explicit_bzero(text.data, text.len);
+	r = change_file(dir, base, registry, c, err);
 	unlinkat(dir, lock_name, 0);
-	return found > 0;
+	return r < 0 ? err_wrap(err, "cannot change '%s'", path) : r;
 }
 
 int password_from_stdin(char **password, struct err *err)

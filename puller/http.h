@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -140,7 +141,14 @@ void http_watch_remove(struct http *h, struct http_watch *w);
 /* Make http_wait() and http_dispatch() return -EINTR from now on. */
 void http_interrupt(struct http *h);
 
-int64_t http_now(void); /* milliseconds, monotonic */
+/* milliseconds, monotonic */
+static inline int64_t http_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 /* "127.0.0.1:5000" is loopback: localhost, 127.0.0.0/8, ::1; with or without a port. */
 bool http_host_is_loopback(const char *host);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the HTTP client share: http.c (loop), http_transfer.c (one exchange),
- * http_tls.c. */
+/*
+ * What the parts of the HTTP client share: http.c (loop) drives http_transfer.c (one exchange),
+ * which asks http_reply.c (headers), http_host.c (who is trusted) and http_tls.c.
+ */
 #ifndef KIST_PULLER_HTTP_PRIVATE_H
 #define KIST_PULLER_HTTP_PRIVATE_H
 
@@ -22,6 +24,10 @@ struct http {
 	struct http_tls *tls;
 	bool interrupted;
 };
+
+/* http_reply.c: take what one header line says, if it is of interest; and forget all. */
+void http_reply_header(struct http_reply *reply, const char *line, size_t len);
+void http_reply_reset(struct http_reply *reply);
 
 /* http_transfer.c: make r's CURL handle from its fields. Returns 0. */
 int transfer_prepare(struct http *h, struct http_request *r, struct err *err);

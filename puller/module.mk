@@ -8,7 +8,7 @@ puller_libpuller_a_SOURCES = \
 	puller/credentials.c puller/credentials.h \
 	puller/feed.c puller/feed.h \
 	puller/http.c puller/http.h puller/http_private.h \
-	puller/http_tls.c puller/http_transfer.c \
+	puller/http_host.c puller/http_reply.c puller/http_tls.c puller/http_transfer.c \
 	puller/layout_documents.c puller/layout_documents.h \
 	puller/interrupt.c puller/interrupt.h \
 	puller/progress.c puller/progress.h \

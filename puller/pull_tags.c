@@ -38,16 +38,6 @@ static int take_page(const struct buf *body, struct strv *tags, struct err *err)
 	return 0;
 }
 
-/* The address in '<...>; rel="next"'; NULL at the last page. */
-static char *next_page(const char *link)
-{
-	const char *end = link && *link == '<' ? strchr(link, '>') : NULL;
-
-	if (!end || !strstr(end, "next"))
-		return NULL;
-	return xstrndup(link + 1, (size_t)(end - link - 1));
-}
-
 int list_tags(struct registry *registry, struct strv *tags, struct err *err)
 {
 	own_mem char *path = xasprintf("/v2/%s/tags/list?n=1000", registry_repository(registry));
@@ -63,7 +53,7 @@ int list_tags(struct registry *registry, struct strv *tags, struct err *err)
 			return call_failure(&c, err);
 		if (take_page(&c.http.text, tags, err) < 0)
 			return -err->code;
-		link = next_page(c.http.reply.link);
+		link = c.http.reply.link ? url_next_page(c.http.reply.link) : NULL;
 		if (link && url_resolve(c.http.url, link, &path, err) < 0)
 			return -err->code;
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "spec/reference.h"
@@ -35,6 +36,8 @@ int credential_from_options(
 	}
 	if (!o->creds)
 		return 0;
+	log_warn("--creds shows the password to whoever may list processes: use "
+		 "--username and --password-stdin");
 	colon = strchr(o->creds, ':');
 	if (!colon || colon == o->creds)
 		return err_set(err, E_USAGE, "--creds expects USER:PASSWORD");

@@ -110,6 +110,66 @@ int url_resolve(const char *base, const char *location, char **url, struct err *
 	return r;
 }
 
+/* Is "next" among the words of a relation, as 'next' or '"prev next"'? */
+static bool is_next(const char *value, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		size_t n = 0;
+
+		while (at + n < len && value[at + n] != ' ')
+			n++;
+		if (n == 4 && strncasecmp(value + at, "next", 4) == 0)
+			return true;
+		at += n + 1;
+	}
+	return false;
+}
+
+/* One ';name=value' at *p, which moves behind it. *next: it is rel, with "next". */
+static bool read_parameter(const char **p, bool *next)
+{
+	const char *name = *p + 1 + strspn(*p + 1, " \t"), *value, *end;
+	size_t name_len = strcspn(name, "=;, \t");
+
+	*p = name + name_len + strspn(name + name_len, " \t");
+	if (**p != '=')
+		return **p == ';' || **p == ',' || !**p;
+	value = *p + 1 + strspn(*p + 1, " \t");
+	if (*value == '"') {
+		end = strchr(++value, '"');
+		if (!end)
+			return false;
+		*p = end + 1;
+	} else {
+		end = *p = value + strcspn(value, ";, \t");
+	}
+	if (name_len == 3 && strncasecmp(name, "rel", 3) == 0)
+		*next = is_next(value, (size_t)(end - value));
+	*p += strspn(*p, " \t");
+	return **p == ';' || **p == ',' || !**p;
+}
+
+char *url_next_page(const char *link)
+{
+	for (const char *p = link + strspn(link, ", \t"); *p; p += strspn(p, ", \t")) {
+		const char *end = *p == '<' ? strchr(p, '>') : NULL;
+		const char *target = p + 1;
+		bool next = false;
+
+		if (!end)
+			return NULL;
+		p = end + 1 + strspn(end + 1, " \t");
+		while (*p == ';')
+			if (!read_parameter(&p, &next))
+				return NULL;
+		if (*p && *p != ',')
+			return NULL;
+		if (next)
+			return xstrndup(target, (size_t)(end - target));
+	}
+	return NULL;
+}
+
 void url_add_query(struct buf *url, const char *name, const char *value)
 {
 	char *escaped = curl_easy_escape(NULL, value, (int)strlen(value));

@@ -31,6 +31,12 @@ bool host_same_site(const char *a, const char *b);
 /* Location of a reply to base, absolute or relative, as an absolute URL; the caller frees it. */
 int url_resolve(const char *base, const char *location, char **url, struct err *err);
 
+/*
+ * The target of the first link with the relation "next" in a Link header's value (RFC 8288); the
+ * caller frees it. NULL: there is none, or what comes before it does not follow the grammar.
+ */
+char *url_next_page(const char *link);
+
 /* Append "name=value" to a URL's query, with '?' or '&' as fits, the value percent-encoded. */
 void url_add_query(struct buf *url, const char *name, const char *value);
 

@@ -127,7 +127,7 @@ struct json *image_table_encode(const struct image_table *t, struct arena *a)
 {
 	struct json *out = json_new_object(a), *list = json_new_array(a);
 
-	json_each (member, t->document) {
+	json_each_member (member, t->document) {
 		if (strcmp(member->key, "manifests") != 0)
 			json_set(a, out, member->key, json_copy(a, member));
 	}

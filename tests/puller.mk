@@ -13,7 +13,19 @@ tests_fuzz_challenge_SOURCES = tests/fuzz/fuzz_challenge.c $(FUZZ_MAIN)
 tests_fuzz_challenge_LDADD = $(PULLER_LIBS)
 tests_fuzz_challenge_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += tests/fuzz/credentials tests/fuzz/headers tests/fuzz/url
+tests_fuzz_credentials_SOURCES = tests/fuzz/fuzz_credentials.c $(FUZZ_MAIN)
+tests_fuzz_credentials_LDADD = $(PULLER_LIBS)
+tests_fuzz_credentials_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_headers_SOURCES = tests/fuzz/fuzz_headers.c $(FUZZ_MAIN)
+tests_fuzz_headers_LDADD = $(PULLER_LIBS)
+tests_fuzz_headers_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
+tests_fuzz_url_LDADD = $(PULLER_LIBS)
+tests_fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
+	tests/e2e/kist-login-files.sh \
 	tests/e2e/kist-pull-auth.sh \
 	tests/e2e/kist-pull-disk-full.sh \
 	tests/e2e/kist-pull-failing-calls.sh \

@@ -48,7 +48,7 @@ static const struct schema_field *find_field(const struct schema *schema, const 
 static int refuse_unknown(const struct schema *schema, const struct schema *other,
 	const struct json *object, struct err *err)
 {
-	json_each (member, object) {
+	json_each_member (member, object) {
 		const struct schema_field *f = find_field(schema, member->key);
 		int r = 0;
 

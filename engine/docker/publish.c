@@ -307,7 +307,7 @@ int publish_read_bindings(
 	*ports = (struct port_list){0};
 	if (bindings && bindings->type != JSON_OBJECT && bindings->type != JSON_NULL)
 		return err_set(err, E_SYNTAX, "PortBindings: expected an object");
-	json_each (key, bindings) {
+	json_each_member (key, bindings) {
 		struct range r;
 		struct port p;
 

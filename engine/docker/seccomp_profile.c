@@ -93,7 +93,7 @@ int seccomp_profile_decode(const struct json *profile, const struct strings *cap
 	struct json *plain = json_new_object(a), *rules = json_new_array(a);
 	int r;
 
-	json_each (member, profile) {
+	json_each_member (member, profile) {
 		if (strcmp(member->key, "archMap") == 0)
 			json_set(a, plain, "architectures", host_architectures(member, a));
 		else if (strcmp(member->key, "syscalls") != 0)

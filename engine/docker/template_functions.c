@@ -45,7 +45,7 @@ static void print_map(const struct json *value, struct buf *out)
 	own_mem const struct json **members = xcalloc(value->count, sizeof(const struct json *));
 	size_t n = 0;
 
-	json_each (member, value)
+	json_each_member (member, value)
 		members[n++] = member;
 	qsort(members, n, sizeof(const struct json *), compare_members);
 	buf_adds(out, "map[");

@@ -141,7 +141,30 @@ static void store_and_remove(void)
 	unlink(path);
 }
 
+/* What is no auth file is not written over, and not taken for an empty one. */
+static void not_an_object(void)
+{
+	static const char *const texts[] = {"[[]]", "[]", "7", "\"x\"", "null", "{\"auths\":[]}",
+		"{\"auths\":[{\"auth\":1}]}", "{\"auths\":\"x\"}"};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		own_mem char *path = file_with(texts[i]);
+		struct credential bob = {.user = (char[]){"bob"}, .password = (char[]){"p"}};
+		own_credential struct credential c = {0};
+		own_buf struct buf text = {0};
+		struct err err;
+
+		CU_ASSERT_EQUAL(credential_find(path, "reg:1", "a", &c, NULL, &err), -E_SYNTAX);
+		CU_ASSERT_EQUAL(credential_store(path, "reg:1", NULL, &err), -E_SYNTAX);
+		CU_ASSERT_EQUAL(credential_store(path, "reg:1", &bob, &err), -E_SYNTAX);
+		UNIT_OK(io_read_file(-100, path, 4096, &text, &err), &err);
+		UNIT_STRING(buf_str(&text), texts[i]);
+		unlink(path);
+	}
+}
+
 UNIT_TESTS(credentials) = {
+	{"a file that is no object is an error, and stays as it is", not_an_object},
 	{"a registry is found under each spelling that auth files use", keys},
 	{"the entry of the longest prefix of the repository counts", longest},
 	{"a broken entry or file is an error, not the absence of credentials", broken},

@@ -43,6 +43,30 @@ static void error_words(void)
 	}
 }
 
+static void next_pages(void)
+{
+	static const char *const rows[][2] = {
+		{"</v2/a/tags/list?last=b>; rel=\"next\"", "/v2/a/tags/list?last=b"},
+		{"<x>;rel=next", "x"},
+		{"<p>; rel=prev, <n>; title=\"a, <b>; rel=next\"; REL=\"last Next\"", "n"},
+		{"<x>; rel=\"nextish\"", NULL},
+		{"<next>; rel=prev", NULL},
+		{"<x>; rel=\"next", NULL},
+		{"<x", NULL},
+		{"x; rel=next", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		own_mem char *url = url_next_page(rows[i][0]);
+
+		if (rows[i][1])
+			UNIT_STRING(url, rows[i][1]);
+		else
+			CU_ASSERT_PTR_NULL(url);
+	}
+}
+
 static void same_site(void)
 {
 	CU_ASSERT_TRUE(host_same_site("registry-1.docker.io", "auth.docker.io"));
@@ -140,6 +164,7 @@ static void insecure(void)
 }
 
 UNIT_TESTS(registry) = {
+	{"the next page is the link with that relation", next_pages},
 	{"a registry's errors come in docker's words, escaped, with our codes", error_words},
 	{"credentials may go to a token server of the same site only", same_site},
 	{"scheme, host and port make an origin", origins},
