@@ -11,6 +11,7 @@ tests_fuzz_netsetup_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_netsetup_config_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
 
 E2E += \
+	tests/e2e/kist-network-races.sh \
 	tests/e2e/kist-netsetup-bad-input.sh \
 	tests/e2e/kist-netsetup-connect.sh \
 	tests/e2e/kist-netsetup-endpoints.sh \
