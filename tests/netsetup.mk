@@ -18,6 +18,7 @@ E2E += \
 	tests/e2e/kist-netsetup-failing.sh \
 	tests/e2e/kist-netsetup-files.sh \
 	tests/e2e/kist-netsetup-killed.sh \
+	tests/e2e/kist-netsetup-many-ports.sh \
 	tests/e2e/kist-netsetup-neighbour.sh \
 	tests/e2e/kist-netsetup-networks.sh \
 	tests/e2e/kist-netsetup-parallel.sh \
