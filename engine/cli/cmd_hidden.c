@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verbs that only kist itself and the scripts of --plan call. */
-#include <string.h>
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/mouth.h"
-#include "engine/verb/creation.h"
 #include "engine/verb/hello.h"
-#include "engine/verb/state.h"
 #include "engine/verb/verb.h"
 #include "lib/io.h"
 #include "lib/own.h"
-#include "store/snapshot.h"
 
 struct no_options {
 	int none;
@@ -26,26 +22,6 @@ static int run_exited(const struct cli_call *call, struct err *err)
 	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	return mouth_finish(&m, verb_exited(&m.engine, &rq, &m.sink, err), err);
-}
-
-static int run_populate(const struct cli_call *call, struct err *err)
-{
-	own_mouth struct mouth m = {0};
-	struct engine *e = &m.engine;
-	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
-	own_fd int root = -1;
-	struct docker_container docker;
-	int r;
-
-	if (mouth_open(&m, call, err) < 0)
-		return -err->code;
-	r = stored_container_find(e->store, call->args[0], STORED_CONTAINER_LOCK, &c, err);
-	if (r == 0)
-		r = container_docker(&c.record, &docker, &e->arena, err);
-	if (r < 0)
-		return r;
-	root = snapshot_mount(e->store, c.dir, 0, err);
-	return root < 0 ? root : creation_populate(root, &docker, err);
 }
 
 static int run_hello_image(const struct cli_call *call, struct err *err)
@@ -69,7 +45,5 @@ static int run_hello_image(const struct cli_call *call, struct err *err)
 
 const struct cli_command cmd_container_exited = HIDDEN(
 	"container-exited", "Tidy up after a container that has ended", 1, run_exited);
-const struct cli_command cmd_container_populate = HIDDEN(
-	"container-populate", "Fill a container's empty volumes", 1, run_populate);
 const struct cli_command cmd_hello_image = HIDDEN(
 	"hello-image", "Write the embedded image as a tar", 0, run_hello_image);

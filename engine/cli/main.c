@@ -82,7 +82,6 @@ static const struct verb {
 	{&cmd_volume_rm, {"volume remove"}},
 	{&cmd_container_create, {NULL}},
 	{&cmd_container_exited, {NULL}},
-	{&cmd_container_populate, {NULL}},
 	{&cmd_hello_image, {NULL}},
 };
 

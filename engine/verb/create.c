@@ -5,7 +5,7 @@
 int verb_create(struct engine *e, const struct create_request *rq, struct create_result *result,
 	struct sink *sink, struct err *err)
 {
-	own_creation struct creation c = CREATION_INIT;
+	struct creation c = {0};
 	int r = creation_find_image(&c, e, rq, true, sink, err);
 
 	if (r == 0)

@@ -10,21 +10,11 @@
 #include "engine/docker/names.h"
 #include "engine/verb/hello.h"
 #include "engine/verb/network.h"
-#include "lib/env.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
 #include "spec/user_files.h"
-#include "store/snapshot.h"
-#include "store/unpack.h"
-
-void creation_release(struct creation *c)
-{
-	own_fd_release(&c->mount);
-	own_fd_release(&c->lease);
-	stored_container_release(&c->container);
-}
 
 /* ---- the request and the image, translated ---- */
 
@@ -45,17 +35,9 @@ static int check_machine(struct creation *c, struct err *err)
 		return err_set(err, E_USAGE, "unknown or invalid runtime name: %.200s", runtime);
 	if (network_check(c->engine, c->docker.host_config.network_mode, err) < 0)
 		return -err->code;
-	for (size_t i = 0; i < w->endpoints.count; i++) {
-		const struct network_endpoint *n = &w->endpoints.items[i];
-
-		if (network_check(c->engine, n->network, err) < 0)
+	for (size_t i = 0; i < w->endpoints.count; i++)
+		if (network_check(c->engine, w->endpoints.items[i].network, err) < 0)
 			return -err->code;
-		if (i > 0 || n->aliases.count || n->addresses.count || n->mac)
-			return err_set(err, E_UNSUPPORTED,
-				"network %s: kist joins one network, without an alias or an address of "
-				"its own",
-				n->network);
-	}
 	for (size_t i = 0; i < c->translation.mounts.count; i++) {
 		const struct mount_wish *m = &c->translation.mounts.items[i].wish;
 
@@ -81,6 +63,8 @@ static int translate_request(struct creation *c, struct err *err)
 		.directory = engine_root_path(e, "containers/%s", c->id),
 		.volumes = engine_root_path(e, "volumes"),
 		.netns = engine_run_path(e, "netns/%s", c->id),
+		/* its monitor's */
+		.held = engine_run_path(e, "containers/%s/lock", c->id),
 		.cgroup_parent = "/kist",
 		.arena = &e->arena,
 	};
@@ -91,47 +75,15 @@ static int translate_request(struct creation *c, struct err *err)
 	c->docker = c->translation.docker;
 	if (check_machine(c, err) < 0)
 		return -err->code;
-	c->docker.network = network_document(e, c->id, c->name, &c->docker, &c->translation.ports);
+	if (c->translation.wish.endpoints.count)
+		c->docker.network = schema_encode(
+			&network_wish_schema, &c->translation.wish, &e->arena);
 	for (size_t i = 0; i < c->translation.warnings.count; i++)
 		plan_notice(&e->plan, "WARNING: %s", c->translation.warnings.items[i]);
 	return 0;
 }
 
 /* ---- the steps ---- */
-
-static int make_container(void *arg, struct err *err)
-{
-	struct creation *c = arg;
-	struct arena *a = &c->engine->arena;
-	const struct image *image = c->image;
-	char created[IO_TIME_MAX];
-	struct container_record record = {.id = c->id,
-		.name = c->name,
-		.created = created,
-		.image = c->request->body.config.image,
-		.image_id = image->entry.id.text,
-		.layers = image->config.rootfs.diff_ids,
-		.engine = schema_encode(&docker_container_schema, &c->docker, a)};
-	int r;
-
-	io_time_now(created);
-	r = store_unpack_image(c->engine->store, &image->manifest, &image->config, NULL, err);
-	if (r == 0)
-		r = stored_container_create(c->engine->store, &record,
-			c->docker.host_config.auto_remove ? 0 : STORED_CONTAINER_DURABLE,
-			&c->container, err);
-	own_fd_release(&c->lease);
-	return r;
-}
-
-static int unmake_container(void *arg, struct err *err)
-{
-	struct creation *c = arg;
-
-	own_fd_release(&c->mount);
-	return c->container.dir < 0 ? 0
-				    : stored_container_remove(c->engine->store, &c->container, err);
-}
 
 static void plan_container(struct creation *c)
 {
@@ -141,15 +93,15 @@ static void plan_container(struct creation *c)
 
 	json_write(schema_encode(&docker_container_schema, &c->docker, &c->engine->arena),
 		JSON_COMPACT, &words);
-	s = plan_program(p, "kist-store", "create", "--name", c->name, "--engine", "-", c->id,
-		c->request->body.config.image, NULL);
+	s = plan_program(p, "kist-store", "create", "--name", c->name, "--engine", "-", NULL);
+	/* one that goes when it ends need not survive a power cut */
+	if (c->docker.host_config.auto_remove)
+		step_add(p, s, "--no-sync");
+	step_add(p, s, c->id);
+	step_add(p, s, c->request->body.config.image);
 	s->input = arena_strdup(&p->arena, buf_str(&words));
 	s->flags = STEP_QUIET;
-	s->call = make_container;
-	s->arg = c;
-	s = plan_program(p, "kist-store", "rm", c->id, NULL);
-	s->call = unmake_container;
-	s->arg = c;
+	plan_program(p, "kist-store", "rm", c->id, NULL);
 	plan_make_undo(p);
 }
 
@@ -176,7 +128,7 @@ static int make_config(void *arg, struct err *err)
 	struct creation *c = arg;
 	own_buf struct buf text = {0};
 	struct runtime_config config;
-	int root = creation_mount(c, err);
+	int root = store_session_mount(&c->engine->session, err);
 
 	if (root < 0 || set_user(c, root, err) < 0)
 		return -err->code;
@@ -186,8 +138,8 @@ static int make_config(void *arg, struct err *err)
 		return -err->code;
 	runtime_config_encode(&config, JSON_COMPACT, &text);
 	buf_addc(&text, '\n');
-	return io_publish_file(
-		c->container.dir, "bundle/config.json", text.data, text.len, 0600, 0, err);
+	return io_publish_file(c->engine->session.container.dir, "bundle/config.json", text.data,
+		text.len, 0600, 0, err);
 }
 
 static void plan_config(struct creation *c)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Making a container: from a request and an image to a record, volumes and config.json. The steps
- * go into the engine's plan; "create" ends there, "run" goes on with container_plan_start().
+ * go into the engine's plan; "create" ends there, "run" goes on with container_plan_start(). What
+ * they have open (the container with its lock, its root, the lease on the image) is the engine's
+ * session's.
  */
 #ifndef KIST_ENGINE_CREATION_H
 #define KIST_ENGINE_CREATION_H
@@ -36,19 +38,8 @@ struct creation {
 	char id[CONTAINER_ID_LEN + 1];
 	const char *name;
 	struct translation translation;
-	struct docker_container docker;    /* what the record keeps */
-	struct stored_container container; /* once it is made: open and locked */
-	int mount; /* its root file system, attached nowhere; -1: not needed yet */
-	int lease; /* keeps gc away from the image until the container refers to it */
+	struct docker_container docker; /* what the record keeps */
 };
-
-void creation_release(struct creation *c);
-
-#define own_creation __attribute__((cleanup(creation_release)))
-#define CREATION_INIT                                                                              \
-	{                                                                                          \
-		.container = STORED_CONTAINER_INIT, .mount = -1, .lease = -1                       \
-	}
 
 /*
  * See that the image is in the store: adds the pull (or the load of the embedded image) to the plan
@@ -63,8 +54,8 @@ int creation_find_image(struct creation *c, struct engine *e, const struct creat
 bool creation_is_hello(struct engine *e, const char *text);
 
 /*
- * Add the steps that make the container. *c is zeroed by CREATION_INIT; request and image are
- * borrowed. Returns 0, or why this container cannot be.
+ * Add the steps that make the container. *c was zeroed before the image was found; request and
+ * image are borrowed. Returns 0, or why this container cannot be.
  */
 int creation_plan(struct creation *c, struct engine *e, const struct create_request *request,
 	struct err *err);
@@ -74,15 +65,5 @@ int creation_inherited(struct creation *c, struct translate_context *context, st
 
 /* creation_volumes.c: the steps for host directories and volumes. */
 void creation_plan_volumes(struct creation *c);
-
-/*
- * Copy what the image has where an empty volume is mounted, as docker does. root is the container's
- * root file system. Returns 0.
- */
-int creation_populate(int root, const struct docker_container *docker, struct err *err);
-
-/* The root file system of c, mounted when it is asked for first. Returns the descriptor, borrowed.
- */
-int creation_mount(struct creation *c, struct err *err);
 
 #endif

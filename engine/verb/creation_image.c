@@ -72,35 +72,37 @@ static bool right_platform(const struct image *image, const char *platform)
 		strncmp(arch, image->config.architecture, n) == 0;
 }
 
-static int look_up(
-	struct engine *e, const struct create_request *r, struct image *image, struct err *err)
+static int look_up(struct creation *c, struct engine *e, struct err *err)
 {
-	int found;
+	const struct create_request *r = c->request;
+	const char *text = r->body.config.image;
+	const struct image *image = NULL;
 
 	if (!e->store)
-		return err_set(err, E_NOT_FOUND, "No such image: %s", r->body.config.image);
-	found = image_find(e->store, r->body.config.image, image, &e->arena, err);
-	if (found == 0 && !right_platform(image, r->platform))
-		return err_set(err, E_NOT_FOUND, "No such image: %s for platform %s",
-			r->body.config.image, r->platform);
-	return found;
+		return err_set(err, E_NOT_FOUND, "No such image: %s", text);
+	/* a pull may have moved the name */
+	store_session_forget_image(&e->session);
+	image = store_session_image(&e->session, text, err);
+	if (!image)
+		return -err->code;
+	if (!right_platform(image, r->platform))
+		return err_set(
+			err, E_NOT_FOUND, "No such image: %s for platform %s", text, r->platform);
+	c->image = image;
+	return 0;
 }
 
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *r,
 	bool say_missing, struct sink *sink, struct err *err)
 {
-	struct image *image = arena_alloc(&e->arena, sizeof(*image));
 	struct reference ref;
 	int found;
 
-	if (e->store && !e->plan_only) {
-		c->lease = store_lease(e->store, STORE_LEASE_ADD, err);
-		if (c->lease < 0)
-			return c->lease;
-	}
-	found = r->pull == PULL_ALWAYS ? -E_NOT_FOUND : look_up(e, r, image, err);
-	if (found == 0)
-		c->image = image;
+	c->request = r;
+	/* until the container refers to the image */
+	if (e->store && !e->plan_only && store_session_lease(&e->session, err) < 0)
+		return -err->code;
+	found = r->pull == PULL_ALWAYS ? -E_NOT_FOUND : look_up(c, e, err);
 	if (found == 0 || (r->pull != PULL_ALWAYS && err->code != E_NOT_FOUND))
 		return found;
 	if (r->pull == PULL_NEVER)
@@ -117,8 +119,5 @@ int creation_find_image(struct creation *c, struct engine *e, const struct creat
 	}
 	if (e->plan_only)
 		return 0;
-	if (plan_execute(&e->plan, sink, err) < 0 || look_up(e, r, image, err) < 0)
-		return -err->code;
-	c->image = image;
-	return 0;
+	return plan_execute(&e->plan, sink, err) < 0 ? -err->code : look_up(c, e, err);
 }

@@ -42,45 +42,6 @@ int network_check(struct engine *e, const char *mode, struct err *err)
 	return err_set(err, E_NOT_FOUND, "network %s not found", mode);
 }
 
-const char *network_namespace(struct engine *e, const char *mode, const char *id)
-{
-	if (is(mode, "host"))
-		return "host";
-	return is(mode, "none") ? NULL : engine_run_path(e, "netns/%s", id);
-}
-
-void network_wish(struct engine *e, const char *id, const char *name,
-	const struct docker_container *docker, const struct port_list *ports,
-	struct network_wish *wish)
-{
-	const struct docker_host_config *h = &docker->host_config;
-	struct network_endpoint *endpoint = arena_alloc(&e->arena, sizeof(*endpoint));
-
-	*endpoint = (struct network_endpoint){
-		.network = is_default(h->network_mode) ? NETWORK_DEFAULT : h->network_mode,
-		.ports = *ports};
-	*wish = (struct network_wish){.container_id = id,
-		.name = name,
-		.hostname = docker->config.hostname,
-		.endpoints = {endpoint, 1},
-		.dns = h->dns,
-		.dns_search = h->dns_search,
-		.dns_options = h->dns_options,
-		.extra_hosts = h->extra_hosts,
-		.files = arena_strdup(&e->arena, engine_root_path(e, "containers/%s", id)),
-		/* its monitor's */
-		.held = arena_strdup(&e->arena, engine_run_path(e, "containers/%s/lock", id))};
-}
-
-const struct json *network_document(struct engine *e, const char *id, const char *name,
-	const struct docker_container *docker, const struct port_list *ports)
-{
-	struct network_wish wish;
-
-	network_wish(e, id, name, docker, ports, &wish);
-	return schema_encode(&network_wish_schema, &wish, &e->arena);
-}
-
 /* One of the host's own files, "" when it cannot be read: a host may do without. */
 static const char *host_file(struct engine *e, const char *path)
 {

@@ -16,22 +16,6 @@
  */
 int network_check(struct engine *e, const char *mode, struct err *err);
 
-/* config.json's network_namespace for a mode: NULL a new one, "host", or the path that setup makes.
- */
-const char *network_namespace(struct engine *e, const char *mode, const char *id);
-
-/*
- * What kist-netsetup is asked for a container with this configuration; ports may be empty. *wish
- * refers to what it is made from, the rest lives in the engine's arena.
- */
-void network_wish(struct engine *e, const char *id, const char *name,
-	const struct docker_container *docker, const struct port_list *ports,
-	struct network_wish *wish);
-
-/* The same as its document, in the engine's arena. */
-const struct json *network_document(struct engine *e, const char *id, const char *name,
-	const struct docker_container *docker, const struct port_list *ports);
-
 /*
  * Add the steps that make the network and the files hosts, hostname and resolv.conf in
  * ROOT/containers/<id>; from then on a failure tears the network down.

@@ -18,14 +18,14 @@ static int say_id(struct engine *e, const struct creation *c, struct sink *sink,
 int verb_run(struct engine *e, const struct create_request *rq, struct stay *stay,
 	struct sink *sink, struct err *err)
 {
-	own_creation struct creation c = CREATION_INIT;
+	struct creation c = {0};
 	const struct docker_config *config = &c.docker.config;
 	struct starting start = {.engine = e,
 		.sink = sink,
 		.id = c.id,
 		.docker = &c.docker,
-		.container = &c.container,
-		.mount = &c.mount,
+		.container = &e->session.container,
+		.mount = &e->session.mount,
 		.stay = stay};
 	int r;
 

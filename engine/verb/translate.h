@@ -23,6 +23,7 @@ struct translate_context {
 	const char *directory;            /* of the container: ROOT/containers/ID */
 	const char *volumes;              /* ROOT/volumes */
 	const char *netns;                /* where its network namespace will be */
+	const char *held;                 /* the lock that says that it lives: see network_wish.h */
 	const char *cgroup_parent;        /* when the body has none */
 	/* the mounts of the containers in VolumesFrom, in their order */
 	LIST_OF(struct docker_mount) inherited;
@@ -52,8 +53,5 @@ struct translation {
  */
 int translate(const struct translate_context *c, const struct docker_body *body,
 	struct translation *t, struct err *err);
-
-/* The network that the body wants: "default" for docker's two names of it. */
-const char *translate_network_mode(const struct docker_body *body);
 
 #endif

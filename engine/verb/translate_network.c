@@ -22,11 +22,6 @@ static const char *network_name(const char *text)
 	return is_set(text) && !is(text, "bridge") ? text : NETWORK_DEFAULT;
 }
 
-const char *translate_network_mode(const struct docker_body *body)
-{
-	return network_name(body->host.network_mode);
-}
-
 /* Exposed ports are those of the image, of --expose and of -p; with -P all of them are published.
  */
 static int set_ports(const struct translate_context *c, struct translation *t, struct err *err)
@@ -136,6 +131,7 @@ static int set_endpoints(const struct translate_context *c, const struct docker_
 	w->dns_options = body->host.dns_options;
 	w->extra_hosts = body->host.extra_hosts;
 	w->files = c->directory;
+	w->held = c->held;
 	return 0;
 }
 
