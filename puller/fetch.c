@@ -62,7 +62,7 @@ static void stop_worker(struct fetch *f)
 static void drop_layer(struct fetch *f)
 {
 	stop_worker(f);
-	layer_temp_abort(give(f->temp));
+	layer_sink_abort(give(f->temp));
 	f->worker_error = (struct err){0};
 }
 
@@ -88,21 +88,6 @@ static void settle_state(struct fetch *f)
 	}
 }
 
-static int take_result(struct fetch *f, struct err *err)
-{
-	struct layer_result result;
-
-	if (layer_unpack_finish(&f->worker, &result, err) < 0)
-		return -err->code;
-	if (!digest_equal(&result.diff_id, &f->diff_id))
-		return err_set(err, E_DIGEST_MISMATCH,
-			"layer %s has the diff_id %s, and the config says %s", f->digest.text,
-			result.diff_id.text, f->diff_id.text);
-	f->temp->size = (int64_t)result.size;
-	f->temp->implied = give_fd(f->worker.implied);
-	return 0;
-}
-
 /* The worker has written its result and is about to end. */
 static void on_result(struct http_watch *w, short revents)
 {
@@ -114,8 +99,9 @@ static void on_result(struct http_watch *w, short revents)
 	http_watch_remove(registry_http(f->context->registry), w);
 	f->worker_running = false;
 	feed_stop(&f->feed);
-	r = take_result(f, &err);
-	layer_worker_release(&f->worker);
+	r = layer_sink_finish(f->temp, &f->worker, &err);
+	if (r == -E_DIGEST_MISMATCH)
+		err_wrap(&err, "layer %s", f->digest.text);
 	if (r >= 0) {
 		f->layer_ready = true;
 		settle_state(f);
@@ -139,11 +125,7 @@ static int begin_layer(struct fetch *f, bool wait_over, struct err *err)
 
 static int start_worker(struct fetch *f, struct err *err)
 {
-	const struct layer_unpack options = {
-		.expect = &f->diff_id,
-		.whiteouts = LAYER_WHITEOUTS_OVERLAY,
-		.max_entries = ENTRIES_MAX,
-	};
+	const struct layer_unpack options = {.max_entries = ENTRIES_MAX};
 	struct http *http = registry_http(f->context->registry);
 	int64_t available = f->size;
 	own_fd int source = -1;
@@ -152,7 +134,7 @@ static int start_worker(struct fetch *f, struct err *err)
 			   : blob_open_in(f->context->store, f->context->batch, &f->digest, err);
 	if (source < 0)
 		return -err->code;
-	if (layer_unpack_start(f->temp->fs, -1, &options, &f->worker, err) < 0)
+	if (layer_sink_unpack(f->temp, -1, &options, &f->worker, err) < 0)
 		return -err->code;
 	f->worker_running = true;
 	f->result = (struct http_watch){

@@ -39,7 +39,7 @@ struct fetch {
 
 	enum fetch_state state;
 	int64_t blocked_since;   /* http_now(); 0: not blocked */
-	struct layer_temp *temp; /* the unpacked layer, when it was not in the store */
+	struct layer_sink *temp; /* the unpacked layer, when it was not in the store */
 
 	/* private */
 	bool blob_ready, layer_ready, transferred;

@@ -67,7 +67,7 @@ static int give_up_rights(const struct source *s, struct err *err)
 	own_strv struct strv writable = {0};
 
 	if (s->store)
-		strv_add_many(&writable, s->store->root_path, s->store->run_path, NULL);
+		strv_add_many(&writable, store_root_path(s->store), store_run_path(s->store), NULL);
 	return confine_enter(CONFINE_PUSH, &writable, err);
 }
 

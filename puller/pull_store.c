@@ -91,7 +91,7 @@ static size_t count_state(const struct pull *p, enum fetch_state state)
 static int publish_ready(struct pull *p, struct err *err)
 {
 	own_mem const char **ids = xcalloc(p->count + 1, sizeof(*ids));
-	own_mem struct layer_temp **temps = xcalloc(p->count + 1, sizeof(struct layer_temp *));
+	own_mem struct layer_sink **temps = xcalloc(p->count + 1, sizeof(struct layer_sink *));
 	struct strings diff_ids = {.items = ids};
 
 	while (diff_ids.count < p->count && p->fetches[diff_ids.count].state == FETCH_DONE) {

@@ -11,6 +11,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "store/key_index.h"
+#include "store/store_private.h"
 
 struct batch_item {
 	enum batch_kind kind;

@@ -13,6 +13,7 @@
 #include "lib/own.h"
 #include "lib/sha256.h"
 #include "store/batch.h"
+#include "store/store_private.h"
 
 bool blob_exists(struct store *store, const struct digest *digest, int64_t *size)
 {

@@ -15,6 +15,7 @@
 #include "lib/sha256.h"
 #include "store/batch.h"
 #include "store/blob.h"
+#include "store/store_private.h"
 
 #define PART_PREFIX ".part-"
 

@@ -17,6 +17,7 @@
 #include "store/container_name.h"
 #include "store/record_file.h"
 #include "store/snapshot.h"
+#include "store/store_private.h"
 #include "store/temp_dir.h"
 
 #define RECORD_NAME "record.json"

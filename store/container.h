@@ -109,6 +109,9 @@ struct container_records {
 int stored_container_list(
 	struct store *store, struct container_records *list, struct arena *a, struct err *err);
 
+/* Has a container that name, or does a killed process's link stand in its way? */
+bool container_name_taken(struct store *store, const char *name);
+
 /* Replace record.json whole by *record (same id and name). The caller holds the lock. */
 int stored_container_write_record(struct stored_container *c, const struct container_record *record,
 	unsigned flags, struct err *err);

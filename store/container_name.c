@@ -12,6 +12,7 @@
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "spec/reference.h"
+#include "store/store_private.h"
 
 /* Where the link leads, if that is an id at all. Returns 0 or -errno. */
 static int read_link(struct store *store, const char *name, char id[CONTAINER_ID_LEN + 1])
@@ -54,6 +55,11 @@ int container_name_check(struct store *store, const char *name, struct err *err)
 		"Conflict. The container name \"/%s\" is already in use by container \"%s\". You have "
 		"to remove (or rename) that container to be able to reuse that name.",
 		name, id);
+}
+
+bool container_name_taken(struct store *store, const char *name)
+{
+	return faccessat(store->names, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 int container_name_lock(struct store *store, struct err *err)

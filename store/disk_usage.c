@@ -11,6 +11,7 @@
 #include "lib/own.h"
 #include "spec/digest.h"
 #include "spec/reference.h"
+#include "store/store_private.h"
 
 #define DEPTH_MAX 200 /* a deeper tree is counted up to here */
 

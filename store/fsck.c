@@ -16,6 +16,7 @@
 #include "store/image_table.h"
 #include "store/layer_store.h"
 #include "store/snapshot.h"
+#include "store/store_private.h"
 
 struct fsck {
 	struct store *store;

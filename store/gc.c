@@ -22,6 +22,7 @@
 #include "store/key_index.h"
 #include "store/layer_store.h"
 #include "store/snapshot.h"
+#include "store/store_private.h"
 #include "store/temp_dir.h"
 
 struct marks {

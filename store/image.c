@@ -5,6 +5,7 @@
 
 #include "store/blob.h"
 #include "store/image_table.h"
+#include "store/store_private.h"
 
 /* The documents of a manifest's descriptor; an index leads to this platform's manifest. */
 static int read_documents(struct store *store, const struct descriptor *d, struct image *image,

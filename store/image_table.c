@@ -9,6 +9,7 @@
 
 #include "lib/io.h"
 #include "store/key_index.h"
+#include "store/store_private.h"
 
 /* A reference as another program may have written it ("3.20", "alpine:3.20"), or NULL. */
 static const char *canonical(const char *text, struct arena *a)

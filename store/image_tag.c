@@ -9,6 +9,7 @@
 #include "store/image_table.h"
 #include "store/key_index.h"
 #include "store/layer_store.h"
+#include "store/store_private.h"
 
 /* Replace index.json by what the rows say. The caller holds the lock. */
 static int write_table(

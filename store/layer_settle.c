@@ -16,7 +16,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "store/layer/layer_worker.h"
-#include "store/layer_store.h"
+#include "store/layer_sink.h"
 
 #define XATTR_LIST_MAX  65536 /* XATTR_LIST_MAX and XATTR_SIZE_MAX of the kernel */
 #define XATTR_VALUE_MAX 65536
@@ -26,12 +26,12 @@ struct stack {
 	struct store *store;
 	struct store_batch *batch;
 	const struct strings *diff_ids;
-	struct layer_temp **temps;
+	struct layer_sink **temps;
 	int *opened; /* -1: not yet */
 };
 
 /* The same layer may stand in an image twice: then only one of the two is being unpacked. */
-static struct layer_temp *find_temp(struct stack *s, const char *diff_id)
+static struct layer_sink *find_temp(struct stack *s, const char *diff_id)
 {
 	for (size_t i = 0; i < s->diff_ids->count; i++)
 		if (s->temps[i] && strcmp(s->temps[i]->diff_id.text, diff_id) == 0)
@@ -41,7 +41,7 @@ static struct layer_temp *find_temp(struct stack *s, const char *diff_id)
 
 static int layer_fs(struct stack *s, size_t i, struct err *err)
 {
-	const struct layer_temp *temp = find_temp(s, s->diff_ids->items[i]);
+	const struct layer_sink *temp = find_temp(s, s->diff_ids->items[i]);
 	struct digest id;
 
 	if (temp)
@@ -220,7 +220,7 @@ static int adopt_all(struct stack *s, struct err *err)
 }
 
 int layer_store_settle(struct store *store, const struct strings *diff_ids,
-	struct layer_temp **temps, struct store_batch *batch, struct err *err)
+	struct layer_sink **temps, struct store_batch *batch, struct err *err)
 {
 	struct stack s = {.store = store, .batch = batch, .diff_ids = diff_ids, .temps = temps};
 	own_mem int *opened = xcalloc(diff_ids->count + 1, sizeof(int));
@@ -231,13 +231,13 @@ int layer_store_settle(struct store *store, const struct strings *diff_ids,
 	s.opened = opened;
 	r = adopt_all(&s, err);
 	for (size_t i = 0; i < diff_ids->count; i++) {
-		struct layer_temp *t = give(temps[i]);
+		struct layer_sink *t = give(temps[i]);
 
 		own_fd_release(&opened[i]);
 		if (t && r == 0)
 			r = layer_store_publish(t, &t->diff_id, batch, err);
 		else
-			layer_temp_abort(t);
+			layer_sink_abort(t);
 	}
 	return r;
 }

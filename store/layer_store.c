@@ -15,6 +15,8 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "store/batch.h"
+#include "store/layer_sink.h"
+#include "store/store_private.h"
 #include "store/temp_dir.h"
 
 #define LAYER_FILE "layer.json" /* beside fs/: {"size":N} */
@@ -27,7 +29,7 @@ bool layer_store_has(struct store *store, const struct digest *diff_id)
 		S_ISDIR(st.st_mode);
 }
 
-char *layer_store_path(struct store *store, const struct digest *diff_id)
+char *layer_store_path(const struct store *store, const struct digest *diff_id)
 {
 	return xasprintf("%s/layers/%s/fs", store->root_path, digest_hex(diff_id));
 }
@@ -72,7 +74,7 @@ int layer_store_size(
 	return 0;
 }
 
-static void temp_free(struct layer_temp *t)
+static void temp_free(struct layer_sink *t)
 {
 	own_fd_release(&t->fs);
 	own_fd_release(&t->dir);
@@ -80,7 +82,7 @@ static void temp_free(struct layer_temp *t)
 	free(t);
 }
 
-void layer_temp_abort(struct layer_temp *t)
+void layer_sink_abort(struct layer_sink *t)
 {
 	struct err ignored;
 
@@ -90,13 +92,8 @@ void layer_temp_abort(struct layer_temp *t)
 	temp_free(t);
 }
 
-char *layer_temp_path(const struct layer_temp *t)
-{
-	return xasprintf("%s/layers/%s/fs", t->store->root_path, t->name);
-}
-
 /* Make the locked directory's content: an empty fs/. */
-static int begin_content(struct layer_temp *t, struct err *err)
+static int begin_content(struct layer_sink *t, struct err *err)
 {
 	int r = path_remove_tree(t->dir, "fs", err);
 
@@ -111,9 +108,9 @@ static int begin_content(struct layer_temp *t, struct err *err)
 }
 
 int layer_store_begin(struct store *store, const struct digest *diff_id, unsigned flags,
-	struct layer_temp **temp, struct err *err)
+	struct layer_sink **sink, struct err *err)
 {
-	struct layer_temp *t;
+	struct layer_sink *t;
 	bool shared = diff_id && !(flags & LAYER_PRIVATE);
 	char random[17];
 	int r;
@@ -140,14 +137,41 @@ int layer_store_begin(struct store *store, const struct digest *diff_id, unsigne
 	else
 		r = begin_content(t, err);
 	if (r != 0) {
-		layer_temp_abort(t);
+		layer_sink_abort(t);
 		return r;
 	}
-	*temp = t;
+	*sink = t;
 	return 0;
 }
 
-static int write_size(struct layer_temp *t, struct err *err)
+int layer_sink_unpack(struct layer_sink *t, int in, const struct layer_unpack *options,
+	struct layer_worker *worker, struct err *err)
+{
+	struct layer_unpack ours = *options;
+
+	ours.whiteouts = LAYER_WHITEOUTS_OVERLAY;
+	ours.expect = t->diff_id.text[0] ? &t->diff_id : NULL;
+	return layer_unpack_start(t->fs, in, &ours, worker, err);
+}
+
+int layer_sink_finish(struct layer_sink *t, struct layer_worker *worker, struct err *err)
+{
+	struct layer_result result;
+	int r = layer_unpack_finish(worker, &result, err);
+
+	if (r == 0 && t->diff_id.text[0] && !digest_equal(&result.diff_id, &t->diff_id))
+		r = err_set(err, E_DIGEST_MISMATCH, "its content has the diff_id %s and not %s",
+			result.diff_id.text, t->diff_id.text);
+	if (r == 0) {
+		t->diff_id = result.diff_id;
+		t->size = (int64_t)result.size;
+		t->implied = give_fd(worker->implied);
+	}
+	layer_worker_release(worker);
+	return r;
+}
+
+static int write_size(struct layer_sink *t, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
@@ -160,7 +184,7 @@ static int write_size(struct layer_temp *t, struct err *err)
 	return io_publish_file(t->dir, LAYER_FILE, text.data, text.len, 0644, 0, err);
 }
 
-int layer_store_publish(struct layer_temp *t, const struct digest *diff_id,
+int layer_store_publish(struct layer_sink *t, const struct digest *diff_id,
 	struct store_batch *batch, struct err *err)
 {
 	struct store *store = t->store;
@@ -179,7 +203,7 @@ int layer_store_publish(struct layer_temp *t, const struct digest *diff_id,
 	if (r == 0 && fsync(store->layers) < 0)
 		r = err_errno(err, "cannot write '%s/layers' to disk", store->root_path);
 	if (r < 0)
-		layer_temp_abort(t);
+		layer_sink_abort(t);
 	else
 		temp_free(t);
 	return r;
@@ -188,7 +212,7 @@ int layer_store_publish(struct layer_temp *t, const struct digest *diff_id,
 int layer_store_adopt_upper(struct store *store, int parent, const char *name,
 	const struct digest *diff_id, int64_t size, struct store_batch *batch, struct err *err)
 {
-	struct layer_temp *t;
+	struct layer_sink *t;
 	int r = layer_store_begin(store, diff_id, LAYER_PRIVATE, &t, err);
 
 	if (r < 0)
@@ -198,7 +222,7 @@ int layer_store_adopt_upper(struct store *store, int parent, const char *name,
 	t->size = size;
 	if (unlinkat(t->dir, "fs", AT_REMOVEDIR) < 0 || renameat(parent, name, t->dir, "fs") < 0) {
 		r = err_errno(err, "cannot make a layer of '%s'", name);
-		layer_temp_abort(t);
+		layer_sink_abort(t);
 		return r;
 	}
 	return layer_store_publish(t, diff_id, batch, err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * layers/<diff_id>/fs: one unpacked layer in overlayfs form (whiteouts are char devices 0/0, opaque
- * directories an xattr), there exactly when complete, shared by all images that have it.
+ * Layers: what a container's root stands on, each there exactly when complete, found by its
+ * diff_id. Today's form is layers/<diff_id>/fs: one unpacked layer in overlayfs form (whiteouts are
+ * char devices 0/0, opaque directories an xattr), shared by all images that have it.
  */
 #ifndef KIST_STORE_LAYER_STORE_H
 #define KIST_STORE_LAYER_STORE_H
@@ -11,17 +12,22 @@
 
 #include "spec/digest.h"
 #include "spec/image.h"
+#include "store/layer/layer_worker.h"
 #include "store/store.h"
 
 bool layer_store_has(struct store *store, const struct digest *diff_id);
 
-/* The directory that overlayfs gets as a lower one: "ROOT/layers/HEX/fs". The caller frees it. */
-char *layer_store_path(struct store *store, const struct digest *diff_id);
-
-/* The same as an O_PATH descriptor; the caller closes it. E_NOT_FOUND. */
+/*
+ * What overlayfs gets as a lower directory: an O_PATH descriptor; the caller closes it.
+ * E_NOT_FOUND. Nobody above the store asks how a layer is kept.
+ */
 int layer_store_open(struct store *store, const struct digest *diff_id, struct err *err);
 
-/* The same, and finds layers that are complete in an unpublished batch, too (NULL: none). */
+/* Its name for people, who see it in a list of mounts. The caller frees it. */
+char *layer_store_path(const struct store *store, const struct digest *diff_id);
+
+/* As layer_store_open(), and finds layers that are complete in an unpublished batch, too (NULL:
+ * none). */
 int layer_store_open_in(struct store *store, const struct store_batch *batch,
 	const struct digest *diff_id, struct err *err);
 
@@ -29,22 +35,8 @@ int layer_store_open_in(struct store *store, const struct store_batch *batch,
 int layer_store_size(
 	struct store *store, const struct digest *diff_id, int64_t *size, struct err *err);
 
-/* A layer that is being unpacked into layers/.tmp-*: a directory with an empty fs/, locked. */
-struct layer_temp {
-	struct store *store;
-	struct digest diff_id; /* text empty: not known before */
-	char name[80];         /* below layers/ */
-	int dir;               /* holds the flock */
-	bool private;          /* no other process waits for it */
-	int fs;                /* where to unpack */
-	int64_t size; /* filled by the caller: bytes of the uncompressed tar; 0: not known */
-	/*
-	 * Set by the caller (it becomes the temp's), -1: none. What the unpack worker reports of
-	 * directories that the tar did not name: see struct layer_worker in
-	 * store/layer/layer_worker.h.
-	 */
-	int implied;
-};
+/* A layer that is being made; whoever makes it sees no files of it. */
+struct layer_sink;
 
 enum layer_flags {
 	LAYER_TRY = 1,     /* E_IN_USE instead of waiting for another process */
@@ -54,35 +46,44 @@ enum layer_flags {
 /*
  * Begin a layer; what an interrupted attempt left is removed first. Waits while another process
  * unpacks the same diff_id. diff_id NULL: it will be known at the end.
- * Returns 0 and *temp, or 1 when the layer is there already.
+ * Returns 0 and *sink, or 1 when the layer is there already.
  */
 int layer_store_begin(struct store *store, const struct digest *diff_id, unsigned flags,
-	struct layer_temp **temp, struct err *err);
+	struct layer_sink **sink, struct err *err);
 
 /* Remove what was unpacked, and free. NULL is fine. */
-void layer_temp_abort(struct layer_temp *temp);
+void layer_sink_abort(struct layer_sink *sink);
 
 /*
- * The absolute path of its fs/, for a worker's command line. The caller frees it.
+ * Start the worker that unpacks a layer's tar into the sink; see layer_unpack_start() for in and
+ * worker. options->whiteouts and options->expect are the sink's own. layer_sink_finish() comes
+ * next, or layer_worker_release().
  */
-char *layer_temp_path(const struct layer_temp *temp);
+int layer_sink_unpack(struct layer_sink *sink, int in, const struct layer_unpack *options,
+	struct layer_worker *worker, struct err *err);
+
+/*
+ * Wait for the worker's end, check that what it has unpacked is the layer, and take over what it
+ * reports. The worker is released in every case. Returns 0; E_DIGEST_MISMATCH.
+ */
+int layer_sink_finish(struct layer_sink *sink, struct layer_worker *worker, struct err *err);
 
 /*
  * Publish one layer, durably at once (batch NULL) or with the batch. The caller has verified
- * diff_id. Takes over temp in every case. Returns 0.
+ * diff_id. Takes over the sink in every case. Returns 0.
  */
-int layer_store_publish(struct layer_temp *temp, const struct digest *diff_id,
+int layer_store_publish(struct layer_sink *sink, const struct digest *diff_id,
 	struct store_batch *batch, struct err *err);
 
 /*
  * For all layers of an image, lowest first: directories that a layer only implied get the owner,
- * mode, times and xattrs they have in the layers beneath it, and then every temp is published
+ * mode, times and xattrs they have in the layers beneath it, and then every sink is published
  * (durably at once, or with the batch). A directory that only whiteouts needed, and that does not
- * exist beneath, is removed. temps[i] is NULL where the layer was there. Takes over the
- * temps in every case (they become NULL). Returns 0.
+ * exist beneath, is removed. sinks[i] is NULL where the layer was there. Takes over the
+ * sinks in every case (they become NULL). Returns 0.
  */
 int layer_store_settle(struct store *store, const struct strings *diff_ids,
-	struct layer_temp **temps, struct store_batch *batch, struct err *err);
+	struct layer_sink **sinks, struct store_batch *batch, struct err *err);
 
 /*
  * Make a layer of an overlayfs upper directory by moving it (same file system) out of parent:

@@ -12,19 +12,21 @@ store_libstore_a_SOURCES = \
 	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
-	store/container.c store/container_find.c store/container_run.c store/disk_usage.c store/disk_usage.h store/container.h \
+	store/container.c store/container_find.c store/container_run.c store/container.h \
 	store/container_name.c store/container_name.h \
 	store/digest_set.c store/digest_set.h \
+	store/disk_usage.c store/disk_usage.h \
 	store/fsck.c store/gc.c store/gc.h \
 	store/image.c store/image_tag.c store/image.h \
 	store/image_table.c store/image_table.h \
 	store/key_index.c store/key_index.h \
-	store/layer_store.c store/layer_settle.c store/layer_store.h \
+	store/layer_pack.c store/layer_pack.h \
+	store/layer_store.c store/layer_settle.c store/layer_sink.h store/layer_store.h \
 	store/overlay.c store/overlay.h \
 	store/record_file.c store/record_file.h \
 	store/session.c store/session.h \
 	store/snapshot.c store/snapshot.h \
-	store/store.c store/store.h \
+	store/store.c store/store.h store/store_private.h \
 	store/temp_dir.c store/temp_dir.h \
 	store/tool.c store/tool.h store/tool/cmd.h \
 	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_forget_run.c \

@@ -20,6 +20,7 @@
 #include "store/layer_store.h"
 #include "store/overlay.h"
 #include "store/record_file.h"
+#include "store/store_private.h"
 
 #define SNAPSHOT_NAME "snapshot.json"
 #define LAYERS_MAX    500 /* overlayfs takes no more (OVL_MAX_STACK) */

@@ -14,6 +14,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/place.h"
+#include "store/store_private.h"
 
 #define LEASE_NAME "lease.lock"
 
@@ -103,6 +104,16 @@ void store_close(struct store *s)
 	free(s->root_path);
 	free(s->run_path);
 	free(s);
+}
+
+const char *store_root_path(const struct store *store)
+{
+	return store->root_path;
+}
+
+const char *store_run_path(const struct store *store)
+{
+	return store->run_path;
 }
 
 int store_lease(struct store *store, enum store_lease kind, struct err *err)

@@ -8,12 +8,7 @@
 
 #include "lib/err.h"
 
-struct store {
-	char *root_path, *run_path; /* absolute, for messages and for other programs */
-	int root, run;              /* O_DIRECTORY descriptors, as all below */
-	int images, blobs;          /* images/, images/blobs/sha256/ */
-	int layers, containers, names, volumes, cache;
-};
+struct store;
 
 /*
  * Open ROOT and RUN, which place_find() finds, and make what is missing of them (0700, and the
@@ -23,6 +18,10 @@ struct store {
 int store_open(
 	const char *root, const char *run, unsigned flags, struct store **store, struct err *err);
 void store_close(struct store *store); /* NULL is fine */
+
+/* The trees' absolute paths, for messages and for other programs. Borrowed. */
+const char *store_root_path(const struct store *store);
+const char *store_run_path(const struct store *store);
 
 static inline void store_release(struct store **store)
 {

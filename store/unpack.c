@@ -17,7 +17,7 @@
 /* One layer of the image on its way. */
 struct job {
 	struct digest diff_id, blob;
-	struct layer_temp *temp; /* NULL: it is there */
+	struct layer_sink *temp; /* NULL: it is there */
 	struct layer_worker worker;
 	bool running;
 };
@@ -36,7 +36,7 @@ static void unpack_release(struct unpack *u)
 	for (size_t i = 0; i < u->count; i++) {
 		if (u->jobs[i].running)
 			layer_worker_release(&u->jobs[i].worker);
-		layer_temp_abort(u->jobs[i].temp);
+		layer_sink_abort(u->jobs[i].temp);
 	}
 	free(u->jobs);
 }
@@ -99,13 +99,10 @@ static int begin_all(struct unpack *u, struct err *err)
 static int start(struct unpack *u, struct job *job, struct err *err)
 {
 	const struct layer_unpack options = {
-		.expect = &job->diff_id,
-		.whiteouts = LAYER_WHITEOUTS_OVERLAY,
 		.max_entries = UNPACK_ENTRIES_MAX,
 	};
 	own_fd int blob = blob_open_in(u->store, u->batch, &job->blob, err);
-	int r = blob < 0 ? blob
-			 : layer_unpack_start(job->temp->fs, blob, &options, &job->worker, err);
+	int r = blob < 0 ? blob : layer_sink_unpack(job->temp, blob, &options, &job->worker, err);
 
 	if (r < 0)
 		return err_wrap(err, "layer %s", job->diff_id.text);
@@ -115,21 +112,12 @@ static int start(struct unpack *u, struct job *job, struct err *err)
 
 static int finish(struct job *job, struct err *err)
 {
-	struct layer_result result;
 	int r;
 
 	if (!job->running)
 		return 0;
 	job->running = false;
-	r = layer_unpack_finish(&job->worker, &result, err);
-	if (r == 0 && !digest_equal(&result.diff_id, &job->diff_id))
-		r = err_set(err, E_DIGEST_MISMATCH, "its content has the diff_id %s",
-			result.diff_id.text);
-	if (r == 0) {
-		job->temp->size = (int64_t)result.size;
-		job->temp->implied = give_fd(job->worker.implied);
-	}
-	layer_worker_release(&job->worker);
+	r = layer_sink_finish(job->temp, &job->worker, err);
 	return r < 0 ? err_wrap(err, "layer %s", job->diff_id.text) : 0;
 }
 
@@ -172,7 +160,7 @@ int store_unpack_image(struct store *store, const struct manifest *manifest,
 		.manifest = manifest,
 		.config = config,
 	};
-	own_mem struct layer_temp **temps = NULL;
+	own_mem struct layer_sink **temps = NULL;
 	int r = parse_digests(&u, err);
 
 	if (r == 0)

@@ -17,6 +17,7 @@
 #include "spec/reference.h"
 #include "spec/volume_record.h"
 #include "store/record_file.h"
+#include "store/store_private.h"
 #include "store/temp_dir.h"
 
 #define VOLUME_FILE "volume.json"

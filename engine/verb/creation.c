@@ -204,7 +204,7 @@ static int choose_name(struct creation *c, struct err *err)
 	seed %= 10000; /* a number is added only when the first names are taken */
 	do {
 		names_generate(seed++, name);
-	} while (e->store && faccessat(e->store->names, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	} while (e->store && container_name_taken(e->store, name));
 	c->name = arena_strdup(&e->arena, name);
 	return 0;
 }

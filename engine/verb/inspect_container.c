@@ -9,6 +9,7 @@
 #include "engine/verb/ports.h"
 #include "lib/own.h"
 #include "store/disk_usage.h"
+#include "store/layer_store.h"
 
 static bool is_empty(const struct json *value)
 {
@@ -222,6 +223,18 @@ static struct json *network_settings(struct engine *e, const struct subject *s)
 	return n;
 }
 
+/* Where a layer is, as the store calls it. */
+static const char *layer_name(struct engine *e, const char *diff_id)
+{
+	own_mem char *path = NULL;
+	struct digest id;
+
+	if (digest_parse(diff_id, &id, &(struct err){0}) < 0)
+		return "";
+	path = layer_store_path(e->store, &id);
+	return arena_strdup(&e->arena, path);
+}
+
 struct json *inspect_graph_driver(
 	struct engine *e, const struct strings *layers, const char *container_dir)
 {
@@ -232,8 +245,7 @@ struct json *inspect_graph_driver(
 	for (size_t i = layers->count; i-- > 0;)
 		if (container_dir || i + 1 < layers->count)
 			buf_addf(&lower, "%s%s", lower.len ? ":" : "",
-				engine_root_path(
-					e, "layers/%s/fs", layers->items[i] + DIGEST_PREFIX_LEN));
+				layer_name(e, layers->items[i]));
 	if (lower.len)
 		json_set_string(a, data, "LowerDir", buf_str(&lower));
 	if (container_dir) {
@@ -242,9 +254,8 @@ struct json *inspect_graph_driver(
 		json_set_string(a, data, "UpperDir", arena_printf(a, "%s/upper", container_dir));
 		json_set_string(a, data, "WorkDir", arena_printf(a, "%s/work", container_dir));
 	} else if (layers->count) {
-		json_set_string(a, data, "UpperDir",
-			engine_root_path(e, "layers/%s/fs",
-				layers->items[layers->count - 1] + DIGEST_PREFIX_LEN));
+		json_set_string(
+			a, data, "UpperDir", layer_name(e, layers->items[layers->count - 1]));
 	}
 	json_set(a, driver, "Data", data);
 	json_set_string(a, driver, "Name", "overlay2");

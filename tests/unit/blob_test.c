@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/own.h"
+#include "store/store_private.h"
 #include "tests/unit/store_fixture.h"
 #include "tests/unit/unit.h"
 

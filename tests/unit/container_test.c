@@ -10,6 +10,7 @@
 #include "store/container_name.h"
 #include "store/gc.h"
 #include "store/snapshot.h"
+#include "store/store_private.h"
 #include "tests/unit/store_fixture.h"
 #include "tests/unit/unit.h"
 

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "store/layer_sink.h"
+#include "store/store_private.h"
 #include "tests/unit/store_fixture.h"
 #include "tests/unit/unit.h"
 
@@ -21,7 +23,7 @@ static const struct digest three = {
 
 static void published(void)
 {
-	struct layer_temp *temp, *other;
+	struct layer_sink *temp, *other;
 	struct err err = {0};
 	struct fixture f;
 	int64_t size;
@@ -37,7 +39,7 @@ static void published(void)
 	CU_ASSERT_EQUAL(size, 12345);
 	CU_ASSERT_EQUAL(layer_store_begin(f.store, &one, 0, &temp, &err), 1);
 	UNIT_OK(layer_store_begin(f.store, &two, 0, &temp, &err), &err);
-	layer_temp_abort(temp);
+	layer_sink_abort(temp);
 	UNIT_OK(layer_store_remove(f.store, &one, &err), &err);
 	UNIT_OK(layer_store_remove(f.store, &one, &err), &err);
 	CU_ASSERT_EQUAL(fixture_count(f.store->layers), 0);
@@ -46,7 +48,7 @@ static void published(void)
 
 static void leftovers(void)
 {
-	struct layer_temp *temp;
+	struct layer_sink *temp;
 	struct err err = {0};
 	struct fixture f;
 
@@ -94,10 +96,10 @@ static void from_upper(void)
 }
 
 /* A layer with the directory path of that mode, and what the worker reports of it. */
-static struct layer_temp *layer(struct store *store, const struct digest *id, const char *path,
+static struct layer_sink *layer(struct store *store, const struct digest *id, const char *path,
 	mode_t mode, const char *report)
 {
-	struct layer_temp *temp = NULL;
+	struct layer_sink *temp = NULL;
 	struct err err = {0};
 
 	UNIT_OK(layer_store_begin(store, id, 0, &temp, &err), &err);
@@ -125,7 +127,7 @@ static void implied(void)
 {
 	static const char *ids[] = {one.text, two.text, three.text};
 	struct strings diff_ids = {ids, 3};
-	struct layer_temp *temps[3];
+	struct layer_sink *temps[3];
 	struct err err = {0};
 	struct fixture f;
 
@@ -151,7 +153,7 @@ static void implied_hidden(void)
 {
 	static const char *ids[] = {one.text, two.text, three.text};
 	struct strings diff_ids = {ids, 3};
-	struct layer_temp *temps[3];
+	struct layer_sink *temps[3];
 	struct err err = {0};
 	struct fixture f;
 
@@ -170,7 +172,7 @@ static void implied_outside(void)
 {
 	static const char *ids[] = {one.text, two.text};
 	struct strings diff_ids = {ids, 2};
-	struct layer_temp *temps[2];
+	struct layer_sink *temps[2];
 	struct err err = {0};
 	struct fixture f;
 
