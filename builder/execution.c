@@ -49,6 +49,7 @@ static int make_config(struct root *root, const struct execution *x, struct runt
 		.hosts_file = arena_printf(a, "%s/hosts", root->path),
 		.resolv_conf = arena_printf(a, "%s/resolv.conf", root->path),
 	};
+	const struct image_config image = {.architecture = x->architecture};
 	struct user user;
 
 	if (user_lookup_in(root->mount, x->user, &user, a, err) < 0)
@@ -60,7 +61,7 @@ static int make_config(struct root *root, const struct execution *x, struct runt
 	o.mounts.items = x->mounts.items;
 	o.mounts.count = x->mounts.count;
 	config_host(&o);
-	return config_make(NULL, &o, config, a, err);
+	return config_make(&image, &o, config, a, err);
 }
 
 static int write_bundle(struct root *root, const struct runtime_config *config, struct err *err)

@@ -10,6 +10,7 @@ struct execution {
 	struct strings args, env; /* the whole environment */
 	const char *cwd;          /* NULL: "/" */
 	const char *user;         /* of the image; NULL or "": root */
+	const char *architecture; /* of the image; NULL: not known */
 	bool network;             /* the host's; otherwise loopback alone */
 	LIST_OF(struct mount_option) mounts;
 };

@@ -181,6 +181,7 @@ static int run_now(struct run_step *r, const struct cache_key *key, struct err *
 	step_executing(&r->step);
 	r->x.cwd = s->config.config.working_dir;
 	r->x.user = s->config.config.user;
+	r->x.architecture = s->config.architecture;
 	if (root_open(&root, s, true, err) < 0 || add_script(r, &root, err) < 0 ||
 		step_mounts_open(&r->mounts, &r->x, err) < 0 ||
 		execution_run(s->build, &root, &r->x, &status, err) < 0)

@@ -8,11 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
+#include "lib/spawn.h"
 #include "runtime/mount_api.h"
+#include "spec/apparmor.h"
 
 #define PROFILE_MAX 1024
 
@@ -23,24 +27,10 @@ static bool is_none(const char *profile)
 
 static bool enabled(void)
 {
-	own_fd int fd = open("/sys/module/apparmor/parameters/enabled", O_RDONLY | O_CLOEXEC);
+	own_fd int fd = open(APPARMOR_ENABLED, O_RDONLY | O_CLOEXEC);
 	char answer = 'N';
 
 	return fd >= 0 && read(fd, &answer, 1) == 1 && answer == 'Y';
-}
-
-int apparmor_check(const char *profile, struct err *err)
-{
-	if (is_none(profile))
-		return 0;
-	if (strlen(profile) > PROFILE_MAX || profile[strcspn(profile, "\n")])
-		return err_set(err, E_SYNTAX, "process.apparmorProfile is no name of a profile");
-	if (!enabled())
-		return err_set(err, E_UNSUPPORTED,
-			"AppArmor profile '%s' is asked for, but AppArmor is not enabled on this "
-			"host (\"unconfined\" goes without)",
-			profile);
-	return 0;
 }
 
 /*
@@ -87,6 +77,55 @@ static int tell(int fd, const char *verb, const char *profile, struct err *err)
 			"profile itself: see /proc/self/attr/current)",
 			profile);
 	return err_errno(err, "cannot change to AppArmor profile '%s'", profile);
+}
+
+/* kist's own profile, from memory to the parser's stdin. */
+static int load_default(struct err *err)
+{
+	static const char *const argv[] = {"apparmor_parser", "--skip-cache", "--replace", NULL};
+	struct spawn parser = {.path = APPARMOR_PARSER, .argv = argv};
+	own_fd int text = memfd_create(APPARMOR_DEFAULT, MFD_CLOEXEC);
+	int r;
+
+	if (text < 0)
+		return err_errno(err, "cannot hold AppArmor profile '%s'", APPARMOR_DEFAULT);
+	r = io_write_full(text, apparmor_default_profile, strlen(apparmor_default_profile));
+	if (r < 0 || lseek(text, 0, SEEK_SET) < 0)
+		return err_set(err, r < 0 ? -r : EIO, "cannot hold AppArmor profile '%s'",
+			APPARMOR_DEFAULT);
+	spawn_pass(&parser, text, 0);
+	spawn_pass(&parser, -1, 1);
+	if (spawn_run(&parser, err) < 0)
+		return err_wrap(err,
+			"cannot load AppArmor profile '%s' (\"unconfined\" goes without)",
+			APPARMOR_DEFAULT);
+	return 0;
+}
+
+static int provide_default(struct err *err)
+{
+	own_fd int current = open_attribute("current", err);
+
+	if (current < 0)
+		return -err->code;
+	/* a trial that changes nothing; any other refusal is told when the profile is applied */
+	if (tell(current, "permprofile", APPARMOR_DEFAULT, err) == -E_UNSUPPORTED)
+		return load_default(err);
+	return 0;
+}
+
+int apparmor_check(const char *profile, struct err *err)
+{
+	if (is_none(profile))
+		return 0;
+	if (strlen(profile) > PROFILE_MAX || profile[strcspn(profile, "\n")])
+		return err_set(err, E_SYNTAX, "process.apparmorProfile is no name of a profile");
+	if (!enabled())
+		return err_set(err, E_UNSUPPORTED,
+			"AppArmor profile '%s' is asked for, but AppArmor is not enabled on this "
+			"host (\"unconfined\" goes without)",
+			profile);
+	return strcmp(profile, APPARMOR_DEFAULT) == 0 ? provide_default(err) : 0;
 }
 
 int apparmor_open(const char *profile, int *fd, struct err *err)

@@ -8,7 +8,13 @@
 
 #include "lib/err.h"
 
-/* E_UNSUPPORTED when a profile is asked for and this host's AppArmor is off. Returns 0. */
+/* The text of APPARMOR_DEFAULT, as apparmor_parser(8) reads it (apparmor_default.c). */
+extern const char apparmor_default_profile[];
+
+/*
+ * E_UNSUPPORTED when a profile is asked for and this host's AppArmor is off. kist's own is loaded
+ * here when the kernel has not got it yet, by apparmor_parser(8). Returns 0.
+ */
 int apparmor_check(const char *profile, struct err *err);
 
 /*

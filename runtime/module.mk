@@ -5,6 +5,7 @@ include runtime/monitor/monitor.mk
 bin_PROGRAMS += bin/kist-runtime
 bin_kist_runtime_SOURCES = \
 	runtime/apparmor.c runtime/apparmor.h \
+	runtime/apparmor_default.c \
 	runtime/capabilities.c runtime/capabilities.h \
 	runtime/cgroup.c runtime/cgroup.h \
 	runtime/cgroup_devices_bpf.c \

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "lib/own.h"
+#include "spec/apparmor.h"
 #include "spec/config_make.h"
 
 /* A process cannot hand on what its own bounding set lacks. */
@@ -16,10 +19,22 @@ static uint64_t bounding_set(void)
 	return set;
 }
 
+/* Without the right to load kist's profile, or the program for it, containers have none. */
+static bool has_apparmor(void)
+{
+	own_fd int fd = open(APPARMOR_ENABLED, O_RDONLY | O_CLOEXEC);
+	char answer = 'N';
+
+	return fd >= 0 && read(fd, &answer, 1) == 1 && answer == 'Y' &&
+		access(APPARMOR_LOAD, W_OK) == 0 && access(APPARMOR_PARSER, X_OK) == 0;
+}
+
 void config_host(struct config_options *o)
 {
 	if (!o->host_cpus)
 		o->host_cpus = sysconf(_SC_NPROCESSORS_CONF);
 	if (!o->host_capabilities)
 		o->host_capabilities = bounding_set();
+	if (!o->host_apparmor)
+		o->host_apparmor = has_apparmor();
 }

@@ -60,6 +60,8 @@ struct config_options {
 	bool seccomp_unconfined;
 	struct seccomp_config *seccomp; /* NULL: docker's default for the capabilities granted */
 	bool systempaths_unconfined;    /* nothing masked, nothing read-only */
+	/* apparmor_profile NULL: kist's own where host_apparmor, unless privileged; or "unconfined"
+	 */
 	const char *apparmor_profile, *selinux_label, *mount_label;
 
 	/* names and namespaces */
@@ -93,6 +95,7 @@ struct config_options {
 	struct string_map annotations;
 	/* facts of the machine, see config_host() */
 	int64_t host_cpus; /* how many there may be; their thermal_throttle is masked. 0: unknown */
+	bool host_apparmor;         /* it is enabled, and profiles can be loaded */
 	uint64_t host_capabilities; /* bit by number: what "ALL" and privileged can mean. 0: all */
 };
 

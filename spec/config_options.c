@@ -97,6 +97,7 @@ static const struct schema_field option_fields[] = {
 	OPTION(cgroups_path, SCHEMA_STRING),
 	OPTION(annotations, SCHEMA_STRING_MAP),
 	OPTION(host_cpus, SCHEMA_INT64),
+	OPTION(host_apparmor, SCHEMA_BOOL),
 	OPTION(host_capabilities, SCHEMA_UINT64),
 };
 

@@ -5,6 +5,7 @@
 #include "lib/env.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "spec/apparmor.h"
 #include "spec/config_parts.h"
 
 static const char *const default_capabilities[] = {
@@ -225,6 +226,13 @@ static void make_rlimits(const struct config_maker *m)
 		p->rlimits.items = NULL;
 }
 
+static const char *apparmor_profile(const struct config_options *o)
+{
+	if (!o->apparmor_profile)
+		return o->host_apparmor && !o->privileged ? APPARMOR_DEFAULT : NULL;
+	return strcmp(o->apparmor_profile, "unconfined") == 0 ? NULL : o->apparmor_profile;
+}
+
 int config_make_process(const struct config_maker *m, struct err *err)
 {
 	const struct config_options *o = m->options;
@@ -245,7 +253,7 @@ int config_make_process(const struct config_maker *m, struct err *err)
 	p->console_size = o->console_size;
 	p->user = o->user;
 	p->no_new_privileges = o->no_new_privileges;
-	p->apparmor_profile = o->apparmor_profile;
+	p->apparmor_profile = apparmor_profile(o);
 	p->selinux_label = o->selinux_label;
 	p->oom_score_adj = o->oom_score_adj;
 	make_env(m, &p->env);

@@ -9,6 +9,7 @@ spec_libspec_a_SOURCES = \
 	spec/config_host.c \
 	spec/container_record.c spec/container_record.h \
 	spec/document_version.h \
+	spec/apparmor.h \
 	spec/config_make.c spec/config_make.h \
 	spec/config_mounts.c \
 	spec/config_options.c \

@@ -96,7 +96,7 @@ static int set_security_option(const struct translate_context *c, const char *te
 
 	if (strncmp(text, "no-new-privileges", key) == 0)
 		o->no_new_privileges = strcmp(value, "false") != 0;
-	else if (strncmp(text, "apparmor", key) == 0 && strcmp(value, "unconfined") != 0)
+	else if (strncmp(text, "apparmor", key) == 0)
 		o->apparmor_profile = value;
 	else if (strncmp(text, "seccomp", key) == 0 && strcmp(value, "unconfined") == 0)
 		o->seccomp_unconfined = true;

@@ -26,6 +26,7 @@ if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" != Y ]; then
 	status 1 runtime exec --apparmor kist-test "$ID" echo ran
 	complains 'AppArmor is not enabled'
 	status 0 runtime exec --apparmor unconfined "$ID" echo ran
+	grep -q kist-default "$T/b/config.json" && fail 'a default profile on a host without AppArmor'
 	exit 0
 fi
 
@@ -96,3 +97,41 @@ status 0 runtime run --pid-file "$T/pid" -d -b "$T/b" "$ID"
 check 'without /proc' grep -qx "$NAME (enforce)" "/proc/$(cat "$T/pid")/attr/current"
 status 0 runtime delete --force "$ID"
 no_leftovers
+
+# kist's own: asked for by default, loaded at first use, and what it protects
+rm -rf --one-file-system "$T/b"
+printf kist-default >/sys/kernel/security/apparmor/.remove 2>/dev/null
+echo '{"cap_add": ["ALL"], "seccomp_unconfined": true, "systempaths_unconfined": true}' >"$T/options"
+make_bundle "$T/b" --options "$T/options" sh /probe
+grep -q '"apparmorProfile": "kist-default"' "$T/b/config.json" || fail 'no default profile is asked for'
+cat >"$T/b/rootfs/probe" <<'END'
+cat /proc/self/attr/current
+mount -t tmpfs tmpfs /tmp && echo mounted
+mount -o remount,rw /sys
+mount -o remount,rw /proc/sys
+for f in /proc/sysrq-trigger /proc/sys/kernel/hostname /proc/sys/vm/swappiness /proc/sys/kernel/core_pattern /proc/irq/0/x \
+	/sys/kernel/mm/ksm/run /sys/power/state; do
+	(: >$f) 2>/dev/null && echo "opened $f"
+done
+ls /sys/firmware /sys/kernel/security 2>/dev/null
+echo own >/tmp/file && cat /tmp/file
+sleep 100 &
+kill $! && echo killed
+echo 100 >/proc/self/oom_score_adj && echo adjusted
+END
+status 0 runtime run -b "$T/b" "$ID"
+says 'kist-default (enforce)'
+for what in own killed adjusted; do says $what; done
+grep 'mounted\|opened' "$T/out" && fail 'the default profile forbids nothing'
+edit "$T/b" 'c["process"]["args"] = ["sleep", "100"]'
+status 0 runtime run -d --pid-file "$T/pid" -b "$T/b" "$ID"
+status 0 runtime exec "$ID" cat /proc/self/attr/current
+says 'kist-default (enforce)'
+status 0 runtime kill "$ID" TERM
+status 0 runtime delete --force "$ID"
+for none in '{"apparmor_profile": "unconfined"}' '{"privileged": true}'; do
+	echo "$none" >"$T/options"
+	kist-spec config --options "$T/options" true >"$T/config.json" || fail "config $none"
+	grep apparmorProfile "$T/config.json" && fail "$none has a profile"
+done
+printf kist-default >/sys/kernel/security/apparmor/.remove

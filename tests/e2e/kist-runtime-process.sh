@@ -133,6 +133,7 @@ no_leftovers
 cat >"$T/activate" <<-'END'
 	import os, sys
 	os.dup2(os.open(sys.argv[1], os.O_RDONLY), 3)
+	os.set_inheritable(3, True)
 	os.environ["LISTEN_FDS"] = "1"
 	if sys.argv[2]:
 	    os.environ["LISTEN_PID"] = str(os.getpid() + int(sys.argv[2]))
