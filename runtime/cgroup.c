@@ -4,16 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "runtime/cgroup_private.h"
 
 void cgroup_release(struct cgroup *cg)
 {
@@ -103,104 +101,6 @@ int cgroup_init(
 	cg->v2_alone = true;
 	add(cg, CGROUP_ROOT, true, a);
 	return 0;
-}
-
-int cgroup_write(int dirfd, const char *dir, const char *file, const char *value, struct err *err)
-{
-	own_fd int fd = openat(dirfd, file, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 && errno == ENOENT)
-		return err_set(err, E_UNSUPPORTED,
-			"cannot set '%s': cgroup '%s' has no such control (its controller is missing)",
-			file, dir);
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		return err_errno(err, "cannot write '%s' to %s/%s", value, dir, file);
-	return 0;
-}
-
-int cgroup_writef(
-	int dirfd, const char *dir, const char *file, struct err *err, const char *fmt, ...)
-{
-	char value[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(value, sizeof(value), fmt, ap);
-	va_end(ap);
-	return cgroup_write(dirfd, dir, file, value, err);
-}
-
-/* A directory that was there before us may hold others' processes, which delete would kill. */
-static int refuse_used(const struct cgroup_hierarchy *h, struct err *err)
-{
-	own_fd int fd = openat(h->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-	char one;
-
-	if (fd >= 0 && read(fd, &one, 1) == 1)
-		return err_set(err, E_IN_USE, "cgroup '%s' has processes already", h->dir);
-	return 0;
-}
-
-/* mkdir level by level; each level of a cpuset needs its CPUs before it may have a child. */
-static int make_levels(struct cgroup_hierarchy *h, bool cpuset, struct err *err)
-{
-	char path[PATH_MAX];
-	size_t len = strlen(h->mount), whole = strlen(h->dir);
-
-	if (whole >= sizeof(path))
-		return err_set(err, ENAMETOOLONG, "cgroup path '%.80s...' is too long", h->dir);
-	while (len < whole) {
-		struct cgroup_hierarchy level = *h;
-		own_fd int fd = -1;
-
-		len += 1 + strcspn(h->dir + len + 1, "/");
-		memcpy(path, h->dir, len);
-		path[len] = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			return err_errno(err, "cannot make cgroup '%s'", path);
-		if (!cpuset || len == whole)
-			continue;
-		level.dir = path;
-		level.fd = fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0 && cgroup_v1_prepare_cpuset(&level, err) < 0)
-			return -err->code;
-	}
-	return 0;
-}
-
-int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err)
-{
-	bool existed = false;
-
-	if (mkdir(h->dir, 0755) < 0) {
-		existed = errno == EEXIST;
-		if (!existed && errno != ENOENT)
-			return err_errno(err, "cannot make cgroup '%s'", h->dir);
-		if (!existed && make_levels(h, strcmp(h->name, "cpuset") == 0, err) < 0)
-			return -err->code;
-	}
-	h->fd = open(h->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (h->fd < 0)
-		return err_errno(err, "cannot open cgroup '%s'", h->dir);
-	return existed ? refuse_used(h, err) : 0;
-}
-
-static bool has_controller(const struct cgroup_hierarchy *h, const char *controller)
-{
-	size_t len = strlen(controller);
-
-	for (const char *p = h->name; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL)
-		if (strncmp(p, controller, len) == 0 && (!p[len] || p[len] == ','))
-			return true;
-	return false;
-}
-
-struct cgroup_hierarchy *cgroup_v1_of(struct cgroup *cg, const char *controller)
-{
-	for (unsigned i = 0; i < cg->count; i++)
-		if (!cg->items[i].v2 && has_controller(&cg->items[i], controller))
-			return &cg->items[i];
-	return NULL;
 }
 
 int cgroup_set(struct cgroup *cg, const struct linux_resources *r, struct err *err)

@@ -77,29 +77,4 @@ bool cgroup_frozen(const struct strings *dirs);
 /* Append the pids of all processes in the directories. */
 int cgroup_pids(const struct strings *dirs, pid_t **pids, size_t *count, struct err *err);
 
-/* Between cgroup.c and the two versions: write a control file of a directory. Returns 0. */
-int cgroup_write(int dirfd, const char *dir, const char *file, const char *value, struct err *err);
-int cgroup_writef(int dirfd, const char *dir, const char *file, struct err *err, const char *fmt,
-	...) __attribute__((format(printf, 5, 6)));
-
-/* mkdir -p of a hierarchy's directory; sets h->fd. Returns 0 or -errno with *err set. */
-int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err);
-
-/* The hierarchy of version 1 that has a controller, or NULL. */
-struct cgroup_hierarchy *cgroup_v1_of(struct cgroup *cg, const char *controller);
-
-int cgroup_v1_apply(struct cgroup *cg, const struct linux_resources *r, struct err *err);
-int cgroup_v1_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err);
-int cgroup_v2_apply(struct cgroup *cg, const struct linux_resources *r, struct err *err);
-
-/* Which controllers version 2 must enable down the path for these limits. */
-int cgroup_v2_enable(struct cgroup *cg, const struct linux_resources *r, struct err *err);
-
-/* Attach a device program for the rules to a directory of version 2 (cgroup_devices_bpf.c). */
-int cgroup_devices_attach(int dirfd, const struct linux_resources *r, struct err *err);
-
-/* The rules every container has behind its own: null, zero, ptmx and the like. */
-extern const struct device_rule cgroup_default_devices[];
-extern const size_t cgroup_default_devices_count;
-
 #endif

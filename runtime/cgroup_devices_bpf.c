@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
-#include "runtime/cgroup.h"
+#include "runtime/cgroup_private.h"
 
 #define RULE_INSNS 10 /* at most, for one rule */
 

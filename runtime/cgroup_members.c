@@ -11,7 +11,7 @@
 
 #include "lib/io.h"
 #include "lib/own.h"
-#include "runtime/cgroup.h"
+#include "runtime/cgroup_private.h"
 
 #define DEPTH_MAX    32 /* of cgroups that the container made inside its own */
 #define KILL_TRIES   500

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
-#include "runtime/cgroup.h"
+#include "runtime/cgroup_private.h"
 
 const struct device_rule cgroup_default_devices[] = {
 #define NUMBER(n) (&(int64_t){n})
@@ -25,31 +25,6 @@ const struct device_rule cgroup_default_devices[] = {
 #undef NUMBER
 };
 const size_t cgroup_default_devices_count = ARRAY_LEN(cgroup_default_devices);
-
-/* The value of a cpuset file in the parent goes to the new one, which begins empty. */
-static int inherit(const struct cgroup_hierarchy *h, const char *file, struct err *err)
-{
-	char parent[32], value[512], own[4];
-	own_fd int in = -1, mine = openat(h->fd, file, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (mine >= 0 && read(mine, own, sizeof(own)) > 1)
-		return 0;
-	snprintf(parent, sizeof(parent), "../%s", file);
-	in = openat(h->fd, parent, O_RDONLY | O_CLOEXEC);
-	n = in < 0 ? -1 : read(in, value, sizeof(value) - 1);
-	if (n < 0)
-		return err_errno(err, "cannot read %s of the parent of '%s'", file, h->dir);
-	value[n] = '\0';
-	return cgroup_write(h->fd, h->dir, file, value, err);
-}
-
-int cgroup_v1_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err)
-{
-	if (inherit(h, "cpuset.cpus", err) < 0 || inherit(h, "cpuset.mems", err) < 0)
-		return -err->code;
-	return 0;
-}
 
 /* The directory for a controller, or the reason why the limit cannot be applied. */
 static const struct cgroup_hierarchy *need(
@@ -318,7 +293,7 @@ int cgroup_make_v1(struct cgroup *cg, const struct linux_resources *r, struct er
 			h->fd = -1; /* need() complains when a limit wants it */
 			continue;
 		}
-		if (strcmp(h->name, "cpuset") == 0 && cgroup_v1_prepare_cpuset(h, err) < 0)
+		if (strcmp(h->name, "cpuset") == 0 && cgroup_prepare_cpuset(h, err) < 0)
 			return -err->code;
 	}
 	return cgroup_v1_apply(cg, r, err);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
-#include "runtime/cgroup.h"
+#include "runtime/cgroup_private.h"
 
 static int enable_in(const char *dir, const char *controllers, struct err *err)
 {
@@ -79,7 +79,8 @@ static bool wants_v2(const struct cgroup *cg, const struct linux_resources *r)
 	return cg->v2_alone || r->hugepage_limits.count || r->rdma.count || r->unified.count;
 }
 
-int cgroup_v2_enable(struct cgroup *cg, const struct linux_resources *r, struct err *err)
+/* Enable down the path which controllers these limits need. */
+static int enable(struct cgroup *cg, const struct linux_resources *r, struct err *err)
 {
 	char controllers[256], path[PATH_MAX];
 	size_t len = strlen(cg->v2->mount), whole = strlen(cg->v2->dir);
@@ -345,7 +346,7 @@ int cgroup_make_v2(struct cgroup *cg, const struct linux_resources *r, struct er
 		if (err->code != EROFS && err->code != EACCES && err->code != EPERM)
 			return -err->code;
 		cg->v2->fd = -1;
-	} else if (cgroup_v2_enable(cg, r, err) < 0) {
+	} else if (enable(cg, r, err) < 0) {
 		return -err->code;
 	}
 	return cgroup_v2_apply(cg, r, err);

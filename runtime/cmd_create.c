@@ -11,23 +11,19 @@ struct create_command {
 	int64_t preserve_fds;
 };
 
-#define OPTION(name, letter, kind, member, arg, help)                                              \
-	{                                                                                          \
-		(name), (letter), (kind), CLI_FIELD(struct create_command, member), (arg), (help), \
-			0, NULL                                                                    \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("bundle", 'b', CLI_STRING, bundle, "DIR",
+	OPT_STRING(struct create_command, bundle, "bundle", 'b', "DIR",
 		"the bundle (default the current directory)"),
-	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
+	OPT_STRING(struct create_command, console_socket, "console-socket", 0, "SOCKET",
 		"send the terminal's master over this AF_UNIX socket"),
-	OPTION("pid-file", 0, CLI_STRING, pid_file, "FILE", "write the process id to this file"),
-	OPTION("no-pivot", 0, CLI_FLAG, no_pivot, NULL,
+	OPT_STRING(struct create_command, pid_file, "pid-file", 0, "FILE",
+		"write the process id to this file"),
+	OPT_FLAG(struct create_command, no_pivot, "no-pivot", 0,
 		"move the root instead of pivot_root (initramfs)"),
-	OPTION("no-new-keyring", 0, CLI_FLAG, no_new_keyring, NULL,
+	OPT_FLAG(struct create_command, no_new_keyring, "no-new-keyring", 0,
 		"keep the caller's session keyring"),
-	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
+	OPT_INT(struct create_command, preserve_fds, "preserve-fds", 0, "N",
+		"pass on N descriptors from 3 on"),
 };
 
 static int run(const struct cli_call *call, struct err *err)
@@ -44,10 +40,10 @@ static int run(const struct cli_call *call, struct err *err)
 		.wait_for_start = true,
 	};
 	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
-	own_creation struct creation c;
+	own_birth struct birth c;
 
 	create.interrupts = &interrupts;
-	creation_init(&c, &create);
+	birth_init(&c, &create);
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
 	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
@@ -55,7 +51,7 @@ static int run(const struct cli_call *call, struct err *err)
 	create.root = runtime_root(call);
 	if (foreground_block_signals(&interrupts, err) < 0)
 		return -err->code;
-	return creation_make(&c, err);
+	return birth_make(&c, err);
 }
 
 const struct cli_command cmd_create = {

@@ -14,14 +14,14 @@ struct delete_command {
 };
 
 static const struct cli_option options[] = {
-	{"force", 'f', CLI_FLAG, CLI_FIELD(struct delete_command, force), NULL,
-		"kill what runs; a container that does not exist is no error", 0, NULL},
+	OPT_FLAG(struct delete_command, force, "force", 'f',
+		"kill what runs; a container that does not exist is no error"),
 };
 
-static int end_process(const struct container *c, struct err *err)
+static int end_process(const struct instance *c, struct err *err)
 {
 	struct err ignored;
-	own_fd int pidfd = container_pidfd(c, err);
+	own_fd int pidfd = instance_pidfd(c, err);
 	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 
 	if (pidfd < 0)
@@ -40,28 +40,28 @@ static int end_process(const struct container *c, struct err *err)
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct delete_command *o = call->options;
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	struct runtime_config config, *known = &config;
-	enum container_status status;
+	enum instance_status status;
 
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
-	if (container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+	if (instance_open(&c, runtime_root(call), call->args[0], true, err) < 0)
 		return err->code == E_NOT_FOUND && o->force ? 0 : -err->code;
-	status = container_status(&c);
-	if (!o->force && status != CONTAINER_STOPPED && status != CONTAINER_CREATING)
+	status = instance_status(&c);
+	if (!o->force && status != INSTANCE_STOPPED && status != INSTANCE_CREATING)
 		return err_set(err, E_IN_USE,
 			"cannot delete container '%s' that is not stopped: %s", c.record.id,
-			container_status_name(status));
+			instance_status_name(status));
 	if (end_process(&c, err) < 0)
 		return -err->code;
 	/* its creator may have died before the configuration was written */
-	if (container_load_config(&c, &config, err) < 0) {
+	if (instance_load_config(&c, &config, err) < 0) {
 		if (!o->force)
 			return -err->code;
 		known = NULL;
 	}
-	return container_destroy(&c, known, err);
+	return instance_destroy(&c, known, err);
 }
 
 const struct cli_command cmd_delete = {

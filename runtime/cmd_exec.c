@@ -20,33 +20,32 @@ struct exec_command {
 	int64_t preserve_fds;
 };
 
-#define OPTION(name, letter, kind, member, arg, help)                                              \
-	{                                                                                          \
-		(name), (letter), (kind), CLI_FIELD(struct exec_command, member), (arg), (help),   \
-			0, NULL                                                                    \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("process", 'p', CLI_STRING, process, "FILE",
+	OPT_STRING(struct exec_command, process, "process", 'p', "FILE",
 		"the process as JSON, as in config.json; also a pipe; - is stdin"),
-	OPTION("detach", 'd', CLI_FLAG, detach, NULL, "return when the program runs"),
-	OPTION("tty", 't', CLI_FLAG, tty, NULL, "give it a terminal"),
-	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
+	OPT_FLAG(struct exec_command, detach, "detach", 'd', "return when the program runs"),
+	OPT_FLAG(struct exec_command, tty, "tty", 't', "give it a terminal"),
+	OPT_STRING(struct exec_command, console_socket, "console-socket", 0, "SOCKET",
 		"send the terminal's master over this AF_UNIX socket"),
-	OPTION("pid-file", 0, CLI_STRING, pid_file, "FILE", "write the process id to this file"),
-	OPTION("cwd", 0, CLI_STRING, cwd, "DIR", "working directory (default the container's)"),
-	OPTION("env", 'e', CLI_STRINGS, env, "NAME=VALUE", "add to the environment"),
-	OPTION("user", 'u', CLI_STRING, user, "UID[:GID]", "run as this user"),
-	OPTION("additional-gids", 'g', CLI_STRINGS, gids, "GID", "be in this group, too"),
-	OPTION("cap", 'c', CLI_STRINGS, caps, "CAP",
+	OPT_STRING(struct exec_command, pid_file, "pid-file", 0, "FILE",
+		"write the process id to this file"),
+	OPT_STRING(struct exec_command, cwd, "cwd", 0, "DIR",
+		"working directory (default the container's)"),
+	OPT_LIST(struct exec_command, env, "env", 'e', "NAME=VALUE", "add to the environment"),
+	OPT_STRING(struct exec_command, user, "user", 'u', "UID[:GID]", "run as this user"),
+	OPT_LIST(struct exec_command, gids, "additional-gids", 'g', "GID", "be in this group, too"),
+	OPT_LIST(struct exec_command, caps, "cap", 'c', "CAP",
 		"add to the bounding, permitted and effective set"),
-	OPTION("no-new-privs", 0, CLI_FLAG, no_new_privs, NULL, "set no_new_privs"),
-	OPTION("ignore-paused", 0, CLI_FLAG, ignore_paused, NULL, "enter also a paused container"),
-	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
-	OPTION("apparmor", 0, CLI_STRING, apparmor, "PROFILE",
+	OPT_FLAG(struct exec_command, no_new_privs, "no-new-privs", 0, "set no_new_privs"),
+	OPT_FLAG(struct exec_command, ignore_paused, "ignore-paused", 0,
+		"enter also a paused container"),
+	OPT_INT(struct exec_command, preserve_fds, "preserve-fds", 0, "N",
+		"pass on N descriptors from 3 on"),
+	OPT_STRING(struct exec_command, apparmor, "apparmor", 0, "PROFILE",
 		"AppArmor profile (default the container's)"),
-	OPTION("process-label", 0, CLI_STRING, process_label, "LABEL", "refused: not supported"),
-	OPTION("cgroup", 0, CLI_STRING, cgroup, "PATH", "refused: not supported"),
+	OPT_STRING(struct exec_command, process_label, "process-label", 0, "LABEL",
+		"refused: not supported"),
+	OPT_STRING(struct exec_command, cgroup, "cgroup", 0, "PATH", "refused: not supported"),
 };
 
 static int parse_id(const char *text, char **end, uint32_t *id, struct err *err)
@@ -180,21 +179,21 @@ static int check_options(const struct cli_call *call, struct err *err)
 	return 0;
 }
 
-static int check_status(const struct container *c, const struct exec_command *o, struct err *err)
+static int check_status(const struct instance *c, const struct exec_command *o, struct err *err)
 {
-	enum container_status status = container_status(c);
+	enum instance_status status = instance_status(c);
 
-	if (status == CONTAINER_PAUSED && !o->ignore_paused)
+	if (status == INSTANCE_PAUSED && !o->ignore_paused)
 		return err_set(err, E_NOT_RUNNING, "cannot exec in container '%s': it is paused",
 			c->record.id);
-	if (status == CONTAINER_STOPPED || status == CONTAINER_CREATING)
+	if (status == INSTANCE_STOPPED || status == INSTANCE_CREATING)
 		return err_set(err, E_NOT_RUNNING,
 			"cannot exec in container '%s': it is %s, container not running",
-			c->record.id, container_status_name(status));
+			c->record.id, instance_status_name(status));
 	return 0;
 }
 
-static int start(const struct cli_call *call, struct container *c, struct exec *e, struct err *err)
+static int start(const struct cli_call *call, struct instance *c, struct exec *e, struct err *err)
 {
 	const struct exec_command *o = call->options;
 	struct process_config *p = arena_alloc(&c->arena, sizeof(*p));
@@ -204,8 +203,8 @@ static int start(const struct cli_call *call, struct container *c, struct exec *
 	e->container = c;
 	e->console_socket = o->console_socket;
 	e->pid_file = o->pid_file;
-	if (container_open(c, runtime_root(call), call->args[0], false, err) < 0 ||
-		check_status(c, o, err) < 0 || container_load_config(c, config, err) < 0 ||
+	if (instance_open(c, runtime_root(call), call->args[0], false, err) < 0 ||
+		check_status(c, o, err) < 0 || instance_load_config(c, config, err) < 0 ||
 		make_process(call, config, p, &c->arena, err) < 0 ||
 		process_init(&e->process, config, p, err) < 0)
 		return -err->code;
@@ -228,7 +227,7 @@ static int start(const struct cli_call *call, struct container *c, struct exec *
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct exec_command *o = call->options;
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	own_fd int master = -1;
 	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
 	struct exec e = {.master = -1, .interrupts = &interrupts};
@@ -239,7 +238,7 @@ static int run(const struct cli_call *call, struct err *err)
 	if (start(call, &c, &e, err) < 0)
 		return interrupts.caught ? 128 + interrupts.caught : -err->code;
 	master = e.master;
-	return o->detach ? 0 : foreground_wait(e.pid, master, err);
+	return o->detach ? 0 : foreground_follow(e.pid, master, err);
 }
 
 const struct cli_command cmd_exec = {

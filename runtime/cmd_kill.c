@@ -5,7 +5,7 @@
 
 #include "lib/own.h"
 #include "runtime/cgroup.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 #include "runtime/signals.h"
 
@@ -14,27 +14,26 @@ struct kill_command {
 };
 
 static const struct cli_option options[] = {
-	{"all", 'a', CLI_FLAG, CLI_FIELD(struct kill_command, all), NULL,
-		"to all processes of the container", 0, NULL},
+	OPT_FLAG(struct kill_command, all, "all", 'a', "to all processes of the container"),
 };
 
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct kill_command *o = call->options;
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	const char *name = call->nargs > 1 ? call->args[1] : "TERM";
-	int number = signal_parse(name);
+	int number = signal_number(name);
 	own_fd int pidfd = -1;
 
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
 	if (number < 0)
 		return err_set(err, E_USAGE, "unknown signal \"%s\"", name);
-	if (container_open(&c, runtime_root(call), call->args[0], false, err) < 0)
+	if (instance_open(&c, runtime_root(call), call->args[0], false, err) < 0)
 		return -err->code;
 	if (o->all)
 		return cgroup_signal(&c.record.cgroups, number, err);
-	pidfd = container_pidfd(&c, err);
+	pidfd = instance_pidfd(&c, err);
 	if (pidfd < 0)
 		return -err->code;
 	if (pidfd_send_signal(pidfd, number, NULL, 0) < 0)

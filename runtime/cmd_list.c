@@ -3,7 +3,7 @@
 
 #include "lib/io.h"
 #include "lib/own.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 
 struct list_command {
@@ -12,35 +12,34 @@ struct list_command {
 };
 
 static const struct cli_option options[] = {
-	{"format", 'f', CLI_STRING, CLI_FIELD(struct list_command, format), "FORMAT",
-		"table or json (default table)", 0, NULL},
-	{"quiet", 'q', CLI_FLAG, CLI_FIELD(struct list_command, quiet), NULL, "ids only", 0, NULL},
+	OPT_STRING(struct list_command, format, "format", 'f', "FORMAT",
+		"table or json (default table)"),
+	OPT_FLAG(struct list_command, quiet, "quiet", 'q', "ids only"),
 };
 
-static void add_row(struct container *c, struct buf *out)
+static void add_row(struct instance *c, struct buf *out)
 {
-	const struct container_record *r = &c->record;
-	enum container_status status = container_status(c);
+	const struct instance_record *r = &c->record;
+	enum instance_status status = instance_status(c);
 
 	buf_addf(out, "%-27s %-11lld %-11s %-35s %-32s #%lld\n", r->id,
-		status == CONTAINER_STOPPED ? 0LL : (long long)r->pid,
-		container_status_name(status), r->bundle ? r->bundle : "",
-		r->created ? r->created : "", (long long)r->owner);
+		status == INSTANCE_STOPPED ? 0LL : (long long)r->pid, instance_status_name(status),
+		r->bundle ? r->bundle : "", r->created ? r->created : "", (long long)r->owner);
 }
 
 static int add_container(const char *root, const char *id, const struct list_command *o,
 	struct arena *a, struct json *all, struct buf *out)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	struct err err;
 
 	/* deleted since the directory was read: it is simply not there */
-	if (container_open(&c, root, id, false, &err) < 0)
+	if (instance_open(&c, root, id, false, &err) < 0)
 		return 0;
 	if (o->quiet)
 		buf_addf(out, "%s\n", id);
 	else if (all)
-		json_append(all, json_copy(a, container_state(&c, container_status(&c), true)));
+		json_append(all, json_copy(a, instance_state(&c, instance_status(&c), true)));
 	else
 		add_row(&c, out);
 	return 0;
@@ -61,7 +60,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (!json && strcmp(format, "table") != 0)
 		return err_set(err, E_USAGE, "--format must be table or json, not '%s'", format);
-	if (container_list(runtime_root(call), &ids, err) < 0)
+	if (instance_list(runtime_root(call), &ids, err) < 0)
 		return -err->code;
 	if (!json && !o->quiet)
 		buf_addf(&out, "%-27s %-11s %-11s %-35s %-32s %s\n", "ID", "PID", "STATUS",

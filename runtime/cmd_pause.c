@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/own.h"
 #include "runtime/cgroup.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 
 static int freeze(const struct cli_call *call, bool frozen, struct err *err)
 {
 	struct err ignored;
-	own_container struct container c = CONTAINER_INIT;
-	enum container_status status;
+	own_instance struct instance c = INSTANCE_INIT;
+	enum instance_status status;
 
 	if (runtime_begin(call, err) < 0 ||
-		container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		instance_open(&c, runtime_root(call), call->args[0], true, err) < 0)
 		return -err->code;
-	status = container_status(&c);
-	if (frozen ? status != CONTAINER_RUNNING && status != CONTAINER_CREATED
-		   : status != CONTAINER_PAUSED)
+	status = instance_status(&c);
+	if (frozen ? status != INSTANCE_RUNNING && status != INSTANCE_CREATED
+		   : status != INSTANCE_PAUSED)
 		return err_set(err, E_NOT_RUNNING, "cannot %s container '%s': it is %s",
-			frozen ? "pause" : "resume", c.record.id, container_status_name(status));
+			frozen ? "pause" : "resume", c.record.id, instance_status_name(status));
 	if (cgroup_freeze(&c.record.cgroups, frozen, err) < 0) {
 		/* half frozen is worse than running on */
 		if (frozen)

@@ -6,7 +6,7 @@
 #include "lib/own.h"
 #include "lib/spawn.h"
 #include "runtime/cgroup.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 
 #define PS_OUTPUT_MAX (16u << 20)
@@ -16,8 +16,8 @@ struct ps_command {
 };
 
 static const struct cli_option options[] = {
-	{"format", 'f', CLI_STRING, CLI_FIELD(struct ps_command, format), "FORMAT",
-		"table or json (default table)", 0, NULL},
+	OPT_STRING(struct ps_command, format, "format", 'f', "FORMAT",
+		"table or json (default table)"),
 };
 
 static bool is_member(const pid_t *pids, size_t count, long pid)
@@ -91,7 +91,7 @@ static int run(const struct cli_call *call, struct err *err)
 {
 	const struct ps_command *o = call->options;
 	const char *format = o->format ? o->format : "table";
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	own_buf struct buf out = {0};
 	own_mem pid_t *pids = NULL;
 	size_t count;
@@ -101,7 +101,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (strcmp(format, "table") != 0 && strcmp(format, "json") != 0)
 		return err_set(err, E_USAGE, "--format must be table or json, not '%s'", format);
-	if (container_open(&c, runtime_root(call), call->args[0], false, err) < 0 ||
+	if (instance_open(&c, runtime_root(call), call->args[0], false, err) < 0 ||
 		cgroup_pids(&c.record.cgroups, &pids, &count, err) < 0)
 		return -err->code;
 	if (strcmp(format, "json") == 0) {

@@ -16,36 +16,35 @@ struct run_command {
 	int64_t preserve_fds;
 };
 
-#define OPTION(name, letter, kind, member, arg, help)                                              \
-	{                                                                                          \
-		(name), (letter), (kind), CLI_FIELD(struct run_command, member), (arg), (help), 0, \
-			NULL                                                                       \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("bundle", 'b', CLI_STRING, bundle, "DIR",
+	OPT_STRING(struct run_command, bundle, "bundle", 'b', "DIR",
 		"the bundle (default the current directory)"),
-	OPTION("detach", 'd', CLI_FLAG, detach, NULL, "return when the container's program runs"),
-	OPTION("console-socket", 0, CLI_STRING, console_socket, "SOCKET",
+	OPT_FLAG(struct run_command, detach, "detach", 'd',
+		"return when the container's program runs"),
+	OPT_STRING(struct run_command, console_socket, "console-socket", 0, "SOCKET",
 		"send the terminal's master over this AF_UNIX socket"),
-	OPTION("pid-file", 0, CLI_STRING, pid_file, "FILE", "write the process id to this file"),
-	OPTION("keep", 0, CLI_FLAG, keep, NULL, "do not delete the container when it has ended"),
-	OPTION("no-pivot", 0, CLI_FLAG, no_pivot, NULL,
+	OPT_STRING(struct run_command, pid_file, "pid-file", 0, "FILE",
+		"write the process id to this file"),
+	OPT_FLAG(struct run_command, keep, "keep", 0,
+		"do not delete the container when it has ended"),
+	OPT_FLAG(struct run_command, no_pivot, "no-pivot", 0,
 		"move the root instead of pivot_root (initramfs)"),
-	OPTION("no-new-keyring", 0, CLI_FLAG, no_new_keyring, NULL,
+	OPT_FLAG(struct run_command, no_new_keyring, "no-new-keyring", 0,
 		"keep the caller's session keyring"),
-	OPTION("no-subreaper", 0, CLI_FLAG, no_subreaper, NULL, "accepted: we never become one"),
-	OPTION("preserve-fds", 0, CLI_INT, preserve_fds, "N", "pass on N descriptors from 3 on"),
+	OPT_FLAG(struct run_command, no_subreaper, "no-subreaper", 0,
+		"accepted: we never become one"),
+	OPT_INT(struct run_command, preserve_fds, "preserve-fds", 0, "N",
+		"pass on N descriptors from 3 on"),
 };
 
 /* The container has ended, or has never run: nothing of it stays, unless it is to be kept. */
-static int finish(struct creation *c, bool keep, int status, struct err *err)
+static int finish(struct birth *c, bool keep, int status, struct err *err)
 {
 	struct err left;
 
 	if (keep)
 		return status;
-	if (container_destroy(&c->container, &c->config, &left) < 0) {
+	if (instance_destroy(&c->container, &c->config, &left) < 0) {
 		if (status < 0)
 			return status; /* the first error is the one to tell */
 		*err = left;
@@ -54,7 +53,7 @@ static int finish(struct creation *c, bool keep, int status, struct err *err)
 	return status;
 }
 
-static int run_made(struct creation *c, const struct run_command *o, struct err *err)
+static int run_made(struct birth *c, const struct run_command *o, struct err *err)
 {
 	const struct hook_list *poststart = &c->config.hooks.poststart;
 	own_fd int master = -1;
@@ -63,21 +62,21 @@ static int run_made(struct creation *c, const struct run_command *o, struct err 
 	if (c->console >= 0) {
 		master = console_receive(c->console, NULL, err);
 		if (master < 0) {
-			creation_undo(c);
+			birth_undo(c);
 			return -err->code;
 		}
 	}
-	if (creation_go(c, err) < 0) {
-		creation_undo(c);
+	if (birth_go(c, err) < 0) {
+		birth_undo(c);
 		return -err->code;
 	}
 	if (poststart->count &&
 		hooks_run(poststart, "poststart",
-			container_state(&c->container, CONTAINER_RUNNING, false), err) < 0)
+			instance_state(&c->container, INSTANCE_RUNNING, false), err) < 0)
 		log_warn("%s", err->msg); /* runtime.md: logged, and the lifecycle goes on */
 	if (o->detach)
 		return 0;
-	status = foreground_wait(c->pid, master, err);
+	status = foreground_follow(c->pid, master, err);
 	return finish(c, o->keep, status, err);
 }
 
@@ -95,11 +94,11 @@ static int run(const struct cli_call *call, struct err *err)
 		.foreground = !o->detach,
 	};
 	own_interrupts struct interrupts interrupts = INTERRUPTS_NONE;
-	own_creation struct creation c;
+	own_birth struct birth c;
 	int status;
 
 	create.interrupts = &interrupts;
-	creation_init(&c, &create);
+	birth_init(&c, &create);
 	if (runtime_begin(call, err) < 0)
 		return -err->code;
 	if (o->preserve_fds < 0 || o->preserve_fds > 1024)
@@ -107,7 +106,7 @@ static int run(const struct cli_call *call, struct err *err)
 	create.root = runtime_root(call);
 	if (foreground_block_signals(&interrupts, err) < 0)
 		return -err->code;
-	status = creation_make(&c, err) < 0 ? -err->code : run_made(&c, o, err);
+	status = birth_make(&c, err) < 0 ? -err->code : run_made(&c, o, err);
 	return interrupts.caught ? 128 + interrupts.caught : status;
 }
 

@@ -14,10 +14,9 @@ struct spec_command {
 };
 
 static const struct cli_option options[] = {
-	{"bundle", 'b', CLI_STRING, CLI_FIELD(struct spec_command, bundle), "DIR",
-		"where config.json is written (default the current directory)", 0, NULL},
-	{"rootless", 0, CLI_FLAG, CLI_FIELD(struct spec_command, rootless), NULL,
-		"refused: not supported yet", 0, NULL},
+	OPT_STRING(struct spec_command, bundle, "bundle", 'b', "DIR",
+		"where config.json is written (default the current directory)"),
+	OPT_FLAG(struct spec_command, rootless, "rootless", 0, "refused: not supported yet"),
 };
 
 static int run(const struct cli_call *call, struct err *err)

@@ -7,16 +7,16 @@
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/socket.h"
-#include "runtime/container.h"
 #include "runtime/hooks.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 #include "runtime/sync.h"
 
 /* Connect to the waiting process, say a byte, and hear why it fails or, by the end, that it runs.
  */
-static int start(struct container *c, struct err *err)
+static int start(struct instance *c, struct err *err)
 {
-	own_fd int sock = socket_connect(c->dir, CONTAINER_START_SOCK, SOCK_SEQPACKET, err);
+	own_fd int sock = socket_connect(c->dir, INSTANCE_START_SOCK, SOCK_SEQPACKET, err);
 	struct err theirs;
 
 	if (sock < 0)
@@ -27,30 +27,30 @@ static int start(struct container *c, struct err *err)
 		*err = theirs;
 		return -err->code;
 	}
-	unlinkat(c->dir, CONTAINER_START_SOCK, 0);
+	unlinkat(c->dir, INSTANCE_START_SOCK, 0);
 	return 0;
 }
 
 static int run(const struct cli_call *call, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	struct runtime_config config;
-	enum container_status status;
+	enum instance_status status;
 	struct err hook;
 
 	if (runtime_begin(call, err) < 0 ||
-		container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		instance_open(&c, runtime_root(call), call->args[0], true, err) < 0)
 		return -err->code;
-	status = container_status(&c);
-	if (status != CONTAINER_CREATED)
+	status = instance_status(&c);
+	if (status != INSTANCE_CREATED)
 		return err_set(err, E_NOT_RUNNING,
 			"cannot start container '%s': it is %s, not created", c.record.id,
-			container_status_name(status));
-	if (container_load_config(&c, &config, err) < 0 || start(&c, err) < 0)
+			instance_status_name(status));
+	if (instance_load_config(&c, &config, err) < 0 || start(&c, err) < 0)
 		return -err->code;
 	if (config.hooks.poststart.count &&
 		hooks_run(&config.hooks.poststart, "poststart",
-			container_state(&c, CONTAINER_RUNNING, false), &hook) < 0)
+			instance_state(&c, INSTANCE_RUNNING, false), &hook) < 0)
 		log_warn("%s", hook.msg); /* runtime.md: logged, and the lifecycle goes on */
 	return 0;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/io.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 
 static int run(const struct cli_call *call, struct err *err)
 {
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	own_buf struct buf text = {0};
 	int r;
 
 	if (runtime_begin(call, err) < 0 ||
-		container_open(&c, runtime_root(call), call->args[0], false, err) < 0)
+		instance_open(&c, runtime_root(call), call->args[0], false, err) < 0)
 		return -err->code;
-	json_write(container_state(&c, container_status(&c), true), JSON_PRETTY, &text);
+	json_write(instance_state(&c, instance_status(&c), true), JSON_PRETTY, &text);
 	buf_addc(&text, '\n');
 	r = io_write_full(1, text.data, text.len);
 	return r < 0 ? err_set(err, -r, "cannot write the state") : 0;

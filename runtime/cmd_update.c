@@ -6,7 +6,7 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/cgroup.h"
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/runtime.h"
 
 struct update_command {
@@ -15,26 +15,26 @@ struct update_command {
 		pids_limit, blkio_weight;
 };
 
-#define OPTION(name, letter, kind, member, arg, help)                                              \
-	{                                                                                          \
-		(name), (letter), (kind), CLI_FIELD(struct update_command, member), (arg), (help), \
-			0, NULL                                                                    \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("resources", 'r', CLI_STRING, resources, "FILE",
+	OPT_STRING(struct update_command, resources, "resources", 'r', "FILE",
 		"linux.resources as JSON; - is stdin"),
-	OPTION("memory", 0, CLI_SIZE, memory, "BYTES", "memory limit"),
-	OPTION("memory-reservation", 0, CLI_SIZE, memory_reservation, "BYTES", "memory soft limit"),
-	OPTION("memory-swap", 0, CLI_SIZE, memory_swap, "BYTES",
+	OPT_SIZE(struct update_command, memory, "memory", 0, "BYTES", "memory limit"),
+	OPT_SIZE(struct update_command, memory_reservation, "memory-reservation", 0, "BYTES",
+		"memory soft limit"),
+	OPT_SIZE(struct update_command, memory_swap, "memory-swap", 0, "BYTES",
 		"limit of memory and swap together"),
-	OPTION("cpu-period", 0, CLI_INT, cpu_period, "USEC", "length of a CPU period"),
-	OPTION("cpu-quota", 0, CLI_INT, cpu_quota, "USEC", "CPU time in each period"),
-	OPTION("cpu-share", 0, CLI_INT, cpu_shares, "N", "relative CPU weight"),
-	OPTION("cpuset-cpus", 0, CLI_STRING, cpuset_cpus, "LIST", "CPUs to run on"),
-	OPTION("cpuset-mems", 0, CLI_STRING, cpuset_mems, "LIST", "memory nodes to use"),
-	OPTION("pids-limit", 0, CLI_INT, pids_limit, "N", "how many processes there may be"),
-	OPTION("blkio-weight", 0, CLI_INT, blkio_weight, "N", "relative weight of block I/O"),
+	OPT_INT(struct update_command, cpu_period, "cpu-period", 0, "USEC",
+		"length of a CPU period"),
+	OPT_INT(struct update_command, cpu_quota, "cpu-quota", 0, "USEC",
+		"CPU time in each period"),
+	OPT_INT(struct update_command, cpu_shares, "cpu-share", 0, "N", "relative CPU weight"),
+	OPT_STRING(struct update_command, cpuset_cpus, "cpuset-cpus", 0, "LIST", "CPUs to run on"),
+	OPT_STRING(struct update_command, cpuset_mems, "cpuset-mems", 0, "LIST",
+		"memory nodes to use"),
+	OPT_INT(struct update_command, pids_limit, "pids-limit", 0, "N",
+		"how many processes there may be"),
+	OPT_INT(struct update_command, blkio_weight, "blkio-weight", 0, "N",
+		"relative weight of block I/O"),
 };
 
 /* Everything an option can point to, for as long as the call lasts. */
@@ -85,21 +85,21 @@ static int from_file(const char *path, struct linux_resources *r, struct arena *
 static int run(const struct cli_call *call, struct err *err)
 {
 	struct update_command *o = call->options;
-	own_container struct container c = CONTAINER_INIT;
+	own_instance struct instance c = INSTANCE_INIT;
 	own_cgroup struct cgroup cg = {0};
 	struct runtime_config config;
 	struct wishes w = {0};
 
 	if (runtime_begin(call, err) < 0 ||
-		container_open(&c, runtime_root(call), call->args[0], true, err) < 0)
+		instance_open(&c, runtime_root(call), call->args[0], true, err) < 0)
 		return -err->code;
-	if (!container_alive(&c))
+	if (!instance_alive(&c))
 		return err_set(err, E_NOT_RUNNING, "container not running: '%s'", c.record.id);
 	if (o->resources && from_file(o->resources, &w.all, &c.arena, err) < 0)
 		return -err->code;
 	if (!o->resources)
 		from_options(o, &w);
-	if (container_load_config(&c, &config, err) < 0 ||
+	if (instance_load_config(&c, &config, err) < 0 ||
 		cgroup_init(&cg, config.linux_->cgroups_path, c.record.id, &c.arena, err) < 0)
 		return -err->code;
 	w.all.devices.count = 0; /* device rules are made once: they cannot be taken back */

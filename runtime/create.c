@@ -25,11 +25,11 @@
 
 #define PRESERVED_MAX 1024 /* descriptors by socket activation; as for --preserve-fds */
 
-void creation_init(struct creation *c, const struct create_options *options)
+void birth_init(struct birth *c, const struct create_options *options)
 {
 	memset(c, 0, sizeof(*c));
 	c->options = options;
-	c->container = (struct container)CONTAINER_INIT;
+	c->container = (struct instance)INSTANCE_INIT;
 	c->sync = c->child_sync = c->console = -1;
 	for (int i = 0; i < NAMESPACES; i++)
 		c->init.namespaces.fds[i] = -1;
@@ -44,7 +44,7 @@ void creation_init(struct creation *c, const struct create_options *options)
 		.proc = -1};
 }
 
-void creation_release(struct creation *c)
+void birth_release(struct birth *c)
 {
 	rootfs_release(&c->init.rootfs);
 	own_fd_release(&c->init.rootfs.bundle);
@@ -56,11 +56,11 @@ void creation_release(struct creation *c)
 	namespaces_release(&c->init.namespaces);
 	filter_release(&c->filter);
 	cgroup_release(&c->cgroup);
-	container_release(&c->container);
+	instance_release(&c->container);
 }
 
 /* Read the bundle, and find everything that is wrong before anything is made. */
-static int read_bundle(struct creation *c, struct buf *text, struct err *err)
+static int read_bundle(struct birth *c, struct buf *text, struct err *err)
 {
 	const struct create_options *o = c->options;
 	struct init *i = &c->init;
@@ -105,7 +105,7 @@ static long environment_number(const char *name)
  * systemd's socket activation: the descriptors are preserved and the environment says so. Only when
  * they are meant for us (sd_listen_fds(3)): another's, which our caller inherited, are the host's.
  */
-static void pass_listen_fds(struct creation *c)
+static void pass_listen_fds(struct birth *c)
 {
 	struct process_config *p = c->config.process;
 	struct arena *a = &c->container.arena;
@@ -119,7 +119,7 @@ static void pass_listen_fds(struct creation *c)
 	strings_add(a, &p->env, "LISTEN_PID=1");
 }
 
-static int check_preserved(const struct creation *c, struct err *err)
+static int check_preserved(const struct birth *c, struct err *err)
 {
 	for (unsigned i = 0; i < c->init.process.preserve_fds; i++)
 		if (fcntl(3 + (int)i, F_GETFD) < 0)
@@ -128,14 +128,14 @@ static int check_preserved(const struct creation *c, struct err *err)
 	return 0;
 }
 
-static int make_record(struct creation *c, const struct buf *text, struct err *err)
+static int make_record(struct birth *c, const struct buf *text, struct err *err)
 {
-	struct container *k = &c->container;
-	struct container_record *r = &k->record;
+	struct instance *k = &c->container;
+	struct instance_record *r = &k->record;
 	const char *rootfs = c->config.root.path;
 	char now[IO_TIME_MAX];
 
-	if (container_create(k, c->options->root, c->options->id, err) < 0)
+	if (instance_create(k, c->options->root, c->options->id, err) < 0)
 		return -err->code;
 	c->made = true;
 	io_time_now(now);
@@ -147,22 +147,22 @@ static int make_record(struct creation *c, const struct buf *text, struct err *e
 		return -err->code;
 	/* recorded before they are made: whoever cleans up after our death finds them */
 	cgroup_dirs(&c->cgroup, &r->cgroups, &k->arena);
-	if (container_save_config(k, text->data, text->len, err) < 0)
+	if (instance_save_config(k, text->data, text->len, err) < 0)
 		return -err->code;
-	return container_save(k, err);
+	return instance_save(k, err);
 }
 
 /* start.sock, on which the process will wait. */
-static int make_listener(struct creation *c, struct err *err)
+static int make_listener(struct birth *c, struct err *err)
 {
 	if (!c->options->wait_for_start)
 		return 0;
 	c->init.listener = socket_listen(
-		c->container.dir, CONTAINER_START_SOCK, SOCK_SEQPACKET, 0600, err);
+		c->container.dir, INSTANCE_START_SOCK, SOCK_SEQPACKET, 0600, err);
 	return c->init.listener < 0 ? -err->code : 0;
 }
 
-static int make_sockets(struct creation *c, struct err *err)
+static int make_sockets(struct birth *c, struct err *err)
 {
 	int pair[2];
 
@@ -185,7 +185,7 @@ static int make_sockets(struct creation *c, struct err *err)
 	return 0;
 }
 
-static int prepare(struct creation *c, struct err *err)
+static int prepare(struct birth *c, struct err *err)
 {
 	struct init *i = &c->init;
 	const struct seccomp_config *seccomp = c->config.linux_->seccomp;
@@ -206,7 +206,7 @@ static int prepare(struct creation *c, struct err *err)
 }
 
 /* The child is born; everything that changes what "our children" are is put back at once. */
-static int give_birth(struct creation *c, int *cgroup, struct err *err)
+static int give_birth(struct birth *c, int *cgroup, struct err *err)
 {
 	const struct namespaces *ns = &c->init.namespaces;
 	int saved_time = -1, code;
@@ -240,7 +240,7 @@ static int give_birth(struct creation *c, int *cgroup, struct err *err)
 }
 
 /* What the child waits for and only we can do. */
-static int serve(struct creation *c, bool in_v2, struct err *err)
+static int serve(struct birth *c, bool in_v2, struct err *err)
 {
 	const struct linux_config *l = c->config.linux_;
 	struct init *i = &c->init;
@@ -257,11 +257,11 @@ static int serve(struct creation *c, bool in_v2, struct err *err)
 	return init_needs_cgroup(i) ? sync_send(c->sync, SYNC_CGROUP, 0, err) : 0;
 }
 
-static int run_create_hooks(struct creation *c, struct err *err)
+static int run_create_hooks(struct birth *c, struct err *err)
 {
-	struct container *k = &c->container;
+	struct instance *k = &c->container;
 	const struct hooks *h = &c->config.hooks;
-	const struct json *state = container_state(k, CONTAINER_CREATING, false);
+	const struct json *state = instance_state(k, INSTANCE_CREATING, false);
 
 	if (hooks_run(&h->prestart, "prestart", state, err) < 0 ||
 		hooks_run(&h->create_runtime, "createRuntime", state, err) < 0)
@@ -270,7 +270,7 @@ static int run_create_hooks(struct creation *c, struct err *err)
 }
 
 /* The child's heir: with what the child was, in the pid namespace that is joined. */
-static int take_heir(struct creation *c, pid_t pid, struct err *err)
+static int take_heir(struct birth *c, pid_t pid, struct err *err)
 {
 	waitpid(c->pid, NULL, __WALL);
 	c->pid = pid;
@@ -279,7 +279,7 @@ static int take_heir(struct creation *c, pid_t pid, struct err *err)
 	return sync_send(c->sync, SYNC_BORN, 0, err);
 }
 
-static int wait_until_ready(struct creation *c, struct err *err)
+static int wait_until_ready(struct birth *c, struct err *err)
 {
 	for (;;) {
 		int32_t pid;
@@ -306,13 +306,13 @@ static int wait_until_ready(struct creation *c, struct err *err)
  * The child's own words are better than our "broken pipe": when it has failed while we were at
  * something else, its message is waiting for us.
  */
-static int prefer_childs_error(struct creation *c, struct err *err)
+static int prefer_childs_error(struct birth *c, struct err *err)
 {
 	sync_error_waits(c->sync, err);
 	return -err->code;
 }
 
-static int make(struct creation *c, struct err *err)
+static int make(struct birth *c, struct err *err)
 {
 	own_buf struct buf text = {0};
 	bool in_v2;
@@ -333,22 +333,22 @@ static int make(struct creation *c, struct err *err)
 	if (serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
 		return prefer_childs_error(c, err);
 	if (process_set_limits(c->pid, &c->init.process, err) < 0 ||
-		container_save(&c->container, err) < 0)
+		instance_save(&c->container, err) < 0)
 		return -err->code;
 	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)
 		return -err->code;
 	return c->options->wait_for_start ? sync_send(c->sync, SYNC_GO, c->pid, err) : 0;
 }
 
-int creation_make(struct creation *c, struct err *err)
+int birth_make(struct birth *c, struct err *err)
 {
 	if (make(c, err) >= 0)
 		return 0;
-	creation_undo(c);
+	birth_undo(c);
 	return -err->code;
 }
 
-int creation_go(struct creation *c, struct err *err)
+int birth_go(struct birth *c, struct err *err)
 {
 	struct err gone;
 
@@ -360,11 +360,11 @@ int creation_go(struct creation *c, struct err *err)
 		*err = gone;
 		return -err->code;
 	}
-	container_unlock(&c->container);
+	instance_unlock(&c->container);
 	return 0;
 }
 
-void creation_undo(struct creation *c)
+void birth_undo(struct birth *c)
 {
 	struct err ignored;
 	if (c->pid > 0) {
@@ -375,11 +375,11 @@ void creation_undo(struct creation *c)
 	if (!c->made)
 		return;
 	cgroup_remove(&c->container.record.cgroups, &ignored);
-	container_remove(&c->container, &ignored);
+	instance_remove(&c->container, &ignored);
 	c->made = false;
 }
 
-int container_destroy(struct container *c, const struct runtime_config *config, struct err *err)
+int instance_destroy(struct instance *c, const struct runtime_config *config, struct err *err)
 {
 	struct err hook_error = {0};
 
@@ -388,8 +388,8 @@ int container_destroy(struct container *c, const struct runtime_config *config, 
 	/* a failing poststop hook does not keep the container (runtime.md, Lifecycle) */
 	if (config && config->hooks.poststop.count)
 		hooks_run(&config->hooks.poststop, "poststop",
-			container_state(c, CONTAINER_STOPPED, false), &hook_error);
-	if (container_remove(c, err) < 0)
+			instance_state(c, INSTANCE_STOPPED, false), &hook_error);
+	if (instance_remove(c, err) < 0)
 		return -err->code;
 	if (hook_error.code) {
 		*err = hook_error;

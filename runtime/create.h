@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 #include "runtime/cgroup.h"
-#include "runtime/container.h"
 #include "runtime/foreground.h"
 #include "runtime/init.h"
+#include "runtime/instance.h"
 
 struct create_options {
 	const char *root;           /* of all containers */
@@ -23,9 +23,9 @@ struct create_options {
 	struct interrupts *interrupts; /* what ends the waiting for the process; NULL: nothing */
 };
 
-struct creation {
+struct birth {
 	const struct create_options *options;
-	struct container container;
+	struct instance container;
 	struct runtime_config config; /* in the container's arena */
 	struct cgroup cgroup;
 	struct seccomp_filter filter;
@@ -37,27 +37,27 @@ struct creation {
 	bool made;      /* the id is taken: undo when something fails */
 };
 
-void creation_init(struct creation *c, const struct create_options *options);
+void birth_init(struct birth *c, const struct create_options *options);
 
 /* Closes and frees; what stands on disk and runs stays. */
-void creation_release(struct creation *c);
+void birth_release(struct birth *c);
 
-#define own_creation __attribute__((cleanup(creation_release)))
+#define own_birth __attribute__((cleanup(birth_release)))
 
 /*
  * Make the container up to where its program would be executed: recorded, its process waiting (on
- * start.sock, or for creation_go()). When it fails nothing is left. Returns 0.
+ * start.sock, or for birth_go()). When it fails nothing is left. Returns 0.
  */
-int creation_make(struct creation *c, struct err *err);
+int birth_make(struct birth *c, struct err *err);
 
 /* Let the process go on; run only: until it executes its program, or the reason why not. */
-int creation_go(struct creation *c, struct err *err);
+int birth_go(struct birth *c, struct err *err);
 
 /* Kill the process and remove all that was made. The first error stays the caller's. */
-void creation_undo(struct creation *c);
+void birth_undo(struct birth *c);
 
 /* The end of a container: poststop hooks, cgroups, record. Its process must be dead. Returns 0. */
-int container_destroy(struct container *c, const struct runtime_config *config, struct err *err);
+int instance_destroy(struct instance *c, const struct runtime_config *config, struct err *err);
 
 /* Write the pid in decimal to the file, at once or not at all. Returns 0. */
 int write_pid_file(const char *path, pid_t pid, struct err *err);

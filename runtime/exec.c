@@ -190,7 +190,7 @@ static int make_console(const struct exec *e, int pair[2], struct err *err)
 
 int exec_start(struct exec *e, struct err *err)
 {
-	own_fd int pidfd = container_pidfd(e->container, err), sync = -1, console = -1;
+	own_fd int pidfd = instance_pidfd(e->container, err), sync = -1, console = -1;
 	struct joining j = {.pidfd = pidfd, .sync = -1, .console = -1};
 	int pair[2], r;
 

@@ -6,12 +6,12 @@
 #include <sys/types.h>
 
 #include "lib/err.h"
-#include "runtime/container.h"
 #include "runtime/foreground.h"
+#include "runtime/instance.h"
 #include "runtime/process.h"
 
 struct exec {
-	struct container *container;
+	struct instance *container;
 	struct process process;
 	const char *console_socket; /* NULL: the master comes back in "master" when it is ours */
 	const char *pid_file;

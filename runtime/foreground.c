@@ -149,7 +149,7 @@ static int copy_terminal(pid_t pid, int master, int signals, struct err *err)
 	return status;
 }
 
-int foreground_wait(pid_t pid, int master, struct err *err)
+int foreground_follow(pid_t pid, int master, struct err *err)
 {
 	struct termios saved;
 	own_fd int signals = -1;

@@ -40,6 +40,6 @@ int interrupts_wait(struct interrupts *i, int fd, struct err *err);
  * lets it continue when it is stopped; with a terminal (master, else -1) our own is put into raw
  * mode and copied. Returns its exit status, 128 + n for a signal.
  */
-int foreground_wait(pid_t pid, int master, struct err *err);
+int foreground_follow(pid_t pid, int master, struct err *err);
 
 #endif

@@ -26,7 +26,7 @@ bool init_needs_cgroup(const struct init *i)
 	return (i->namespaces.new_flags & CLONE_NEWCGROUP) || rootfs_has_cgroup_mount(i->config);
 }
 
-bool init_needs_hooks(const struct init *i)
+static bool needs_hooks(const struct init *i)
 {
 	const struct hooks *h = &i->config->hooks;
 
@@ -149,7 +149,7 @@ static int run_hooks(struct init *i, struct err *err)
 	const struct hook_list *list = &i->config->hooks.create_container;
 	int32_t pid;
 
-	if (!init_needs_hooks(i))
+	if (!needs_hooks(i))
 		return 0;
 	if (sync_send(i->sync, SYNC_HOOKS, 0, err) < 0 ||
 		sync_expect(i->sync, NULL, SYNC_HOOKS_DONE, &pid, err) < 0)
@@ -158,7 +158,7 @@ static int run_hooks(struct init *i, struct err *err)
 	if (!list->count)
 		return 0;
 	return hooks_run(list, "createContainer",
-		container_state(i->container, CONTAINER_CREATING, false), err);
+		instance_state(i->container, INSTANCE_CREATING, false), err);
 }
 
 /* Up to where what we are can be seen, if others are in the pid namespace. *slave: the terminal. */
@@ -229,7 +229,7 @@ static int run_program(struct init *i, struct err *err)
 
 	if (list->count &&
 		hooks_run(list, "startContainer",
-			container_state(i->container, CONTAINER_CREATED, false), err) < 0)
+			instance_state(i->container, INSTANCE_CREATED, false), err) < 0)
 		return -err->code;
 	return process_execute(&i->process, err);
 }
@@ -250,7 +250,7 @@ void init_main(struct init *i)
 		_exit(1);
 	}
 	i->container->record.pid = pid;
-	container_unlock(i->container);
+	instance_unlock(i->container);
 	if (i->listener >= 0) {
 		int sock = wait_for_start(i->listener, &err);
 

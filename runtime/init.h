@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-#include "runtime/container.h"
+#include "runtime/instance.h"
 #include "runtime/namespaces.h"
 #include "runtime/process.h"
 #include "runtime/rootfs.h"
 
 struct init {
 	const struct runtime_config *config;
-	struct container *container; /* for its state; and its lock, which the child shares */
+	struct instance *container; /* for its state; and its lock, which the child shares */
 	struct namespaces namespaces;
 	struct rootfs rootfs;
 	struct process process;
@@ -22,9 +22,8 @@ struct init {
 	bool no_pivot;
 };
 
-/* Does the child wait for SYNC_CGROUP, or SYNC_HOOKS_DONE? The parent sends accordingly. */
+/* Does the child wait for SYNC_CGROUP? The parent sends accordingly. */
 bool init_needs_cgroup(const struct init *i);
-bool init_needs_hooks(const struct init *i);
 
 /* In the child. Does not return. */
 void init_main(struct init *i) __attribute__((noreturn));

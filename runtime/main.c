@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-runtime: runs containers as the OCI runtime specification says, with runc's command line. */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,22 +9,20 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/own.h"
-#include "lib/place.h"
 #include "runtime/runtime.h"
 
 static const struct cli_option global_options[] = {
-	{"root", 0, CLI_STRING, CLI_FIELD(struct runtime_options, root), "DIR",
-		"where the state of all containers is (default /run/kist/runtime)", 0, NULL},
-	{"log", 0, CLI_STRING, CLI_FIELD(struct runtime_options, log), "FILE",
-		"also append errors to this file", 0, NULL},
-	{"log-format", 0, CLI_STRING, CLI_FIELD(struct runtime_options, log_format), "FORMAT",
-		"text or json (default text)", 0, NULL},
-	{"debug", 0, CLI_FLAG, CLI_FIELD(struct runtime_options, debug), NULL, "tell more", 0,
-		NULL},
-	{"systemd-cgroup", 0, CLI_FLAG, CLI_FIELD(struct runtime_options, systemd_cgroup), NULL,
-		"refused: cgroups are made directly, not through systemd", 0, NULL},
-	{"rootless", 0, CLI_STRING, CLI_FIELD(struct runtime_options, rootless), "BOOL",
-		"true, false or auto (default auto)", 0, NULL},
+	OPT_STRING(struct runtime_options, root, "root", 0, "DIR",
+		"where the state of all containers is (default /run/kist/runtime)"),
+	OPT_STRING(
+		struct runtime_options, log, "log", 0, "FILE", "also append errors to this file"),
+	OPT_STRING(struct runtime_options, log_format, "log-format", 0, "FORMAT",
+		"text or json (default text)"),
+	OPT_FLAG(struct runtime_options, debug, "debug", 0, "tell more"),
+	OPT_FLAG(struct runtime_options, systemd_cgroup, "systemd-cgroup", 0,
+		"refused: cgroups are made directly, not through systemd"),
+	OPT_STRING(struct runtime_options, rootless, "rootless", 0, "BOOL",
+		"true, false or auto (default auto)"),
 };
 
 static int refuse(const struct cli_call *call, struct err *err)
@@ -40,19 +36,6 @@ static int refuse(const struct cli_call *call, struct err *err)
 		.name = (command), .help = "refused by name: not supported", .synopsis = "",       \
 		.max_args = -1, .options_first = true, .flags = CLI_HIDDEN, .run = refuse          \
 	}
-
-const char *runtime_root(const struct cli_call *call)
-{
-	struct runtime_options *o = call->global;
-	own_mem char *run = NULL;
-
-	if (o->root)
-		return o->root;
-	/* what does not fit is no path either: opening it says so */
-	run = place_find_run(NULL);
-	snprintf(o->default_root, sizeof(o->default_root), "%s/runtime", run);
-	return o->default_root;
-}
 
 /* runc's form: containerd and the like read the last line to learn what happened. */
 static void add_to_log(const struct runtime_options *o, const struct err *err)
@@ -89,26 +72,6 @@ static int report(const struct cli_call *call, const struct err *err)
 	if (o && o->log)
 		add_to_log(o, err);
 	return err_report(call->program->name, err);
-}
-
-int runtime_begin(const struct cli_call *call, struct err *err)
-{
-	const struct runtime_options *o = call->global;
-
-	if (o->debug)
-		log_start(call->program->name, LOG_LEVEL_DEBUG);
-	if (o->systemd_cgroup)
-		return err_set(err, E_UNSUPPORTED,
-			"--systemd-cgroup is not supported: use the cgroupfs driver");
-	if (o->log_format && strcmp(o->log_format, "text") != 0 &&
-		strcmp(o->log_format, "json") != 0)
-		return err_set(
-			err, E_USAGE, "--log-format must be text or json, not '%s'", o->log_format);
-	if (o->rootless && strcmp(o->rootless, "true") != 0 && strcmp(o->rootless, "false") != 0 &&
-		strcmp(o->rootless, "auto") != 0)
-		return err_set(err, E_USAGE, "--rootless must be true, false or auto, not '%s'",
-			o->rootless);
-	return 0;
 }
 
 /* Will some process of ours stand in a container, where its executable can be reached? */

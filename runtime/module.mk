@@ -9,6 +9,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/capabilities.c runtime/capabilities.h \
 	runtime/cgroup.c runtime/cgroup.h \
 	runtime/cgroup_devices_bpf.c \
+	runtime/cgroup_fs.c runtime/cgroup_private.h \
 	runtime/cgroup_members.c \
 	runtime/cgroup_mount.c \
 	runtime/cgroup_v1.c \
@@ -28,7 +29,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/cmd_update.c \
 	runtime/command_lookup.c runtime/command_lookup.h \
 	runtime/console.c runtime/console.h \
-	runtime/container.c runtime/container.h \
+	runtime/instance.c runtime/instance.h \
 	runtime/copy_up.c \
 	runtime/create.c runtime/create.h \
 	runtime/devices.c \
@@ -47,7 +48,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/protect.c \
 	runtime/protect_self.c \
 	runtime/rootfs.c runtime/rootfs.h \
-	runtime/runtime.h \
+	runtime/runtime.c runtime/runtime.h \
 	runtime/scheduling.c runtime/scheduling.h \
 	runtime/seccomp.c runtime/seccomp.h \
 	runtime/seccomp_cache.c \

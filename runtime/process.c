@@ -145,7 +145,8 @@ int process_use_terminal(int slave, struct err *err)
 	return 0;
 }
 
-int process_close_on_exec(unsigned first, struct err *err)
+/* Every descriptor from first on closes at the next exec. */
+static int close_on_exec(unsigned first, struct err *err)
 {
 	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		return err_errno(err, "cannot close the caller's descriptors");
@@ -245,7 +246,7 @@ int process_execute(struct process *p, struct err *err)
 	uint64_t extra = rights_for_filter(p);
 
 	reset_signals();
-	if (process_close_on_exec(3 + p->preserve_fds, err) < 0)
+	if (close_on_exec(3 + p->preserve_fds, err) < 0)
 		return -err->code;
 	if (process_apply_profile(p, err) < 0)
 		return -err->code;

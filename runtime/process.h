@@ -64,7 +64,4 @@ int process_execute(struct process *p, struct err *err);
 /* Make slave the controlling terminal and descriptors 0, 1 and 2. Returns 0. */
 int process_use_terminal(int slave, struct err *err);
 
-/* Every descriptor from first on closes at the next exec. Returns 0. */
-int process_close_on_exec(unsigned first, struct err *err);
-
 #endif

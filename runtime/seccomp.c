@@ -24,13 +24,6 @@ static const struct {
 	{"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 0},
 };
 
-void filter_release(struct seccomp_filter *f)
-{
-	if (f->map)
-		munmap(f->map, f->map_size);
-	f->map = NULL;
-}
-
 static int parse_flags(const struct seccomp_config *config, unsigned *out, struct err *err)
 {
 	*out = 0;

@@ -25,7 +25,7 @@ struct seccomp_filter {
 	bool notify;          /* some rule asks the listener */
 };
 
-void filter_release(struct seccomp_filter *f);
+void filter_release(struct seccomp_filter *f); /* seccomp_cache.c */
 
 #define own_filter __attribute__((cleanup(filter_release)))
 

@@ -118,6 +118,13 @@ static bool matches(const struct seccomp_filter *f, const struct buf *key)
 		mix(1, body, f->map_size - sizeof(*h)) == h->check;
 }
 
+void filter_release(struct seccomp_filter *f)
+{
+	if (f->map)
+		munmap(f->map, f->map_size);
+	f->map = NULL;
+}
+
 int seccomp_cache_read(struct seccomp_filter *f, int rootdir, const struct buf *key)
 {
 	own_fd int fd = -1;

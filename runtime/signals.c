@@ -77,7 +77,7 @@ static int realtime(const char *text)
 	return number >= REALTIME_MIN && number <= REALTIME_MAX ? number : -1;
 }
 
-int signal_parse(const char *text)
+int signal_number(const char *text)
 {
 	int number = small_number(text);
 

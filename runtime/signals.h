@@ -4,6 +4,6 @@
 #define KIST_RUNTIME_SIGNALS_H
 
 /* The signal's number, or -1 when the text names none. 0 is a number like any other (kill -0). */
-int signal_parse(const char *text);
+int signal_number(const char *text);
 
 #endif

@@ -165,7 +165,7 @@ static bool has_member(struct word members, struct word name)
 	return false;
 }
 
-int user_group_lookup(
+static int find_group(
 	const struct user_files *files, const char *what, uint32_t *gid, struct err *err)
 {
 	struct lines l = {files->group, files->group ? files->group + files->group_len : NULL};
@@ -285,7 +285,7 @@ int user_lookup(const struct user_files *files, const char *what, struct user *u
 	int r = find_user(files, *who ? who : "0", &u, &entry, &found, a, err);
 
 	if (r == 0 && colon && colon[1])
-		r = user_group_lookup(files, colon + 1, &u.gid, err);
+		r = find_group(files, colon + 1, &u.gid, err);
 	if (r < 0)
 		return r;
 	collect_groups(files, found && !(colon && colon[1]) ? &entry.name : NULL, &u, a);
@@ -301,7 +301,7 @@ int user_add_groups(const struct user_files *files, const struct strings *groups
 	uint32_t gid;
 
 	for (size_t i = 0; i < groups->count; i++) {
-		if (user_group_lookup(files, groups->items[i], &gid, err) < 0)
+		if (find_group(files, groups->items[i], &gid, err) < 0)
 			return -err->code;
 		room = room > u.additional_gids.count ? room : u.additional_gids.count;
 		append_gid(&u, gid, &room, a);

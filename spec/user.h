@@ -36,12 +36,8 @@ struct user {
 int user_lookup(const struct user_files *files, const char *what, struct user *user,
 	struct arena *a, struct err *err);
 
-/* One group, by name or number ("--group-add"); a number is the id. Returns 0, E_NOT_FOUND or
- * E_SYNTAX. */
-int user_group_lookup(
-	const struct user_files *files, const char *what, uint32_t *gid, struct err *err);
-
-/* Add groups, by name or number, to the user's additional ones. Returns 0, or as above. */
+/* Add groups, by name or number, to the user's additional ones; a number is the id. Returns 0,
+ * E_NOT_FOUND or E_SYNTAX. */
 int user_add_groups(const struct user_files *files, const struct strings *groups, struct user *user,
 	struct arena *a, struct err *err);
 

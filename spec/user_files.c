@@ -97,7 +97,7 @@ static int read_beneath(int rootfd, const char *path, const char **text, size_t 
 	return 0;
 }
 
-int user_files_read(int rootfd, struct user_files *files, struct arena *a, struct err *err)
+static int read_files(int rootfd, struct user_files *files, struct arena *a, struct err *err)
 {
 	struct user_files read = {0};
 	int r = read_beneath(rootfd, "etc/passwd", &read.passwd, &read.passwd_len, a, err);
@@ -124,7 +124,7 @@ int user_lookup_in(
 	struct err unread;
 
 	/* "1000:50" works also where the files cannot be read; then only the home is not known */
-	if (user_files_read(rootfd, &files, a, &unread) < 0 && !numbers_alone(what))
+	if (read_files(rootfd, &files, a, &unread) < 0 && !numbers_alone(what))
 		return err_set(err, unread.code, "unable to find user %.100s: %s",
 			what && *what ? what : "root", unread.msg);
 	return user_lookup(&files, what, user, a, err);
@@ -137,7 +137,7 @@ int user_add_groups_in(int rootfd, const struct strings *groups, struct user *us
 
 	if (!groups->count)
 		return 0;
-	if (user_files_read(rootfd, &files, a, err) < 0)
+	if (read_files(rootfd, &files, a, err) < 0)
 		return err_wrap(err, "unable to find group %.100s", groups->items[0]);
 	return user_add_groups(&files, groups, user, a, err);
 }

@@ -11,15 +11,12 @@
 #include "spec/user.h"
 
 /*
- * Read etc/passwd and etc/group beneath rootfd (an O_PATH descriptor will do). Links are followed
- * inside the root. A missing file is NULL; anything but a regular file of at most USER_FILE_MAX
- * bytes is refused without being opened for reading, so that neither a FIFO nor a device is
- * touched; so is E_DENIED what lies on procfs, sysfs and the like, or on a FUSE mounted inside. The
- * texts live in the arena. Returns 0.
+ * Read etc/passwd and etc/group beneath rootfd (an O_PATH descriptor will do) and look a user up.
+ * Links are followed inside the root. A missing file is an empty one; anything but a regular file
+ * of at most USER_FILE_MAX bytes is refused without being opened for reading, so that neither a
+ * FIFO nor a device is touched; so is E_DENIED what lies on procfs, sysfs and the like, or on a
+ * FUSE mounted inside. A plain "uid:gid" needs no file. Strings live in the arena. Returns 0.
  */
-int user_files_read(int rootfd, struct user_files *files, struct arena *a, struct err *err);
-
-/* Read the files of a root and look a user up; a plain "uid:gid" needs no file. Returns 0. */
 int user_lookup_in(
 	int rootfd, const char *what, struct user *user, struct arena *a, struct err *err);
 

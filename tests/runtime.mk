@@ -2,7 +2,7 @@
 UNIT_TESTS += tests/unit/runtime
 tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	runtime/capabilities.c \
-	runtime/cgroup.c runtime/cgroup_devices_bpf.c runtime/cgroup_v1.c runtime/cgroup_v2.c \
+	runtime/cgroup.c runtime/cgroup_devices_bpf.c runtime/cgroup_fs.c runtime/cgroup_v1.c runtime/cgroup_v2.c \
 	runtime/console.c \
 	runtime/executable.c \
 	runtime/foreground.c \

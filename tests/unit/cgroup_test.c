@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "runtime/cgroup.h"
+#include "runtime/cgroup_private.h"
 
 #include <stdio.h>
 

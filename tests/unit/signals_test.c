@@ -7,39 +7,39 @@
 
 static void names(void)
 {
-	CU_ASSERT_EQUAL(signal_parse("TERM"), SIGTERM);
-	CU_ASSERT_EQUAL(signal_parse("SIGTERM"), SIGTERM);
-	CU_ASSERT_EQUAL(signal_parse("sigkill"), SIGKILL);
-	CU_ASSERT_EQUAL(signal_parse("POLL"), SIGIO);
+	CU_ASSERT_EQUAL(signal_number("TERM"), SIGTERM);
+	CU_ASSERT_EQUAL(signal_number("SIGTERM"), SIGTERM);
+	CU_ASSERT_EQUAL(signal_number("sigkill"), SIGKILL);
+	CU_ASSERT_EQUAL(signal_number("POLL"), SIGIO);
 }
 
 static void numbers(void)
 {
-	CU_ASSERT_EQUAL(signal_parse("0"), 0);
-	CU_ASSERT_EQUAL(signal_parse("9"), 9);
-	CU_ASSERT_EQUAL(signal_parse("64"), 64);
-	CU_ASSERT_EQUAL(signal_parse("65"), -1);
-	CU_ASSERT_EQUAL(signal_parse("009"), -1);
-	CU_ASSERT_EQUAL(signal_parse("-9"), -1);
+	CU_ASSERT_EQUAL(signal_number("0"), 0);
+	CU_ASSERT_EQUAL(signal_number("9"), 9);
+	CU_ASSERT_EQUAL(signal_number("64"), 64);
+	CU_ASSERT_EQUAL(signal_number("65"), -1);
+	CU_ASSERT_EQUAL(signal_number("009"), -1);
+	CU_ASSERT_EQUAL(signal_number("-9"), -1);
 }
 
 static void realtime(void)
 {
-	CU_ASSERT_EQUAL(signal_parse("RTMIN"), 34);
-	CU_ASSERT_EQUAL(signal_parse("SIGRTMIN+3"), 37);
-	CU_ASSERT_EQUAL(signal_parse("rtmax-1"), 63);
-	CU_ASSERT_EQUAL(signal_parse("RTMAX+1"), -1);
-	CU_ASSERT_EQUAL(signal_parse("RTMIN-1"), -1);
-	CU_ASSERT_EQUAL(signal_parse("RTMIN+31"), -1);
-	CU_ASSERT_EQUAL(signal_parse("RTMIN+"), -1);
+	CU_ASSERT_EQUAL(signal_number("RTMIN"), 34);
+	CU_ASSERT_EQUAL(signal_number("SIGRTMIN+3"), 37);
+	CU_ASSERT_EQUAL(signal_number("rtmax-1"), 63);
+	CU_ASSERT_EQUAL(signal_number("RTMAX+1"), -1);
+	CU_ASSERT_EQUAL(signal_number("RTMIN-1"), -1);
+	CU_ASSERT_EQUAL(signal_number("RTMIN+31"), -1);
+	CU_ASSERT_EQUAL(signal_number("RTMIN+"), -1);
 }
 
 static void others(void)
 {
-	CU_ASSERT_EQUAL(signal_parse(""), -1);
-	CU_ASSERT_EQUAL(signal_parse("SIG"), -1);
-	CU_ASSERT_EQUAL(signal_parse("NOSUCH"), -1);
-	CU_ASSERT_EQUAL(signal_parse("9x"), -1);
+	CU_ASSERT_EQUAL(signal_number(""), -1);
+	CU_ASSERT_EQUAL(signal_number("SIG"), -1);
+	CU_ASSERT_EQUAL(signal_number("NOSUCH"), -1);
+	CU_ASSERT_EQUAL(signal_number("9x"), -1);
 }
 
 UNIT_TESTS(signals) = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "runtime/container.h"
+#include "runtime/instance.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 
 #define LOCK_WAIT_MS 10000
 
-#define ROW(member, name, kind, ...) FIELD(struct container_record, member, name, kind, __VA_ARGS__)
+#define ROW(member, name, kind, ...) FIELD(struct instance_record, member, name, kind, __VA_ARGS__)
 
 static const struct schema_field record_fields[] = {
 	ROW(id, "id", SCHEMA_STRING),
@@ -33,7 +33,7 @@ static const struct schema_field record_fields[] = {
 	ROW(annotations, "annotations", SCHEMA_STRING_MAP),
 };
 
-static const struct schema record_schema = SCHEMA(struct container_record, record_fields);
+static const struct schema record_schema = SCHEMA(struct instance_record, record_fields);
 
 static const char id_characters[] =
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.";
@@ -43,13 +43,13 @@ static int check_id(const char *id, struct err *err)
 {
 	size_t len = strlen(id);
 
-	if (len && len <= CONTAINER_ID_MAX && id[0] != '.' && strspn(id, id_characters) == len)
+	if (len && len <= INSTANCE_ID_MAX && id[0] != '.' && strspn(id, id_characters) == len)
 		return 0;
 	return err_set(err, E_USAGE,
 		"'%.80s' is no container id (letters, digits and _+-. without a dot in front)", id);
 }
 
-void container_release(struct container *c)
+void instance_release(struct instance *c)
 {
 	arena_release(&c->arena);
 	own_fd_release(&c->lock);
@@ -64,7 +64,7 @@ static int open_root(const char *root, struct err *err)
 	return fd < 0 ? err_wrap(err, "the directory of all containers") : fd;
 }
 
-int container_create(struct container *c, const char *root, const char *id, struct err *err)
+int instance_create(struct instance *c, const char *root, const char *id, struct err *err)
 {
 	struct err ignored;
 
@@ -95,7 +95,7 @@ int container_create(struct container *c, const char *root, const char *id, stru
 }
 
 /* The process that works on the container is expected to be done soon. */
-static int wait_for_lock(struct container *c, const char *id, struct err *err)
+static int wait_for_lock(struct instance *c, const char *id, struct err *err)
 {
 	const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
 
@@ -109,7 +109,7 @@ static int wait_for_lock(struct container *c, const char *id, struct err *err)
 	}
 }
 
-static int read_record(struct container *c, const char *id, struct err *err)
+static int read_record(struct instance *c, const char *id, struct err *err)
 {
 	struct json *document;
 
@@ -124,8 +124,7 @@ static int read_record(struct container *c, const char *id, struct err *err)
 	return 0;
 }
 
-int container_open(
-	struct container *c, const char *root, const char *id, bool lock, struct err *err)
+int instance_open(struct instance *c, const char *root, const char *id, bool lock, struct err *err)
 {
 	if (check_id(id, err) < 0)
 		return -err->code;
@@ -142,13 +141,13 @@ int container_open(
 	return read_record(c, id, err);
 }
 
-void container_unlock(struct container *c)
+void instance_unlock(struct instance *c)
 {
 	own_fd_release(&c->lock);
 	c->lock = -1;
 }
 
-int container_save(struct container *c, struct err *err)
+int instance_save(struct instance *c, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
@@ -160,7 +159,7 @@ int container_save(struct container *c, struct err *err)
 	return 0;
 }
 
-int container_save_config(struct container *c, const char *text, size_t len, struct err *err)
+int instance_save_config(struct instance *c, const char *text, size_t len, struct err *err)
 {
 	own_fd int fd = openat(
 		c->dir, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -175,7 +174,7 @@ int container_save_config(struct container *c, const char *text, size_t len, str
 		     : 0;
 }
 
-int container_load_config(struct container *c, struct runtime_config *config, struct err *err)
+int instance_load_config(struct instance *c, struct runtime_config *config, struct err *err)
 {
 	own_buf struct buf text = {0};
 
@@ -184,7 +183,7 @@ int container_load_config(struct container *c, struct runtime_config *config, st
 	return runtime_config_parse(buf_str(&text), text.len, config, &c->arena, err);
 }
 
-int container_remove(struct container *c, struct err *err)
+int instance_remove(struct instance *c, struct err *err)
 {
 	if (path_remove_tree(c->root, c->record.id, err) < 0)
 		return err_wrap(err, "record of container '%s'", c->record.id);
@@ -215,53 +214,53 @@ uint64_t process_start_time(pid_t pid)
 	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
-bool container_alive(const struct container *c)
+bool instance_alive(const struct instance *c)
 {
 	return c->record.pid > 0 &&
 		process_start_time((pid_t)c->record.pid) == c->record.start_time;
 }
 
-int container_pidfd(const struct container *c, struct err *err)
+int instance_pidfd(const struct instance *c, struct err *err)
 {
 	own_fd int fd = -1;
 
 	if (c->record.pid > 0)
 		fd = pidfd_open((pid_t)c->record.pid, 0);
 	/* looked at after the pidfd was opened: the pid cannot have become another's since */
-	if (fd < 0 || !container_alive(c))
+	if (fd < 0 || !instance_alive(c))
 		return err_set(err, E_NOT_RUNNING, "container not running: '%s'", c->record.id);
 	return give_fd(fd);
 }
 
-enum container_status container_status(const struct container *c)
+enum instance_status instance_status(const struct instance *c)
 {
 	if (!c->record.pid)
-		return c->record.bundle ? CONTAINER_CREATING : CONTAINER_STOPPED;
-	if (!container_alive(c))
-		return CONTAINER_STOPPED;
-	if (faccessat(c->dir, CONTAINER_START_SOCK, F_OK, 0) == 0)
-		return CONTAINER_CREATED;
-	return cgroup_frozen(&c->record.cgroups) ? CONTAINER_PAUSED : CONTAINER_RUNNING;
+		return c->record.bundle ? INSTANCE_CREATING : INSTANCE_STOPPED;
+	if (!instance_alive(c))
+		return INSTANCE_STOPPED;
+	if (faccessat(c->dir, INSTANCE_START_SOCK, F_OK, 0) == 0)
+		return INSTANCE_CREATED;
+	return cgroup_frozen(&c->record.cgroups) ? INSTANCE_PAUSED : INSTANCE_RUNNING;
 }
 
-const char *container_status_name(enum container_status status)
+const char *instance_status_name(enum instance_status status)
 {
 	static const char *const names[] = {"creating", "created", "running", "paused", "stopped"};
 
 	return names[status];
 }
 
-struct json *container_state(struct container *c, enum container_status status, bool extra)
+struct json *instance_state(struct instance *c, enum instance_status status, bool extra)
 {
-	const struct container_record *r = &c->record;
+	const struct instance_record *r = &c->record;
 	struct arena *a = &c->arena;
 	struct json *state = json_new_object(a), *map = json_new_object(a);
 
 	json_set_string(a, state, "ociVersion", RUNTIME_SPEC_VERSION);
 	json_set_string(a, state, "id", r->id);
-	json_set_string(a, state, "status", container_status_name(status));
-	if (extra || (r->pid && status != CONTAINER_STOPPED))
-		json_set_int(a, state, "pid", status == CONTAINER_STOPPED ? 0 : r->pid);
+	json_set_string(a, state, "status", instance_status_name(status));
+	if (extra || (r->pid && status != INSTANCE_STOPPED))
+		json_set_int(a, state, "pid", status == INSTANCE_STOPPED ? 0 : r->pid);
 	json_set_string(a, state, "bundle", r->bundle ? r->bundle : "");
 	if (extra) {
 		json_set_string(a, state, "rootfs", r->rootfs);
@@ -280,7 +279,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int container_list(const char *root, struct strv *ids, struct err *err)
+int instance_list(const char *root, struct strv *ids, struct err *err)
 {
 	struct err ignored;
 	own_dir DIR *dir = opendir(root);
