@@ -158,8 +158,7 @@ static int build_in(struct build *b, const char *where, struct err *err)
 	struct stage *target;
 
 	b->lease = store_lease(b->store, STORE_LEASE_ADD, err);
-	if (b->lease < 0 || workspace_open(b->place.root, &b->work, err) < 0 ||
-		load(b, where, err) < 0)
+	if (b->lease < 0 || workspace_open(&b->place, &b->work, err) < 0 || load(b, where, err) < 0)
 		return -err->code;
 	target = stages_target(b, err);
 	if (!target || stage_build(target, err) < 0)
@@ -210,6 +209,7 @@ static void show_failure(struct build *b, const struct err *err)
 static void build_release(struct build *b)
 {
 	context_release(&b->context);
+	run_network_close(&b->network, &b->place, b->work.path);
 	workspace_release(&b->work);
 	own_fd_release(&b->lease);
 	store_close(b->store);
@@ -242,5 +242,5 @@ int build_collect(const struct build_options *options, struct err *err)
 
 	if (place_find(options->root, options->run, &place, err) < 0)
 		return -err->code;
-	return workspace_collect(place.root, err);
+	return workspace_collect(&place, err);
 }

@@ -11,6 +11,7 @@
 #include "builder/context.h"
 #include "builder/dockerfile/dockerfile.h"
 #include "builder/report.h"
+#include "builder/run_network.h"
 #include "builder/stage.h"
 #include "builder/variables.h"
 #include "builder/workspace.h"
@@ -33,6 +34,7 @@ struct build {
 	int lease;
 	struct arena arena;
 	struct workspace work;
+	struct run_network network;
 	struct context context;
 	struct dockerfile dockerfile;
 	struct report report;

@@ -19,15 +19,14 @@
 #define HOSTNAME        "buildkitsandbox"
 #define RESOLV_CONF_MAX (64 * 1024)
 
-/* hosts and resolv.conf of the container, in the snapshot's directory. */
-static int write_network_files(struct root *root, bool network, struct err *err)
+/* hosts and resolv.conf of a command without a network of its own, in the snapshot's directory. */
+static int write_network_files(struct root *root, bool host, struct err *err)
 {
 	static const char hosts[] = "127.0.0.1\tlocalhost " HOSTNAME "\n"
 				    "::1\tlocalhost ip6-localhost ip6-loopback\n";
 	own_buf struct buf resolv = {0};
 
-	if (network &&
-		io_read_file(AT_FDCWD, "/etc/resolv.conf", RESOLV_CONF_MAX, &resolv, err) < 0 &&
+	if (host && io_read_file(AT_FDCWD, "/etc/resolv.conf", RESOLV_CONF_MAX, &resolv, err) < 0 &&
 		err->code != ENOENT)
 		return -err->code;
 	if (io_publish_file(root->dir, "hosts", hosts, strlen(hosts), 0644, 0, err) < 0)
@@ -36,18 +35,21 @@ static int write_network_files(struct root *root, bool network, struct err *err)
 		root->dir, "resolv.conf", buf_str(&resolv), resolv.len, 0644, 0, err);
 }
 
-static int make_config(struct root *root, const struct execution *x, struct runtime_config *config,
-	struct arena *a, struct err *err)
+static int make_config(const struct build *b, struct root *root, const struct execution *x,
+	struct runtime_config *config, struct arena *a, struct err *err)
 {
+	const char *files = x->network == EXECUTION_DEFAULT ? b->network.files : root->path;
 	struct config_options o = {
 		.entrypoint = x->args,
 		.env = x->env,
 		.cwd = x->cwd ? x->cwd : "/",
 		.hostname = HOSTNAME,
-		.network_namespace = x->network ? "host" : NULL,
+		.network_namespace = x->network == EXECUTION_DEFAULT ? b->network.netns
+			: x->network == EXECUTION_HOST               ? "host"
+								     : NULL,
 		.rootfs = arena_printf(a, "%s/rootfs", root->path),
-		.hosts_file = arena_printf(a, "%s/hosts", root->path),
-		.resolv_conf = arena_printf(a, "%s/resolv.conf", root->path),
+		.hosts_file = arena_printf(a, "%s/hosts", files),
+		.resolv_conf = arena_printf(a, "%s/resolv.conf", files),
 	};
 	const struct image_config image = {.architecture = x->architecture};
 	struct user user;
@@ -141,9 +143,11 @@ int execution_run(
 	struct runtime_config config;
 	int r;
 
-	if (make_config(root, x, &config, &a, err) < 0 ||
-		write_network_files(root, x->network, err) < 0 ||
-		write_bundle(root, &config, err) < 0)
+	if (x->network == EXECUTION_DEFAULT
+			? run_network_open(&b->network, &b->place, b->work.path, HOSTNAME, err) < 0
+			: write_network_files(root, x->network == EXECUTION_HOST, err) < 0)
+		return -err->code;
+	if (make_config(b, root, x, &config, &a, err) < 0 || write_bundle(root, &config, err) < 0)
 		return -err->code;
 	note_stubs(&stubs, &config);
 	if (root_attach(root, err) < 0)

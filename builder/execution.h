@@ -6,12 +6,18 @@
 #include "builder/root.h"
 #include "spec/config_make.h"
 
+enum execution_network {
+	EXECUTION_DEFAULT, /* the network that containers join unasked */
+	EXECUTION_HOST,
+	EXECUTION_NONE, /* loopback alone */
+};
+
 struct execution {
 	struct strings args, env; /* the whole environment */
 	const char *cwd;          /* NULL: "/" */
 	const char *user;         /* of the image; NULL or "": root */
 	const char *architecture; /* of the image; NULL: not known */
-	bool network;             /* the host's; otherwise loopback alone */
+	enum execution_network network;
 	LIST_OF(struct mount_option) mounts;
 };
 

@@ -18,7 +18,7 @@ static const struct cli_option options[] = {
 		"build this stage instead of the last"),
 	OPT_LIST(struct build_options, labels, "label", 0, "NAME=VALUE", "label of the image"),
 	OPT_STRING(struct build_options, network, "network", 0, "MODE",
-		"of RUN: default and host (the host's network), or none"),
+		"of RUN: default (as containers), host (the host's own) or none"),
 	OPT_FLAG(struct build_options, no_cache, "no-cache", 0, "execute every step"),
 	OPT_FLAG(
 		struct build_options, pull, "pull", 0, "pull base images also when they are there"),
@@ -86,8 +86,9 @@ int main(int argc, char **argv)
 			"and by default unless it is a terminal, standard output gets JSON lines of "
 			"progress, the last of which is the descriptor of the image; with -q it gets the "
 			"image ID alone.\n\n"
-			"Steps are executed by kist-runtime with docker's default privileges. They share "
-			"the host's network unless --network=none, here or at RUN, takes it away. A step "
+			"Steps are executed by kist-runtime with docker's default privileges, on the "
+			"network that containers join unasked, unless --network, here or at RUN, says host "
+			"or none. A step "
 			"whose instruction, arguments, and files are those of an earlier build is CACHED.",
 	};
 

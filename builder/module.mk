@@ -48,6 +48,7 @@ bin_kist_build_SOURCES = \
 	builder/probe.c builder/probe.h \
 	builder/report.c builder/report.h \
 	builder/root.c builder/root.h \
+	builder/run_network.c builder/run_network.h \
 	builder/stage.c builder/stage.h \
 	builder/stage_build.c builder/stage_build.h \
 	builder/stages.c builder/stages.h \

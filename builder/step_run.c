@@ -30,7 +30,10 @@ static void set_network(struct run_step *r)
 
 	if (!network || strcmp(network, "default") == 0)
 		network = r->step.stage->build->options->network;
-	r->x.network = !network || strcmp(network, "none") != 0;
+	r->x.network = !network                ? EXECUTION_DEFAULT
+		: strcmp(network, "host") == 0 ? EXECUTION_HOST
+		: strcmp(network, "none") == 0 ? EXECUTION_NONE
+					       : EXECUTION_DEFAULT;
 }
 
 /* Is the text nothing but the one heredoc's word? */
@@ -140,6 +143,9 @@ static const char *created_by(struct run_step *r, const struct strings *visible)
 static int make_key(
 	struct run_step *r, const struct strings *visible, struct cache_key *key, struct err *err)
 {
+	static const char *const networks[] = {[EXECUTION_DEFAULT] = "network",
+		[EXECUTION_HOST] = "host",
+		[EXECUTION_NONE] = NULL};
 	struct stage *s = r->step.stage;
 	int result;
 
@@ -148,7 +154,7 @@ static int make_key(
 	cache_key_add_all(key, &s->config.config.env);
 	cache_key_add_all(key, visible);
 	cache_key_add(key, r->script);
-	cache_key_add(key, r->x.network ? "network" : NULL);
+	cache_key_add(key, networks[r->x.network]);
 	result = step_mounts_key(&r->mounts, key, err);
 	cache_key_end(key);
 	return result;

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builder/run_network.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -43,28 +44,29 @@ static void delete_containers(int workspace, const char *path)
 }
 
 /* One that a killed build left: end its container, if one is known, and remove it. */
-static int collect(int build, const char *root, const char *name, struct err *err)
+static int collect(int build, const struct place *place, const char *name, struct err *err)
 {
 	own_fd int dir = openat(build, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	own_mem char *path = NULL;
 
 	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0)
 		return 0; /* gone, or in use */
-	path = xasprintf("%s/cache/build/%s", root, name);
+	path = xasprintf("%s/cache/build/%s", place->root, name);
 	delete_containers(dir, path);
+	run_network_collect(place, path);
 	return path_remove_tree(build, name, err);
 }
 
-static int collect_all(int build, const char *root, struct err *err)
+static int collect_all(int build, const struct place *place, struct err *err)
 {
 	own_dir DIR *d = io_open_dir(build, ".");
 	const struct dirent *e;
 
 	if (!d)
-		return err_errno(err, "cannot list '%s/cache/build'", root);
+		return err_errno(err, "cannot list '%s/cache/build'", place->root);
 	while ((e = readdir(d)))
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) == 0 &&
-			collect(build, root, e->d_name, err) < 0)
+			collect(build, place, e->d_name, err) < 0)
 			return -err->code;
 	return 0;
 }
@@ -85,30 +87,30 @@ static int make_locked(struct workspace *w, struct err *err)
 }
 
 /* ROOT/cache/build, locked: w->path is its path then. */
-static int lock_build(const char *root, struct workspace *w, struct err *err)
+static int lock_build(const struct place *place, struct workspace *w, struct err *err)
 {
 	*w = (struct workspace)WORKSPACE_INIT;
-	w->path = xasprintf("%s/cache/build", root);
+	w->path = xasprintf("%s/cache/build", place->root);
 	w->build = path_make_dirs(w->path, 0700, err);
 	if (w->build < 0)
 		return w->build;
 	if (flock(w->build, LOCK_EX) < 0)
 		return err_errno(err, "cannot lock '%s'", w->path);
-	return collect_all(w->build, root, err);
+	return collect_all(w->build, place, err);
 }
 
-int workspace_collect(const char *root, struct err *err)
+int workspace_collect(const struct place *place, struct err *err)
 {
 	own(workspace_release) struct workspace w;
 
-	return lock_build(root, &w, err);
+	return lock_build(place, &w, err);
 }
 
-int workspace_open(const char *root, struct workspace *w, struct err *err)
+int workspace_open(const struct place *place, struct workspace *w, struct err *err)
 {
 	char *build;
 
-	if (lock_build(root, w, err) < 0 || make_locked(w, err) < 0)
+	if (lock_build(place, w, err) < 0 || make_locked(w, err) < 0)
 		return -err->code;
 	build = w->path;
 	w->path = xasprintf("%s/%s", build, w->name);

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "lib/err.h"
+#include "lib/place.h"
 
 struct workspace {
 	int build;  /* ROOT/cache/build */
@@ -24,13 +25,13 @@ struct workspace {
 	}
 
 /*
- * Make one below ROOT (an absolute path), and remove those that nobody holds. Returns 0; end it
+ * Make one below ROOT, and remove those that nobody holds. Returns 0; end it
  * with workspace_release().
  */
-int workspace_open(const char *root, struct workspace *w, struct err *err);
+int workspace_open(const struct place *place, struct workspace *w, struct err *err);
 
 /* Remove the workspaces that nobody holds. Returns 0. */
-int workspace_collect(const char *root, struct err *err);
+int workspace_collect(const struct place *place, struct err *err);
 
 /* Removes the directory and all in it. */
 void workspace_release(struct workspace *w);

@@ -43,5 +43,6 @@ E2E += \
 	tests/e2e/kist-build-killed.sh \
 	tests/e2e/kist-build-limits.sh \
 	tests/e2e/kist-build-mounts.sh \
+	tests/e2e/kist-build-network.sh \
 	tests/e2e/kist-build-stages.sh \
 	tests/e2e/kist-dockerfile-lines.sh

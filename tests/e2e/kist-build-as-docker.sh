@@ -60,9 +60,9 @@ EOF
 check "mounts" build
 in_image app '
 set -e
-[ "$(cat of-other)" = other ] && [ "$(cat listed)" = file ] && [ -z "$(ls -A w)" ]
-[ ! -e c ] && [ ! -e t ] && [ ! -e m ] && [ "$(ls kept)" = file ] && [ ! -e run/secrets ]
-[ "$(cat one)" = 0:0:755 ] && [ "$(cat two)" = 1000:1000:700 ] && [ "$(cat three)" = 0:0:777 ] && [ "$(cat four)" = root ]
+[ "$(cat of-other)" = other ] && [ "$(cat listed)" = file ] && [ -z "$(ls -A w)" ] || exit 1
+[ ! -e c ] && [ ! -e t ] && [ ! -e m ] && [ "$(ls kept)" = file ] && [ ! -e run/secrets ] || exit 1
+[ "$(cat one)" = 0:0:755 ] && [ "$(cat two)" = 1000:1000:700 ] && [ "$(cat three)" = 0:0:777 ] && [ "$(cat four)" = root ] || exit 1
 ' || fail "mounts: $(in_image app 'ls -la . w; cat one two three four')"
 for mount in type=secret,id=token,required type=ssh,required=true; do
 	printf 'FROM busybox\nRUN --mount=%s true\n' "$mount" | dockerfile

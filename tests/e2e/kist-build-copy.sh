@@ -25,22 +25,22 @@ check "all forms" build
 cached 0
 in_image app '
 set -e
-[ "$(cat w/new/name)" = a ] && [ "$(stat -c %U:%G:%a w/new)" = root:root:755 ]
+[ "$(cat w/new/name)" = a ] && [ "$(stat -c %U:%G:%a w/new)" = root:root:755 ] || exit 1
 [ "$(stat -c %Y w/new/name)" = "$(stat -c %Y '"$T"'/context/a.txt)" ]
 [ "$(ls txt | tr "\n" " ")" = "a.txt b.txt " ]
-[ "$(cat tree/deep/file)" = deep ] && [ "$(readlink tree/link)" = file ]
-[ "$(stat -c %a tree/deep)" = 700 ] && [ "$(stat -c %a tree/file)" = 4755 ]
+[ "$(cat tree/deep/file)" = deep ] && [ "$(readlink tree/link)" = file ] || exit 1
+[ "$(stat -c %a tree/deep)" = 700 ] && [ "$(stat -c %a tree/file)" = 4755 ] || exit 1
 [ "$(cat "json/with space")" = c ]
 [ "$(stat -c %u:%g:%a owned)" = 1000:2000:640 ]
-[ "$(stat -c %u:%g tree2/file)" = 1000:1000 ] && [ "$(stat -c %u:%g tree2)" = 1000:1000 ]
+[ "$(stat -c %u:%g tree2/file)" = 1000:1000 ] && [ "$(stat -c %u:%g tree2)" = 1000:1000 ] || exit 1
 [ "$(stat -c %a tree3/deep tree3/deep/file tree3/file | tr "\n" " ")" = "755 644 755 " ]
-[ "$(stat -c %h many/one)" = 2 ] && [ many/one -ef many/two ]
+[ "$(stat -c %h many/one)" = 2 ] && [ many/one -ef many/two ] || exit 1
 [ "$(cat w/a.txt w/b.txt)" = "a
 b" ]
 [ "$(cat confined)" = a ]
-[ ! -e excluded/deep ] && [ ! -e excluded/a.txt ] && [ -e excluded/dir/deep/file ]
+[ ! -e excluded/deep ] && [ ! -e excluded/a.txt ] && [ -e excluded/dir/deep/file ] || exit 1
 case $(cat docs/ONE) in */bin*" and text") ;; *) exit 1 ;; esac
-[ "$(cat docs/TWO)" = "\$PATH" ] && [ "$(stat -c %a docs/TWO)" = 644 ]
+[ "$(cat docs/TWO)" = "\$PATH" ] && [ "$(stat -c %a docs/TWO)" = 644 ] || exit 1
 cmp other/busybox bin/busybox
 [ "$(cat variable/vari)" = a ]
 ' || fail "something is not as it should be"

@@ -37,12 +37,12 @@ EOF
 check "the build" build
 in_image app '
 set -e
-[ "$(cat count)" = x ] && [ "$(cat stat)" = 1000:700 ] && [ ! -e t/x ]
-[ "$(cat from-context)" = part ] && [ "$(cat from-stage)" = of-stage ] && [ ! -s links ]
+[ "$(cat count)" = x ] && [ "$(cat stat)" = 1000:700 ] && [ ! -e t/x ] || exit 1
+[ "$(cat from-context)" = part ] && [ "$(cat from-stage)" = of-stage ] && [ ! -s links ] || exit 1
 [ "$(cat script)" = "script /dev/pipes/END" ] && [ "$(cat shell)" = "text
 after" ]
-[ "$(cat tmp/uid)" = 1000 ] && [ "$(cat tmp/hostname)" = buildkitsandbox ]
-[ ! -s etc/resolv.conf ] && [ ! -e etc/hosts ]
+[ "$(cat tmp/uid)" = 1000 ] && [ "$(cat tmp/hostname)" = buildkitsandbox ] || exit 1
+[ ! -s etc/resolv.conf ] && [ ! -e etc/hosts ] || exit 1
 ' || fail "something is not as it should be: $(cat "$T/err")"
 if [ -e "$T/context/new" ] || [ -e "$T/context/part/x" ]; then fail "the context was written to"; fi
 [ ! -e "$KIST_ROOT/cache/build/mounts/../../../../escape" ] || fail "an id is a path"
