@@ -40,6 +40,7 @@ E2E += \
 	tests/e2e/kist-build-disk-full.sh \
 	tests/e2e/kist-build-failures.sh \
 	tests/e2e/kist-build-hostile-context.sh \
+	tests/e2e/kist-build-hostile-mounts.sh \
 	tests/e2e/kist-build-killed.sh \
 	tests/e2e/kist-build-limits.sh \
 	tests/e2e/kist-build-mounts.sh \

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Links in a context and in an image never lead out of them.
+# U09, U10: links in a context and in an image never lead out of them; what names no directory runs nothing.
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/build.sh"
 
@@ -71,3 +71,11 @@ mknod device c 1 3
 printf 'FROM scratch\nCOPY fifo device /x/\n' | dockerfile
 status 1 kist-build "$T/context"
 complains "'device' of the build context is a device"
+
+# contexts that name a program or an option of one
+for where in 'https://example.org/x.git#--upload-pack=touch /x' 'git://example.org/x#r:../../x' "ext::touch $T/ran" \
+	"git@example.org:--upload-pack=touch $T/ran" "ssh://-oProxyCommand=touch $T/ran/x" "github.com/-x"; do
+	status 1 kist-build "$where"
+done
+status 2 kist-build "--upload-pack=touch $T/ran"
+[ ! -e "$T/ran" ] || fail "a context was executed"

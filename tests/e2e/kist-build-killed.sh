@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# A build that is killed at any moment leaves no process and no mount, and nothing wrong in the cache:
+# U12: a build that is killed at any moment leaves no process and no mount, and nothing wrong in the cache:
 # the next one gives the image of a clean build.
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/build.sh"
@@ -57,7 +57,23 @@ status 0 build
 [ -z "$(find "$KIST_ROOT/cache/build" -name '.tmp-*')" ] || fail "a workspace is left"
 status 0 kist-store fsck
 
-# SIGKILL of a command, and SIGTERM of a build while one runs
+# SIGKILL of a command: the step fails, nothing of it is kept, and the next build runs it
+printf 'FROM busybox\nRUN echo half > /half; echo begun; if [ ! -s /sys/kernel/none ]; then sleep 2; fi; echo whole > /whole\n' | dockerfile
+kist-build "$T/context" >"$T/out" 2>"$T/err" &
+pid=$!
+wait_for 10 grep -q begun "$T/out"
+for p in /proc/[0-9]*; do
+	[ "$(tr '\0' ' ' <"$p/cmdline" 2>/dev/null)" != 'sleep 2 ' ] || kill -9 "$(awk '/^PPid/ {print $2}' "$p/status")"
+done
+wait $pid
+[ $? = 1 ] || fail "status $? after SIGKILL of a command"
+complains 'exit code: 137'
+check "the next build" build
+cached 0
+[ "$(in_image app 'cat half whole')" = "half
+whole" ] || fail "half a step was kept"
+
+# SIGTERM of a build while a command runs
 printf 'FROM busybox\nRUN echo begun; sleep 60\n' | dockerfile
 kist-build "$T/context" >"$T/out" 2>"$T/err" &
 pid=$!
