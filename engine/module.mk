@@ -23,6 +23,7 @@ engine_libengine_a_SOURCES = \
 	engine/docker/unique.c engine/docker/unique.h \
 	engine/docker/units.c engine/docker/units.h \
 	engine/verb/attach.c \
+	engine/verb/container_prune.c \
 	engine/verb/create.c \
 	engine/verb/creation.c engine/verb/creation.h \
 	engine/verb/creation_image.c \
@@ -33,6 +34,8 @@ engine_libengine_a_SOURCES = \
 	engine/verb/exited.c \
 	engine/verb/hello.h \
 	engine/verb/hello_image.c \
+	engine/verb/image_prune.c \
+	engine/verb/image_user.c engine/verb/image_user.h \
 	engine/verb/images.c \
 	engine/verb/info.c \
 	engine/verb/inspect.c engine/verb/inspect.h \
@@ -40,8 +43,10 @@ engine_libengine_a_SOURCES = \
 	engine/verb/inspect_image.c \
 	engine/verb/inspect_volume.c \
 	engine/verb/kill.c \
+	engine/verb/load.c \
 	engine/verb/logs.c \
 	engine/verb/network.c engine/verb/network.h \
+	engine/verb/pass.c \
 	engine/verb/pause.c \
 	engine/verb/plan.c engine/verb/plan.h \
 	engine/verb/plan_print.c \
@@ -52,7 +57,9 @@ engine_libengine_a_SOURCES = \
 	engine/verb/rename.c \
 	engine/verb/restart.c \
 	engine/verb/rm.c \
+	engine/verb/rmi.c \
 	engine/verb/run.c \
+	engine/verb/save.c \
 	engine/verb/sink.c engine/verb/sink.h \
 	engine/verb/start.c \
 	engine/verb/starting.c engine/verb/starting.h \
@@ -61,6 +68,8 @@ engine_libengine_a_SOURCES = \
 	engine/verb/subject.c engine/verb/subject.h \
 	engine/verb/summary.h \
 	engine/verb/system_df.c \
+	engine/verb/tag.c \
+	engine/verb/tool.c engine/verb/tool.h \
 	engine/verb/top.c \
 	engine/verb/translate.c engine/verb/translate.h \
 	engine/verb/translate_devices.c \
@@ -71,6 +80,11 @@ engine_libengine_a_SOURCES = \
 	engine/verb/unpause.c \
 	engine/verb/verb.h \
 	engine/verb/version.c \
+	engine/verb/volume_create.c \
+	engine/verb/volume_ls.c \
+	engine/verb/volume_prune.c \
+	engine/verb/volume_rm.c \
+	engine/verb/volume_user.c engine/verb/volume_user.h \
 	engine/verb/wait.c
 
 # what the command line does with words alone; apart for the unit tests
@@ -91,39 +105,51 @@ bin_PROGRAMS += bin/kist
 bin_kist_SOURCES = \
 	engine/cli/cmd.h \
 	engine/cli/cmd_attach.c \
+	engine/cli/cmd_build.c \
 	engine/cli/cmd_container_create.c \
 	engine/cli/cmd_container_prune.c \
 	engine/cli/cmd_exec.c \
 	engine/cli/cmd_hidden.c \
-	engine/cli/cmd_image.c \
+	engine/cli/cmd_image_prune.c \
 	engine/cli/cmd_images.c \
 	engine/cli/cmd_info.c \
 	engine/cli/cmd_inspect.c \
 	engine/cli/cmd_kill.c \
+	engine/cli/cmd_load.c \
+	engine/cli/cmd_login.c \
+	engine/cli/cmd_logout.c \
 	engine/cli/cmd_logs.c \
 	engine/cli/cmd_network.c \
 	engine/cli/cmd_network_edit.c \
-	engine/cli/cmd_pass.c \
 	engine/cli/cmd_pause.c \
 	engine/cli/cmd_port.c \
 	engine/cli/cmd_ps.c \
+	engine/cli/cmd_pull.c \
+	engine/cli/cmd_push.c \
 	engine/cli/cmd_rename.c \
 	engine/cli/cmd_restart.c \
 	engine/cli/cmd_rm.c \
+	engine/cli/cmd_rmi.c \
 	engine/cli/cmd_run.c \
+	engine/cli/cmd_save.c \
 	engine/cli/cmd_start.c \
 	engine/cli/cmd_stop.c \
 	engine/cli/cmd_system_df.c \
+	engine/cli/cmd_tag.c \
 	engine/cli/cmd_top.c \
 	engine/cli/cmd_unpause.c \
 	engine/cli/cmd_version.c \
-	engine/cli/cmd_volume.c \
+	engine/cli/cmd_volume_create.c \
+	engine/cli/cmd_volume_ls.c \
+	engine/cli/cmd_volume_prune.c \
+	engine/cli/cmd_volume_rm.c \
 	engine/cli/cmd_wait.c \
 	engine/cli/dispatch.c engine/cli/dispatch.h \
 	engine/cli/foreground.c engine/cli/foreground.h \
 	engine/cli/listing.c engine/cli/listing.h \
 	engine/cli/main.c \
 	engine/cli/mouth.c engine/cli/mouth.h \
+	engine/cli/pass.c engine/cli/pass.h \
 	engine/cli/prune.c engine/cli/prune.h \
 	engine/cli/run/request.c engine/cli/run/request.h \
 	engine/cli/seconds.c engine/cli/seconds.h \

@@ -2,7 +2,6 @@
 /* kist-spec check: is the document a valid one of its kind? */
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/io.h"
 #include "lib/json.h"
@@ -77,8 +76,8 @@ static const struct kind *kind_by_content(
 	return NULL;
 }
 
-static int print_verdict(
-	const struct kind *kind, const struct err *invalid, struct arena *a, struct err *err)
+static int print_verdict(const struct cli_call *call, const struct kind *kind,
+	const struct err *invalid, struct arena *a, struct err *err)
 {
 	struct json *verdict = json_new_object(a);
 
@@ -86,13 +85,14 @@ static int print_verdict(
 	json_set_bool(a, verdict, "valid", !invalid);
 	if (invalid)
 		json_set_string(a, verdict, "error", invalid->msg);
-	return json_write_line(STDOUT_FILENO, verdict, err);
+	return json_write_line(spec_session_of(call)->out, verdict, err);
 }
 
 static int read_document(const struct cli_call *call, struct buf *text, struct err *err)
 {
 	if (!call->nargs || strcmp(call->args[0], "-") == 0)
-		return io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "document", text, err);
+		return io_read_fd(
+			spec_session_of(call)->in, JSON_DOCUMENT_MAX, "document", text, err);
 	return io_read_file(AT_FDCWD, call->args[0], JSON_DOCUMENT_MAX, text, err);
 }
 
@@ -117,11 +117,11 @@ static int run_check(const struct cli_call *call, struct err *err)
 	if (kind->check(buf_str(&text), text.len, &a, err) < 0) {
 		struct err unwritten;
 
-		if (print_verdict(kind, err, &a, &unwritten) < 0)
+		if (print_verdict(call, kind, err, &a, &unwritten) < 0)
 			*err = unwritten;
 		return -err->code;
 	}
-	return print_verdict(kind, NULL, &a, err);
+	return print_verdict(call, kind, NULL, &a, err);
 }
 
 static const struct cli_option options[] = {

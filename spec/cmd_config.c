@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/io.h"
 #include "lib/own.h"
@@ -13,19 +12,20 @@
 #include "spec/kist_spec.h"
 #include "spec/user_files.h"
 
-static int read_document(const char *path, struct buf *text, struct err *err)
+static int read_document(
+	const struct spec_session *s, const char *path, struct buf *text, struct err *err)
 {
 	if (strcmp(path, "-") == 0)
-		return io_read_fd(STDIN_FILENO, JSON_DOCUMENT_MAX, "stdin", text, err);
+		return io_read_fd(s->in, JSON_DOCUMENT_MAX, "stdin", text, err);
 	return io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, text, err);
 }
 
-static int read_image_file(
-	const char *path, struct image_config *c, struct arena *a, struct err *err)
+static int read_image_file(const struct spec_session *s, const char *path, struct image_config *c,
+	struct arena *a, struct err *err)
 {
 	own_buf struct buf text = {0};
 
-	if (read_document(path, &text, err) < 0)
+	if (read_document(s, path, &text, err) < 0)
 		return -err->code;
 	if (image_config_parse(buf_str(&text), text.len, c, a, err) < 0)
 		return err_wrap(err, "%s", path);
@@ -52,25 +52,34 @@ static int ask_store(
 	return image_config_decode(config, c, a, err);
 }
 
-static int read_image(
-	const struct config_flags *f, struct image_config *c, struct arena *a, struct err *err)
+/* *image lives in the arena, or is the session's. */
+static int read_image(const struct spec_session *s, const struct config_flags *f,
+	const struct image_config **image, struct arena *a, struct err *err)
 {
+	struct image_config *c;
+
+	*image = NULL;
 	if (f->image && f->image_config)
 		return err_set(err, E_USAGE, "--image and --image-config exclude each other");
+	if (!f->image && !f->image_config)
+		return 0;
+	if (f->image && s->image)
+		return s->image(s->image_arg, f->image, image, err);
+	*image = c = arena_alloc(a, sizeof(*c));
 	return f->image ? ask_store(f->image, c, a, err)
-			: read_image_file(f->image_config, c, a, err);
+			: read_image_file(s, f->image_config, c, a, err);
 }
 
 /* The base that the flags change: --options, or docker's defaults. */
-static int read_options(
-	const struct config_flags *f, struct config_options *o, struct arena *a, struct err *err)
+static int read_options(const struct spec_session *s, const struct config_flags *f,
+	struct config_options *o, struct arena *a, struct err *err)
 {
 	own_buf struct buf text = {0};
 
 	memset(o, 0, sizeof(*o));
 	if (!f->options)
 		return 0;
-	if (read_document(f->options, &text, err) < 0)
+	if (read_document(s, f->options, &text, err) < 0)
 		return -err->code;
 	if (schema_decode_text(&config_options_schema, buf_str(&text), text.len, JSON_DOCUMENT_MAX,
 		    o, a, err) < 0)
@@ -79,10 +88,11 @@ static int read_options(
 }
 
 /* By the files of the root file system. */
-static int look_up_in_root(const char *rootfs, const char *what, const struct strings *groups,
-	struct user *user, struct arena *a, struct err *err)
+static int look_up_in_root(const struct spec_session *s, const char *rootfs, const char *what,
+	const struct strings *groups, struct user *user, struct arena *a, struct err *err)
 {
-	own_fd int root = open(rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	own_fd int opened = s->root < 0 ? open(rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	int root = s->root < 0 ? opened : s->root;
 	int r;
 
 	if (root < 0)
@@ -114,14 +124,15 @@ static int look_up_numbers(const char *what, const struct config_options *given,
  * Numbers for the user that --user, or else the image, names. Options may have given them, where
  * there is no root file system to look them up in.
  */
-static int resolve_user(const struct config_flags *f, const struct image_config *image,
-	struct config_options *o, struct arena *a, struct err *err)
+static int resolve_user(const struct spec_session *s, const struct config_flags *f,
+	const struct image_config *image, struct config_options *o, struct arena *a,
+	struct err *err)
 {
-	const char *what = f->user ? f->user : image->config.user;
+	const char *what = f->user ? f->user : image ? image->config.user : NULL;
 	struct strings groups = {(const char **)f->group_add.items, f->group_add.count};
 	const struct config_options *given = f->options && !f->user ? o : NULL;
 	struct user user;
-	int r = f->rootfs ? look_up_in_root(f->rootfs, what, &groups, &user, a, err)
+	int r = f->rootfs ? look_up_in_root(s, f->rootfs, what, &groups, &user, a, err)
 			  : look_up_numbers(what, given, &groups, &user, a, err);
 
 	if (r < 0)
@@ -135,30 +146,27 @@ static int resolve_user(const struct config_flags *f, const struct image_config 
 
 static int run_config(const struct cli_call *call, struct err *err)
 {
+	static const struct strings no_shell;
+	const struct spec_session *s = spec_session_of(call);
 	const struct config_flags *f = call->options;
 	own_arena struct arena a = {0};
 	own_buf struct buf out = {0};
-	struct image_config image = {0};
+	const struct image_config *image;
 	struct config_options o;
 	struct runtime_config config;
-	bool has_image = f->image || f->image_config;
-	int r = has_image ? read_image(f, &image, &a, err) : 0;
+	int r;
 
-	if (r == 0)
-		r = read_options(f, &o, &a, err);
-	if (r == 0)
-		r = config_flags_apply(f, call->args, &image.config.shell, &o, &a, err);
-	if (r == 0)
-		r = resolve_user(f, &image, &o, &a, err);
-	if (r == 0)
-		config_host(&o);
-	if (r == 0)
-		r = config_make(has_image ? &image : NULL, &o, &config, &a, err);
-	if (r < 0)
-		return r;
-	runtime_config_encode(&config, JSON_PRETTY, &out);
+	if (read_image(s, f, &image, &a, err) < 0 || read_options(s, f, &o, &a, err) < 0 ||
+		config_flags_apply(
+			f, call->args, image ? &image->config.shell : &no_shell, &o, &a, err) < 0 ||
+		resolve_user(s, f, image, &o, &a, err) < 0)
+		return -err->code;
+	config_host(&o);
+	if (config_make(image, &o, &config, &a, err) < 0)
+		return -err->code;
+	runtime_config_encode(&config, f->compact ? JSON_COMPACT : JSON_PRETTY, &out);
 	buf_addc(&out, '\n');
-	r = io_write_full(STDOUT_FILENO, out.data, out.len);
+	r = io_write_full(s->out, out.data, out.len);
 	errno = -r;
 	return r < 0 ? err_errno(err, "cannot write config.json") : 0;
 }

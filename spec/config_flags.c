@@ -83,6 +83,7 @@ const struct cli_option config_flags_table[] = {
 	TEXT("workdir", 'w', cwd, "DIR", "working directory"),
 	TEXT("user", 'u', user, "USER[:GROUP]", "names or numbers"),
 	LIST("group-add", 0, group_add, "GROUP", "further group of the process, by name or number"),
+	FLAG("compact", 0, compact, "config.json without spaces"),
 	FLAG("tty", 't', tty, "with a terminal"),
 	TEXT("hostname", 0, hostname, "NAME", "host name"),
 	TEXT("domainname", 0, domainname, "NAME", "NIS domain name"),

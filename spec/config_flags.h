@@ -6,14 +6,14 @@
 #include "lib/cli.h"
 #include "spec/config_make.h"
 
-#define CONFIG_FLAGS_COUNT 39
+#define CONFIG_FLAGS_COUNT 40
 
 struct config_flags {
 	const char *image, *image_config, *rootfs, *options;
 	const char *cmd, *entrypoint, *user, *cwd, *hostname, *domainname;
 	struct strv env, group_add, volumes, tmpfs, cap_add, cap_drop, ulimits, sysctls,
 		annotations;
-	bool tty, read_only, privileged, no_new_privileges, seccomp_unconfined;
+	bool compact, tty, read_only, privileged, no_new_privileges, seccomp_unconfined;
 	const char *net_ns, *pid_ns, *ipc_ns, *uts_ns, *cgroup_ns;
 	const char *resolv_conf, *hosts, *hostname_file;
 	int64_t memory, memory_swap, shm_size, nano_cpus, cpu_shares, pids_limit;

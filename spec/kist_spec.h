@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The subcommands of kist-spec, one per file. */
+/* The subcommands of kist-spec, one per file; tool.c has their table. */
 #ifndef KIST_SPEC_KIST_SPEC_H
 #define KIST_SPEC_KIST_SPEC_H
 
 #include "lib/cli.h"
+#include "spec/tool.h"
 
 extern const struct cli_command cmd_config, cmd_check;
+
+/* Where the call reads and writes, and what is open already. */
+const struct spec_session *spec_session_of(const struct cli_call *call);
 
 #endif

@@ -36,14 +36,12 @@ spec_libspec_a_SOURCES = \
 	spec/snapshot_record.c spec/snapshot_record.h \
 	spec/user.c spec/user.h \
 	spec/user_files.c spec/user_files.h \
-	spec/volume_record.c spec/volume_record.h
+	spec/volume_record.c spec/volume_record.h \
+	spec/cmd_check.c spec/cmd_config.c spec/config_flags.c spec/config_flags.h \
+	spec/kist_spec.h spec/tool.c spec/tool.h
 
 SPEC_LIBS = spec/libspec.a
 
 bin_PROGRAMS += bin/kist-spec
-bin_kist_spec_SOURCES = \
-	spec/cmd_check.c \
-	spec/cmd_config.c \
-	spec/config_flags.c spec/config_flags.h \
-	spec/kist_spec.c spec/kist_spec.h
+bin_kist_spec_SOURCES = spec/kist_spec.c
 bin_kist_spec_LDADD = $(SPEC_LIBS) $(LIB_LIBS)

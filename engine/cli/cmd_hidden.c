@@ -4,14 +4,8 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/mouth.h"
-#include "engine/verb/hello.h"
+#include "engine/verb/tool.h"
 #include "engine/verb/verb.h"
-#include "lib/io.h"
-#include "lib/own.h"
-
-struct no_options {
-	int none;
-};
 
 /* The monitor's exit command: the container has ended, and its exit record is written. */
 static int run_exited(const struct cli_call *call, struct err *err)
@@ -24,26 +18,25 @@ static int run_exited(const struct cli_call *call, struct err *err)
 	return mouth_finish(&m, verb_exited(&m.engine, &rq, &m.sink, err), err);
 }
 
-static int run_hello_image(const struct cli_call *call, struct err *err)
+static int run_tool(const struct cli_call *call, struct err *err)
 {
-	own_fd int fd = hello_image_open(err);
-	int64_t n;
+	static const struct tool_io io = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+	const char *const argv[] = {"kist", call->command->name, call->args[0], NULL};
 
-	(void)call;
-	if (fd < 0)
-		return fd;
-	n = io_copy(fd, STDOUT_FILENO, err);
-	return n < 0 ? (int)n : 0;
+	return engine_tool(&io, argv, err);
 }
 
-#define HIDDEN(name_, help_, args, run_)                                                           \
+#define HIDDEN(name_, synopsis_, help_, nargs_, run_)                                              \
 	{                                                                                          \
-		.name = (name_), .synopsis = (args) ? "CONTAINER" : "", .help = (help_),           \
-		.options_size = sizeof(struct no_options), .min_args = (args), .max_args = (args), \
-		.flags = CLI_HIDDEN, .run = (run_)                                                 \
+		.name = (name_), .synopsis = (synopsis_), .help = (help_), .min_args = (nargs_),   \
+		.max_args = (nargs_), .flags = CLI_HIDDEN, .run = (run_)                           \
 	}
 
 const struct cli_command cmd_container_exited = HIDDEN(
-	"container-exited", "Tidy up after a container that has ended", 1, run_exited);
+	"container-exited", "CONTAINER", "Tidy up after a container that has ended", 1, run_exited);
 const struct cli_command cmd_hello_image = HIDDEN(
-	"hello-image", "Write the embedded image as a tar", 0, run_hello_image);
+	"hello-image", "", "Write the embedded image as a tar", 0, run_tool);
+const struct cli_command cmd_tell = HIDDEN("tell", "loaded | reclaimed",
+	"Say a small tool's JSON lines in docker's words", 1, run_tool);
+const struct cli_command cmd_exec_failed = HIDDEN(
+	"exec-failed", "LOG", "Say why a runtime could not start a command", 1, run_tool);

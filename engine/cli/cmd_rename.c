@@ -9,7 +9,7 @@ static int run_rename(const struct cli_call *call, struct err *err)
 	const struct rename_request rq = {call->args[0], call->args[1]};
 	own_mouth struct mouth m = {0};
 
-	if (mouth_open_looking(&m, call, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	return mouth_finish(&m, verb_rename(&m.engine, &rq, &m.sink, err), err);
 }

@@ -13,7 +13,10 @@ static int open_request(const struct cli_call *call, struct mouth *m, int failed
 	if (mouth_open(m, call, err) < 0)
 		return -err->code;
 	m->engine.plan.failed_status = failed_status;
-	return run_request(call->options, call->args, call->nargs, request, &m->engine.arena, err);
+	if (run_request(call->options, call->args, call->nargs, request, &m->engine.arena, err) < 0)
+		return -err->code;
+	request->pulled = ((const struct mouth_options *)call->global)->pulled;
+	return 0;
 }
 
 int create_command(const struct cli_call *call, struct err *err)

@@ -142,7 +142,7 @@ int dispatch_report(const struct cli_call *call, const struct err *err)
 		fprintf(stderr, "See 'kist %s --help'.\n", call->command->name);
 	if (run)
 		return run_status(err);
-	if (exec && run_status(err) != 125)
+	if ((exec || is_verb(call, "exec-failed")) && run_status(err) != 125)
 		return run_status(err);
 	/* a template that does not parse: docker's one other status */
 	return is_verb(call, "inspect") && err->code == E_SYNTAX ? 64 : 1;

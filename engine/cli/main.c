@@ -24,6 +24,11 @@ static const struct cli_option globals[] = {
 		.kind = CLI_FLAG,
 		.offset = CLI_FIELD(struct mouth_options, plan),
 		.help = "print the verb as a shell script of small tools, and run nothing"},
+	{.name = "pulled",
+		.kind = CLI_FLAG,
+		.offset = CLI_FIELD(struct mouth_options, pulled),
+		.help = "an image that is to be pulled was pulled just now",
+		.flags = CLI_HIDDEN},
 	{.name = "debug",
 		.letter = 'D',
 		.kind = CLI_FLAG,
@@ -82,7 +87,9 @@ static const struct verb {
 	{&cmd_volume_rm, {"volume remove"}},
 	{&cmd_container_create, {NULL}},
 	{&cmd_container_exited, {NULL}},
+	{&cmd_exec_failed, {NULL}},
 	{&cmd_hello_image, {NULL}},
+	{&cmd_tell, {NULL}},
 };
 
 #define ROWS_MAX (ARRAY_LEN(verbs) * 4)

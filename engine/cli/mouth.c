@@ -52,20 +52,28 @@ static int result(struct sink *sink, const struct result *result, struct err *er
 
 /* ---- opening and ending ---- */
 
-/* The script's first line: the command line that it stands for. In the arena. */
-static const char *title(struct arena *a)
+/* The words of our command line behind the program's name, without --plan. */
+static void read_words(struct strings *list, struct arena *a)
 {
-	own_buf struct buf words = {0}, text = {0};
+	own_buf struct buf words = {0};
 
 	if (io_read_file(AT_FDCWD, "/proc/self/cmdline", 1 << 20, &words, &(struct err){0}) < 0)
-		return "";
-	buf_adds(&text, "kist");
+		return;
 	for (const char *w = words.data + strlen(words.data) + 1; w < words.data + words.len;
-		w += strlen(w) + 1) {
-		if (strcmp(w, "--plan") == 0)
-			continue;
+		w += strlen(w) + 1)
+		if (strcmp(w, "--plan") != 0)
+			strings_add(a, list, arena_strdup(a, w));
+}
+
+/* The script's first line: the command line that it stands for, without --pulled. In the arena. */
+static const char *title(const struct strings *words, struct arena *a)
+{
+	own_buf struct buf text = {0};
+
+	buf_adds(&text, "kist");
+	for (size_t i = 1; i < words->count; i++) {
 		buf_addc(&text, ' ');
-		buf_add_shell_word(&text, w);
+		buf_add_shell_word(&text, words->items[i]);
 	}
 	for (char *c = text.data; *c; c++)
 		if (*c == '\n')
@@ -87,16 +95,17 @@ int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
 	if (o->debug)
 		log_start("kist", LOG_LEVEL_DEBUG);
 	r = engine_open(&m->engine, &options, err);
-	if (r == 0 && o->plan)
-		m->engine.plan.title = title(&m->engine.arena);
+	if (r == 0 && o->plan) {
+		strings_add(&m->engine.arena, &m->engine.words, "--pulled");
+		read_words(&m->engine.words, &m->engine.arena);
+		m->engine.plan.title = title(&m->engine.words, &m->engine.arena);
+	}
 	return r;
 }
 
 int mouth_only_looks(const struct cli_call *call, struct err *err)
 {
-	const struct mouth_options *o = call->global;
-
-	if (!o->plan)
+	if (!mouth_plans(call))
 		return 0;
 	return err_set(err, E_UNSUPPORTED, "--plan: '%s' only looks, and changes nothing (%s)",
 		call->command->name, call->command->help);
@@ -113,8 +122,10 @@ int mouth_finish(struct mouth *m, int r, struct err *err)
 	own_buf struct buf script = {0};
 	int written;
 
-	if (r < 0 || !m->plan)
+	if (!m->plan || (r < 0 && !engine_has_steps(&m->engine)))
 		return r;
+	if (r < 0)
+		mouth_complain(m, err, &r);
 	engine_script(&m->engine, &script);
 	written = io_write_full(STDOUT_FILENO, buf_str(&script), script.len);
 	return written < 0
@@ -135,7 +146,8 @@ void mouth_complain(struct mouth *m, const struct err *err, int *status)
 		notice(&m->sink, text);
 }
 
-int mouth_each(const struct cli_call *call, mouth_verb *verb, struct err *err)
+int mouth_each_then(const struct cli_call *call, mouth_verb *verb,
+	int (*then)(struct mouth *m, const void *options, struct err *err), struct err *err)
 {
 	own_mouth struct mouth m = {0};
 	int status = 0;
@@ -147,5 +159,20 @@ int mouth_each(const struct cli_call *call, mouth_verb *verb, struct err *err)
 		if (verb(&m, call->args[i], call->options, err) < 0)
 			mouth_complain(&m, err, &status);
 	}
+	if (then) {
+		plan_begin(&m.engine.plan);
+		if (then(&m, call->options, err) < 0)
+			mouth_complain(&m, err, &status);
+	}
 	return mouth_finish(&m, m.plan ? 0 : status, err);
+}
+
+int mouth_each(const struct cli_call *call, mouth_verb *verb, struct err *err)
+{
+	return mouth_each_then(call, verb, NULL, err);
+}
+
+bool mouth_plans(const struct cli_call *call)
+{
+	return ((const struct mouth_options *)call->global)->plan;
 }

@@ -14,7 +14,7 @@
 /* kist [OPTIONS] VERB */
 struct mouth_options {
 	const char *root, *run;
-	bool plan, debug;
+	bool plan, pulled, debug;
 };
 
 struct mouth {
@@ -37,7 +37,10 @@ int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err 
 /* The same alone, for one that needs no store. */
 int mouth_only_looks(const struct cli_call *call, struct err *err);
 
-/* At the end: with --plan the script is printed. r is what the verb returned, and is returned. */
+/*
+ * At the end: with --plan the script is printed, also when the verb could not be planned to its
+ * end: the script fails there then. r is what the verb returned, and is returned.
+ */
 int mouth_finish(struct mouth *m, int r, struct err *err);
 
 /*
@@ -50,5 +53,12 @@ typedef int mouth_verb(struct mouth *m, const char *name, const void *options, s
 
 /* Call verb for each object that the command line names; failures are told one by one. */
 int mouth_each(const struct cli_call *call, mouth_verb *verb, struct err *err);
+
+/* The same, and then() once at the end. */
+int mouth_each_then(const struct cli_call *call, mouth_verb *verb,
+	int (*then)(struct mouth *m, const void *options, struct err *err), struct err *err);
+
+/* Is only a plan wanted? */
+bool mouth_plans(const struct cli_call *call);
 
 #endif

@@ -3,19 +3,11 @@
 
 #include <stdio.h>
 
-#include "engine/docker/units.h"
-
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct prune_options, member), .arg = (arg_), .help = (help_)  \
-	}
-
 const struct cli_option prune_option_table[PRUNE_OPTIONS_COUNT] = {
-	OPTION("all", 'a', CLI_FLAG, all, NULL, "not only what has no name"),
-	OPTION("filter", 0, CLI_STRINGS, filter, "KEY=VALUE", "only those, until=24h"),
-	OPTION("force", 'f', CLI_FLAG, force, NULL, "do not ask"),
-	OPTION("volumes", 0, CLI_FLAG, volumes, NULL, "anonymous volumes, too"),
+	OPT_FLAG(struct prune_options, all, "all", 'a', "not only what has no name"),
+	OPT_LIST(struct prune_options, filter, "filter", 0, "KEY=VALUE", "only those, until=24h"),
+	OPT_FLAG(struct prune_options, force, "force", 'f', "do not ask"),
+	OPT_FLAG(struct prune_options, volumes, "volumes", 0, "anonymous volumes, too"),
 };
 
 static bool confirmed(const char *what)
@@ -30,23 +22,17 @@ static bool confirmed(const char *what)
 }
 
 int prune_run(const struct cli_call *call,
-	int (*prune)(struct mouth *m, const struct prune_options *o, struct err *err),
+	int (*verb)(struct engine *e, const struct prune_request *rq, struct sink *sink,
+		struct err *err),
 	const char *what, struct err *err)
 {
 	const struct prune_options *o = call->options;
+	const struct prune_request rq = {.all = o->all, .filter = o->filter};
 	own_mouth struct mouth m = {0};
 
-	if (mouth_open_looking(&m, call, err) < 0)
+	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
-	if (!o->force && !confirmed(what))
+	if (!o->force && !m.plan && !confirmed(what))
 		return 0;
-	return prune(&m, o, err);
-}
-
-void prune_total(int64_t bytes, bool listed)
-{
-	char text[UNITS_TEXT_MAX];
-
-	units_size(bytes, 4, text);
-	printf("%sTotal reclaimed space: %s\n", listed ? "\n" : "", text);
+	return mouth_finish(&m, verb(&m.engine, &rq, &m.sink, err), err);
 }

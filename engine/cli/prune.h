@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the prune commands share: their flags, the question, the last line. */
+/* What the prune commands share: their flags, and the question. */
 #ifndef KIST_ENGINE_CLI_PRUNE_H
 #define KIST_ENGINE_CLI_PRUNE_H
 
 #include "engine/cli/mouth.h"
-#include "lib/schema.h"
+#include "engine/verb/verb.h"
 
 struct prune_options {
 	bool all, force, volumes;
@@ -22,14 +22,12 @@ extern const struct cli_option prune_option_table[];
 	}
 
 /*
- * Ask "WARNING! This will remove WHAT." unless --force, open the store and call prune(). A no is
- * status 0, as in docker.
+ * Ask "WARNING! This will remove WHAT." unless --force or --plan, and call the verb. A no is status
+ * 0, as in docker.
  */
 int prune_run(const struct cli_call *call,
-	int (*prune)(struct mouth *m, const struct prune_options *o, struct err *err),
+	int (*verb)(struct engine *e, const struct prune_request *rq, struct sink *sink,
+		struct err *err),
 	const char *what, struct err *err);
-
-/* "Total reclaimed space: 0B", with an empty line above when something was listed. */
-void prune_total(int64_t bytes, bool listed);
 
 #endif

@@ -8,9 +8,9 @@ int verb_create(struct engine *e, const struct create_request *rq, struct create
 	struct creation c = {0};
 	int r = creation_find_image(&c, e, rq, true, sink, err);
 
-	if (r == 0)
+	if (r == 0 && c.image)
 		r = creation_plan(&c, e, rq, err);
-	if (r < 0)
+	if (r < 0 || !c.image)
 		return r;
 	result->id = arena_strdup(&e->arena, c.id);
 	result->warnings = c.translation.warnings;

@@ -105,43 +105,6 @@ static void plan_container(struct creation *c)
 	plan_make_undo(p);
 }
 
-static int set_user(struct creation *c, int root, struct err *err)
-{
-	struct config_options *o = &c->translation.options;
-	const struct strings *groups = &c->docker.host_config.group_add;
-	struct arena *a = &c->engine->arena;
-	struct user user;
-
-	if (user_lookup_in(root, c->translation.user, &user, a, err) < 0)
-		return -err->code;
-	if (user_add_groups_in(root, groups, &user, a, err) < 0)
-		return -err->code;
-	o->user.uid = user.uid;
-	o->user.gid = user.gid;
-	o->user.additional_gids = user.additional_gids;
-	o->home = user.home;
-	return 0;
-}
-
-static int make_config(void *arg, struct err *err)
-{
-	struct creation *c = arg;
-	own_buf struct buf text = {0};
-	struct runtime_config config;
-	int root = store_session_mount(&c->engine->session, err);
-
-	if (root < 0 || set_user(c, root, err) < 0)
-		return -err->code;
-	config_host(&c->translation.options);
-	if (config_make(&c->image->config, &c->translation.options, &config, &c->engine->arena,
-		    err) < 0)
-		return -err->code;
-	runtime_config_encode(&config, JSON_COMPACT, &text);
-	buf_addc(&text, '\n');
-	return io_publish_file(c->engine->session.container.dir, "bundle/config.json", text.data,
-		text.len, 0600, 0, err);
-}
-
 static void plan_config(struct creation *c)
 {
 	struct plan *p = &c->engine->plan;
@@ -150,7 +113,8 @@ static void plan_config(struct creation *c)
 	const struct strings *groups = &c->docker.host_config.group_add;
 	own_buf struct buf options = {0};
 	struct step *s = plan_program(p, "kist-store", "mount", c->id, rootfs, "--", "kist-spec",
-		"config", "--image", c->request->body.config.image, "--rootfs", rootfs, NULL);
+		"config", "--compact", "--image", c->request->body.config.image, "--rootfs", rootfs,
+		NULL);
 
 	if (c->translation.user && *c->translation.user)
 		step_add2(p, s, "--user", c->translation.user);
@@ -162,27 +126,6 @@ static void plan_config(struct creation *c)
 		JSON_COMPACT, &options);
 	s->input = arena_strdup(&p->arena, buf_str(&options));
 	s->output_file = arena_printf(&p->arena, "%s/config.json", bundle);
-	s->call = make_config;
-	s->arg = c;
-}
-
-/*
- * Only in a script for an image that has yet to be pulled: what this plan does not know of it must
- * not matter, or the script stops.
- */
-static void plan_guard(struct creation *c)
-{
-	struct step *s;
-
-	if (c->image)
-		return;
-	s = plan_shell(&c->engine->plan,
-		arena_printf(&c->engine->arena,
-			"case $(kist-store inspect %s | tr -d ' \\t\\n') in *'\"Volumes\":{\"'*)\n"
-			"\techo 'the image declares volumes: make this plan again, now that it is here' "
-			">&2; failed ;;\nesac",
-			c->request->body.config.image));
-	s->comment = "made before the image was here";
 }
 
 static int choose_name(struct creation *c, struct err *err)
@@ -218,7 +161,7 @@ static int plan_cidfile(struct creation *c, struct err *err)
 		return err_set(err, E_EXISTS,
 			"container ID file found, make sure the other container isn't running or delete %s",
 			path);
-	plan_file(&c->engine->plan, path, 0644, c->id);
+	plan_file(&c->engine->plan, path, 0644, c->id)->flags = STEP_EXCLUSIVE;
 	return 0;
 }
 
@@ -232,7 +175,6 @@ int creation_plan(
 	plan_variable(&e->plan, "id", c->id);
 	plan_variable(&e->plan, "dir", engine_root_path(e, "containers/%s", c->id));
 	plan_variable(&e->plan, "run", engine_run_path(e, "containers/%s", c->id));
-	plan_guard(c);
 	plan_container(c);
 	creation_plan_volumes(c);
 	plan_config(c);

@@ -20,6 +20,7 @@ struct create_request {
 	const char *name;     /* NULL: generate one */
 	const char *platform; /* of the image; NULL: ours */
 	enum pull_policy pull;
+	bool pulled;         /* just now: whatever the policy, it is not pulled again */
 	bool quiet;          /* no progress while pulling */
 	const char *cidfile; /* the id is written there; NULL: nowhere */
 	struct docker_body body;
@@ -44,8 +45,8 @@ struct creation {
 /*
  * See that the image is in the store: adds the pull (or the load of the embedded image) to the plan
  * and, unless only the plan is wanted, does it. c->image stays NULL when only the plan is wanted
- * and the image is not there. say_missing: docker run's "Unable to find image". Returns 0 or
- * E_NOT_FOUND.
+ * and the image is not there: the plan then ends with its rest (STEP_REST), and is complete.
+ * say_missing: docker run's "Unable to find image". Returns 0 or E_NOT_FOUND.
  */
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *request,
 	bool say_missing, struct sink *sink, struct err *err);

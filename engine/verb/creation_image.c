@@ -7,7 +7,6 @@
 #include "engine/verb/creation.h"
 #include "engine/verb/hello.h"
 #include "lib/own.h"
-#include "store/archive.h"
 
 bool creation_is_hello(struct engine *e, const char *text)
 {
@@ -18,22 +17,11 @@ bool creation_is_hello(struct engine *e, const char *text)
 		strcmp(reference_familiar(&ref, &e->arena), "hello-world:latest") == 0;
 }
 
-static int load_hello(void *arg, struct err *err)
-{
-	struct engine *e = arg;
-	struct archive_images loaded;
-	own_fd int fd = hello_image_open(err);
-
-	return fd < 0 ? fd : archive_load(e->store, fd, &loaded, &e->arena, err);
-}
-
 static void plan_hello(struct engine *e)
 {
 	struct step *s = plan_program(&e->plan, "kist", "hello-image", NULL);
 
 	s->comment = "the image that is built into kist";
-	s->call = load_hello;
-	s->arg = e;
 	plan_pipe(&e->plan, s, "kist-store", "load", NULL)->flags = STEP_QUIET;
 }
 
@@ -72,52 +60,64 @@ static bool right_platform(const struct image *image, const char *platform)
 		strncmp(arch, image->config.architecture, n) == 0;
 }
 
-static int look_up(struct creation *c, struct engine *e, struct err *err)
+static const struct image *look_up(
+	struct engine *e, const struct create_request *r, struct err *err)
 {
-	const struct create_request *r = c->request;
-	const char *text = r->body.config.image;
-	const struct image *image = NULL;
+	const char *name = r->body.config.image;
+	const struct image *image;
 
-	if (!e->store)
-		return err_set(err, E_NOT_FOUND, "No such image: %s", text);
-	/* a pull may have moved the name */
-	store_session_forget_image(&e->session);
-	image = store_session_image(&e->session, text, err);
-	if (!image)
-		return -err->code;
-	if (!right_platform(image, r->platform))
-		return err_set(
-			err, E_NOT_FOUND, "No such image: %s for platform %s", text, r->platform);
-	c->image = image;
-	return 0;
+	if (!e->store) {
+		err_set(err, E_NOT_FOUND, "No such image: %s", name);
+		return NULL;
+	}
+	image = store_session_image(&e->session, name, err);
+	if (image && !right_platform(image, r->platform)) {
+		err_set(err, E_NOT_FOUND, "No such image: %s for platform %s", name, r->platform);
+		return NULL;
+	}
+	return image;
+}
+
+static void plan_image(struct engine *e, const struct create_request *r,
+	const struct reference *ref, bool say_missing)
+{
+	if (creation_is_hello(e, r->body.config.image) && r->pull == PULL_MISSING) {
+		plan_hello(e);
+		return;
+	}
+	if (say_missing && r->pull == PULL_MISSING)
+		plan_notice(&e->plan, "Unable to find image '%s' locally",
+			reference_familiar(ref, &e->arena));
+	plan_pull(e, r);
 }
 
 int creation_find_image(struct creation *c, struct engine *e, const struct create_request *r,
 	bool say_missing, struct sink *sink, struct err *err)
 {
+	bool look = r->pull != PULL_ALWAYS || r->pulled;
 	struct reference ref;
-	int found;
 
 	c->request = r;
-	/* until the container refers to the image */
-	if (e->store && !e->plan_only && store_session_lease(&e->session, err) < 0)
+	/* gc keeps away from the image until the container refers to it */
+	if (!e->plan_only && store_session_lease(&e->session, err) < 0)
 		return -err->code;
-	found = r->pull == PULL_ALWAYS ? -E_NOT_FOUND : look_up(c, e, err);
-	if (found == 0 || (r->pull != PULL_ALWAYS && err->code != E_NOT_FOUND))
-		return found;
-	if (r->pull == PULL_NEVER)
-		return found;
+	if (look)
+		c->image = look_up(e, r, err);
+	if (c->image)
+		return 0;
+	if (look && (err->code != E_NOT_FOUND || r->pull == PULL_NEVER || r->pulled))
+		return -err->code;
 	if (reference_parse(r->body.config.image, &ref, &e->arena, err) < 0)
 		return -err->code;
-	if (creation_is_hello(e, r->body.config.image) && r->pull == PULL_MISSING) {
-		plan_hello(e);
-	} else {
-		if (say_missing && r->pull == PULL_MISSING && !e->plan_only)
-			sink_notice(sink, "Unable to find image '%s' locally",
-				reference_familiar(&ref, &e->arena));
-		plan_pull(e, r);
-	}
-	if (e->plan_only)
+	plan_image(e, r, &ref, say_missing);
+	if (e->plan_only) {
+		plan_rest(&e->plan, &e->words)->comment =
+			"what follows depends on the image that is here now";
 		return 0;
-	return plan_execute(&e->plan, sink, err) < 0 ? -err->code : look_up(c, e, err);
+	}
+	if (engine_do(e, sink, err) < 0)
+		return -err->code;
+	store_session_forget_image(&e->session);
+	c->image = look_up(e, r, err);
+	return c->image ? 0 : -err->code;
 }

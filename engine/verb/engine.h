@@ -14,17 +14,23 @@ struct engine_options {
 	const char *root, *run; /* NULL: where they are otherwise (KIST_ROOT, ...) */
 	bool plan;              /* only gather the steps: engine_script() prints them */
 	const char *title;      /* the script's first line; NULL: none */
-	bool terminal;          /* stderr is one: a pull may draw its progress there */
+	struct strings
+		words; /* by which kist makes this plan: of a plan that has to be made twice */
+	bool terminal; /* stderr is one: a pull may draw its progress there */
 	/* what the programs of a verb have as stdin, stdout and stderr; NULL: our own */
 	const int *streams;
 };
+
+struct starting;
 
 struct engine {
 	struct store_session session; /* what the steps of a plan share */
 	struct store *store; /* the session's; NULL: only a plan is wanted, and there is none yet */
 	char *root_path, *run_path; /* absolute */
 	bool plan_only, terminal;
+	struct strings words; /* of the plan's own command line, see STEP_REST */
 	struct plan_tool tools[2];
+	struct starting *starting; /* whose monitor the plan starts; engine/verb/starting.h */
 	struct plan plan;
 	struct arena arena;
 };
@@ -38,6 +44,9 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 
 /* Do what the plan has so far, or nothing when only the plan is wanted. As plan_execute(). */
 int engine_do(struct engine *e, struct sink *sink, struct err *err);
+
+/* Are there any steps? */
+bool engine_has_steps(const struct engine *e);
 
 /* Append the script of all steps. */
 void engine_script(const struct engine *e, struct buf *out);

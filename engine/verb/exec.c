@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"
 #include "lib/env.h"
-#include "lib/io.h"
 #include "lib/own.h"
-#include "lib/spawn.h"
 #include "spec/config_make.h"
 #include "spec/process_config.h"
 #include "spec/user_files.h"
@@ -109,75 +105,24 @@ static const char *process_text(struct engine *e, const struct process_config *p
 	return arena_strdup(&e->plan.arena, buf_str(&text));
 }
 
-struct detached {
-	struct plan *plan;
-	const struct step *step;
-	const char *log;
-};
-
-/* The last message of a runtime's log of JSON lines. */
-static const char *last_message(const char *text, struct arena *a)
+/* Its streams are /dev/null: what went wrong is in the log that the runtime is given. */
+static struct step *plan_detached(struct engine *e, const struct subject *s, const char *log)
 {
-	const char *message = NULL;
-
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-		const struct json *line = json_parse(a, text, n, JSON_LINE_MAX, &(struct err){0});
-		const char *said = json_get_string(line, "msg");
-
-		message = said ? said : message;
-		text += n + (text[n] == '\n');
-	}
-	return message;
-}
-
-/* Its streams are /dev/null: what went wrong is in the log that the runtime was given. */
-static int start_detached(void *arg, struct err *err)
-{
-	const struct detached *d = arg;
-	struct spawn sp = {.argv = d->step->argv.items};
-	own_fd int process = step_open_input(d->step, err);
-	own_arena struct arena a = {0};
-	own_buf struct buf text = {0};
-	struct child child;
-	const char *message;
-	int status;
-
-	if (process < 0)
-		return process;
-	for (int fd = 0; fd < 3; fd++)
-		spawn_pass(&sp, -1, fd);
-	spawn_pass(&sp, process, d->step->input_fd);
-	if (spawn_start(&sp, &child, err) < 0 || child_wait(&child, &status, err) < 0)
-		return -err->code;
-	if (status == 0) {
-		unlink(d->log);
-		return 0;
-	}
-	message = io_read_file(AT_FDCWD, d->log, JSON_DOCUMENT_MAX, &text, &(struct err){0}) < 0
-		? NULL
-		: last_message(buf_str(&text), &a);
-	unlink(d->log);
-	return err_set(err,
-		status == 127           ? E_COMMAND_NOT_FOUND
-			: status == 126 ? E_COMMAND_NOT_EXECUTABLE
-					: E_CHILD,
-		"%s", message ? message : "the runtime could not start the command");
-}
-
-static struct step *plan_detached(struct engine *e, const struct subject *s)
-{
-	const char *log = engine_run_path(e, "containers/%s/exec-%d.log", s->id, (int)getpid());
-	struct detached *d = arena_alloc(&e->plan.arena, sizeof(*d));
 	struct step *step = plan_program(&e->plan, s->docker.host_config.runtime, "--root",
 		engine_run_path(e, "runtime"), "--log", log, "--log-format", "json", "exec",
 		"--detach", NULL);
 
-	*d = (struct detached){&e->plan, step, arena_strdup(&e->plan.arena, log)};
 	step->flags = STEP_SILENT;
-	step->call = start_detached;
-	step->arg = d;
 	return step;
+}
+
+static void plan_log(struct engine *e, struct step *step, const char *log)
+{
+	struct step_list *outer = plan_otherwise(&e->plan, step);
+
+	plan_program(&e->plan, "kist", "exec-failed", log, NULL)->flags = STEP_STATUS;
+	plan_otherwise_end(&e->plan, outer);
+	plan_remove(&e->plan, log);
 }
 
 /* What the caller has open stays with kist-relay; the container gets pipes or its own terminal. */
@@ -204,6 +149,7 @@ int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink
 	own_subject struct subject s = {0};
 	struct process_config p;
 	struct step *step;
+	const char *log;
 
 	if (subject_find(e, rq->container, SUBJECT_STARTED | SUBJECT_SETTLED, &s, err) < 0)
 		return -err->code;
@@ -214,10 +160,13 @@ int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink
 		return err_set(err, E_NOT_RUNNING, "container %s is not running", s.id);
 	if (make_process(e, &s, rq, &p, err) < 0)
 		return -err->code;
-	step = rq->detach ? plan_detached(e, &s) : plan_relayed(e, &s, rq);
+	log = engine_run_path(e, "containers/%s/exec-%d.log", s.id, (int)getpid());
+	step = rq->detach ? plan_detached(e, &s, log) : plan_relayed(e, &s, rq);
 	step_add2(&e->plan, step, "--process", PROCESS_PATH);
 	step_add(&e->plan, step, s.id);
 	step->input = process_text(e, &p);
 	step->input_fd = PROCESS_FD;
+	if (rq->detach)
+		plan_log(e, step, log);
 	return engine_do(e, sink, err);
 }

@@ -11,6 +11,7 @@
 
 #include "lib/io.h"
 #include "lib/log.h"
+#include "lib/output.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
@@ -139,9 +140,14 @@ struct step *plan_remove(struct plan *p, const char *path)
 	return add(p, STEP_REMOVE, path);
 }
 
-struct step *plan_shell(struct plan *p, const char *line)
+struct step *plan_rest(struct plan *p, const struct strings *words)
 {
-	return add(p, STEP_SHELL, line);
+	struct step *s = add(p, STEP_REST, "kist");
+
+	step_add(p, s, "--plan");
+	for (size_t i = 0; i < words->count; i++)
+		step_add(p, s, words->items[i]);
+	return s;
 }
 
 struct step *plan_say(struct plan *p, const char *line)
@@ -202,7 +208,7 @@ void plan_keep(struct plan *p)
 /* ---- executing ---- */
 
 /* In memory, so that nobody has to write while it is read. */
-int step_open_input(const struct step *s, struct err *err)
+static int open_input(const struct step *s, struct err *err)
 {
 	own_fd int fd = -1;
 	int r;
@@ -220,25 +226,47 @@ int step_open_input(const struct step *s, struct err *err)
 	return give_fd(fd);
 }
 
-static int open_output(const struct step *s, struct err *err)
-{
-	const char *path = s->flags & STEP_QUIET ? "/dev/null" : s->output_file;
-	int fd = s->flags & STEP_QUIET ? open(path, O_WRONLY | O_CLOEXEC)
-				       : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	return fd < 0 ? err_errno(err, "cannot write '%s'", path) : fd;
-}
-
 /* The streams of one program of a pipeline. */
 struct streams {
-	int in, out, err;  /* -1: /dev/null */
-	int input, output; /* what was opened for it, or -1 */
+	int in, out, err;     /* -1: /dev/null */
+	int input, null, log; /* what was opened for it, or -1 */
+	struct output output;
 };
 
 static void close_streams(struct streams *t)
 {
 	own_fd_release(&t->input);
-	own_fd_release(&t->output);
+	own_fd_release(&t->null);
+	own_fd_release(&t->log);
+	output_abandon(&t->output);
+}
+
+static int open_files(const struct step *s, struct streams *t, struct err *err)
+{
+	if (s->input || s->input_file) {
+		t->input = open_input(s, err);
+		if (t->input < 0)
+			return t->input;
+		if (!s->input_fd)
+			t->in = t->input;
+	}
+	if (s->output_file) {
+		if (output_open(&t->output, s->output_file, 0600, 0, err) < 0)
+			return -err->code;
+		t->out = t->output.fd;
+	}
+	if (s->flags & STEP_QUIET) {
+		t->out = t->null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		if (t->null < 0)
+			return err_errno(err, "cannot open '/dev/null'");
+	}
+	if (s->error_file) {
+		t->err = t->log = open(
+			s->error_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		if (t->log < 0)
+			return err_errno(err, "cannot write '%s'", s->error_file);
+	}
+	return 0;
 }
 
 /* from, to: the pipes before and behind it, or -1. */
@@ -252,24 +280,16 @@ static int open_streams(const struct plan *p, const struct step *s, int from, in
 		.out = to >= 0 ? to : streams[1],
 		.err = streams[2],
 		.input = -1,
-		.output = -1};
+		.null = -1,
+		.log = -1,
+		.output = OUTPUT_INIT};
 	if (s->flags & STEP_SILENT)
 		t->in = t->out = t->err = -1;
 	if (s->flags & STEP_TO_STDERR)
 		t->out = streams[2];
-	if (s->input || s->input_file) {
-		t->input = step_open_input(s, err);
-		if (t->input < 0)
-			return t->input;
-		if (!s->input_fd)
-			t->in = t->input;
-	}
-	if (s->output_file || (s->flags & STEP_QUIET)) {
-		t->out = t->output = open_output(s, err);
-		if (t->output < 0) {
-			close_streams(t);
-			return -err->code;
-		}
+	if (open_files(s, t, err) < 0) {
+		close_streams(t);
+		return -err->code;
 	}
 	return 0;
 }
@@ -296,6 +316,16 @@ static int start_program(
 	return spawn_start(&sp, child, err);
 }
 
+/* The program has told the reason of its failure itself: once is enough. */
+static int wait_writer(struct child *child, struct err *err)
+{
+	int status;
+
+	if (child_wait(child, &status, err) < 0)
+		return -err->code;
+	return status ? err_set(err, E_CHILD, "%s", "") : 0;
+}
+
 /* One program of a pipeline: called or started. Returns 0 or its status, or an error. */
 static int begin_part(const struct plan *p, const struct step *s, int from, int to,
 	struct child *child, struct err *err)
@@ -312,7 +342,12 @@ static int begin_part(const struct plan *p, const struct step *s, int from, int 
 		r = tool->call(tool->arg, &io, s->argv.items, err);
 	} else {
 		r = start_program(s, &t, child, err);
+		/* a file gets its name when it is complete */
+		if (r == 0 && s->output_file)
+			r = wait_writer(child, err);
 	}
+	if (r == 0 && s->output_file)
+		r = output_commit(&t.output, err);
 	close_streams(&t);
 	return r;
 }
@@ -391,6 +426,8 @@ static int run_pipeline(const struct plan *p, const struct step *s, int to, stru
 	}
 	if (r > 0 && !(last->flags & STEP_LAST))
 		return err_set(err, E_CHILD, "%s", "");
+	if (r > 0 && (last->flags & STEP_DOCKER))
+		return r == 2 ? 125 : 1;
 	return r;
 }
 
@@ -439,8 +476,12 @@ static int write_file(const struct step *s, struct err *err)
 	const char *path = s->argv.items[0];
 	const char *base = strrchr(path, '/') + 1;
 	own_mem char *parent = xstrndup(path, (size_t)(base - path));
-	own_fd int dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	own_fd int dir = -1;
 
+	if (s->flags & STEP_EXCLUSIVE)
+		return output_write(
+			path, s->input, strlen(s->input), s->mode, OUTPUT_EXCLUSIVE, err);
+	dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_errno(err, "cannot open '%s'", parent);
 	return io_publish_file(dir, base, s->input, strlen(s->input), s->mode, 0, err);
@@ -460,7 +501,7 @@ static int become(const struct step *s, struct err *err)
 	own_fd int fd = -1;
 
 	if (s->input || s->input_file) {
-		fd = step_open_input(s, err);
+		fd = open_input(s, err);
 		if (fd < 0)
 			return fd;
 		spawn_pass(&sp, fd, s->input_fd);
@@ -486,8 +527,6 @@ static int execute_step(
 	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
 {
 	tell(s);
-	if (s->call)
-		return s->call(s->arg, err);
 	switch (s->kind) {
 	case STEP_PROGRAM:
 		if (!(s->flags & STEP_EXEC))
@@ -508,8 +547,8 @@ static int execute_step(
 		return 0;
 	case STEP_FAIL:
 		return err_set(err, EINVAL, "%s", s->argv.items[0]);
-	case STEP_SHELL:
-		return 0;
+	case STEP_REST:
+		return err_set(err, EINVAL, "%s", "the rest of this plan is made by its words");
 	}
 	return 0;
 }

@@ -26,18 +26,26 @@ enum step_kind {
 	STEP_SAY,    /* argv[0] is a line of the verb's answer: RESULT_LINE, and echo in a script */
 	STEP_NOTICE, /* argv[0] is a sentence for a person: notice, and echo to stderr */
 	STEP_FAIL,   /* argv[0] is why it cannot go on */
-	STEP_SHELL,  /* argv[0] is a line of shell, which only a script does ("": nothing) */
+	STEP_REST,   /* argv are our own words: the rest of the plan can only be made when the steps
+		      * before are done, and then is, as by kist --plan */
 };
 
 enum step_flags {
-	STEP_QUIET = 1,      /* stdout goes to /dev/null */
-	STEP_LAST = 2,       /* its exit status is the plan's */
-	STEP_READY = 4,      /* it goes on in the background once descriptor 3 said {"pid":N} */
-	STEP_MAY_FAIL = 8,   /* its failure does not matter */
-	STEP_TO_STDERR = 16, /* stdout goes to stderr */
-	STEP_EXEC = 32,      /* the last step: it takes our place */
-	STEP_SILENT = 64,    /* stdin, stdout and stderr are /dev/null */
-	STEP_ANSWER = 128,   /* what it prints, line by line, is the verb's answer: as STEP_SAY */
+	STEP_QUIET = 1, /* stdout goes to /dev/null */
+	STEP_LAST = 2,  /* its exit status is the plan's */
+	/* It is done once descriptor 3 said {"pid":N}, and goes on in the background; with
+	 * STEP_LAST it ends as the container does. Another line is its failure (spec/ready_line.h).
+	 */
+	STEP_READY = 4,
+	STEP_MAY_FAIL = 8,    /* its failure does not matter */
+	STEP_TO_STDERR = 16,  /* stdout goes to stderr */
+	STEP_EXEC = 32,       /* the last step: it takes our place */
+	STEP_SILENT = 64,     /* stdin, stdout and stderr are /dev/null */
+	STEP_EXCLUSIVE = 256, /* (of a file) E_EXISTS when anything has the name */
+	STEP_DOCKER =
+		512, /* STEP_LAST, with docker's statuses: 125 for a wrong flag, 1 for all else */
+	STEP_STATUS = 1024, /* the script fails with its status */
+	STEP_ANSWER = 128,  /* what it prints, line by line, is the verb's answer: as STEP_SAY */
 };
 
 /* A list of steps that grows at its end. */
@@ -54,11 +62,10 @@ struct step {
 	int input_fd;            /* (of a program) where it reads the text; 0: stdin */
 	const char *input_file;  /* stdin from there */
 	const char *output_file; /* stdout goes there */
+	const char *error_file;  /* stderr is appended to it */
+	unsigned closed; /* (with STEP_READY and STEP_LAST) bit N: descriptor N is /dev/null */
 	mode_t mode;
-	struct step *into; /* the step that reads our stdout */
-	/* In this process instead: returns 0 or more (with STEP_LAST: the exit status), or *err. */
-	int (*call)(void *arg, struct err *err);
-	void *arg;
+	struct step *into;          /* the step that reads our stdout */
 	struct step_list otherwise; /* done when this step fails, in its place */
 	struct step *undo;          /* done when this step fails, and then ... */
 	struct step *previous_undo; /* (of an undo step) ... the one before it */
@@ -121,7 +128,9 @@ struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
 struct step *plan_file(struct plan *p, const char *path, mode_t mode, const char *content);
 struct step *plan_directory(struct plan *p, const char *path, mode_t mode);
 struct step *plan_remove(struct plan *p, const char *path);
-struct step *plan_shell(struct plan *p, const char *line);
+
+/* From here on the plan is made anew by these words; only in a plan that is not done. */
+struct step *plan_rest(struct plan *p, const struct strings *words);
 
 /* Lines that are said when the steps before them are done. Control characters are not escaped. */
 struct step *plan_say(struct plan *p, const char *line);
@@ -146,9 +155,6 @@ void plan_make_undo(struct plan *p);
 
 /* What was done so far stays when a later step fails. */
 void plan_keep(struct plan *p);
-
-/* For a step's own call: its input, in a file in memory. The caller closes it. */
-int step_open_input(const struct step *s, struct err *err);
 
 /*
  * Do the steps in order, those that were not done yet. Returns 0, the exit status of a STEP_LAST

@@ -108,32 +108,77 @@ static void print_program(const struct string_map *known, const struct step *s, 
 	}
 	if (s->flags & STEP_QUIET)
 		buf_adds(out, " >/dev/null");
+	if (s->error_file) {
+		buf_adds(out, " 2>>");
+		print_word(known, s->error_file, out);
+	}
 	if (s->flags & STEP_TO_STDERR)
 		buf_adds(out, " >&2");
-	if (s->into) {
-		buf_adds(out, " |\n\t");
-		print_program(known, s->into, out);
-	}
 }
 
-/* In the background: the command's descriptor 3 is what the shell waits for. */
+/*
+ * Every program of a pipeline must succeed, as it must when the steps are done: those that fail say
+ * so at descriptor 9, while the last has the script's stdout at 8.
+ */
+static void print_pipeline(const struct string_map *known, const struct step *s, struct buf *out)
+{
+	buf_adds(out, "{ broken=$({\n");
+	for (; s; s = s->into) {
+		buf_adds(out, "\t{ ");
+		print_program(known, s, out);
+		buf_addf(out, " 8>&- 9>&- || echo x >&9; }%s\n", s->into ? " |" : " >&8");
+		if (s->input)
+			print_here(s, end_word(s->input), out);
+	}
+	buf_adds(out, "} 9>&1); } 8>&1\n[ -z \"$broken\" ]");
+}
+
+/*
+ * What the command says at descriptor 3 is whether it runs. In the background the shell waits for
+ * that alone; else it has the script's own streams, and its status is the script's.
+ */
 static void print_ready(const struct string_map *known, const struct step *s, struct buf *out)
 {
-	buf_adds(out, "ready=$(");
+	bool stays = s->flags & STEP_LAST;
+
+	buf_adds(out, stays ? "{ ready=$(" : "ready=$(");
 	print_words(known, s, out);
-	buf_adds(out, " \\\n\t3>&1 >/dev/null 2>&1 </dev/null &)\n");
-	buf_adds(out, "case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
+	if (!stays) {
+		buf_adds(out, " \\\n\t3>&1 >/dev/null 2>");
+		if (s->error_file) {
+			buf_addc(out, '>');
+			print_word(known, s->error_file, out);
+		} else {
+			buf_adds(out, "&1");
+		}
+		buf_adds(out, " </dev/null &)\n");
+		buf_adds(out,
+			"case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
+		return;
+	}
+	buf_adds(out, " \\\n\t3>&1");
+	for (int fd = 0; fd < 3; fd++)
+		if (s->closed & (1u << fd))
+			buf_addf(out, " %d%s/dev/null", fd, fd ? ">" : "<");
+		else if (fd == 1)
+			buf_adds(out, " >&4");
+	buf_adds(out, " 4>&-); } 4>&1\nstatus=$?\n");
+	buf_adds(out,
+		"case $ready in *'\"pid\"'*) exit $status ;; esac\n"
+		"echo \"$ready\" >&2\nfailed $status\n");
 }
 
 static void print_file(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	const char *end = end_word(s->input);
 
-	if (s->mode == 0600)
-		buf_adds(out, "(umask 077; ");
+	bool closed = s->mode == 0600, exclusive = s->flags & STEP_EXCLUSIVE;
+
+	if (closed || exclusive)
+		buf_addf(out, "(%s%s", closed ? "umask 077; " : "", exclusive ? "set -C; " : "");
 	buf_addf(out, "cat <<'%s' >", end);
 	print_word(known, s->argv.items[0], out);
-	buf_addf(out, "%s || failed\n", s->mode == 0600 ? ")" : "");
+	buf_addf(out, "%s || failed\n", closed || exclusive ? ")" : "");
 	print_here(s, end, out);
 }
 
@@ -157,7 +202,10 @@ static void print_command(const struct string_map *known, const struct step *s, 
 {
 	switch (s->kind) {
 	case STEP_PROGRAM:
-		print_program(known, s, out);
+		if (s->into)
+			print_pipeline(known, s, out);
+		else
+			print_program(known, s, out);
 		break;
 	case STEP_DIRECTORY:
 		print_one_word(known, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
@@ -172,8 +220,10 @@ static void print_command(const struct string_map *known, const struct step *s, 
 	case STEP_FAIL:
 		print_echo(s->argv.items[0], " >&2", out);
 		break;
-	case STEP_SHELL:
-		buf_adds(out, s->argv.items[0]);
+	case STEP_REST:
+		buf_adds(out, "rest=$(");
+		print_words(known, s, out);
+		buf_adds(out, ")");
 		break;
 	case STEP_FILE:
 		break;
@@ -193,7 +243,10 @@ static void print_step(const struct string_map *known, const struct step *s, str
 static void print_otherwise(const struct string_map *known, const struct step *s, struct buf *out)
 {
 	buf_adds(out, " || {\n");
-	for (; s; s = s->next) {
+	/* a here document begins behind the line that asks for it */
+	if (s->input && !s->into)
+		print_here(s, end_word(s->input), out);
+	for (s = s->otherwise.first; s; s = s->next) {
 		buf_addc(out, '\t');
 		print_step(known, s, out);
 	}
@@ -202,8 +255,6 @@ static void print_otherwise(const struct string_map *known, const struct step *s
 
 static void print_step(const struct string_map *known, const struct step *s, struct buf *out)
 {
-	if (s->kind == STEP_SHELL && !*s->argv.items[0])
-		return;
 	if (s->comment)
 		buf_addf(out, "# %s\n", s->comment);
 	if (s->kind == STEP_FILE) {
@@ -216,18 +267,21 @@ static void print_step(const struct string_map *known, const struct step *s, str
 	}
 	print_command(known, s, out);
 	if (s->otherwise.first)
-		print_otherwise(known, s->otherwise.first, out);
+		print_otherwise(known, s, out);
 	else if (s->flags & STEP_MAY_FAIL)
 		buf_adds(out, " || :");
 	else if (s->kind == STEP_FAIL)
 		buf_adds(out, "; failed");
+	else if (last_of(s)->flags & STEP_DOCKER)
+		buf_adds(out, " || { [ $? = 2 ] && exit 125; exit 1; }");
 	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)) && s->kind != STEP_SAY &&
 		s->kind != STEP_NOTICE)
-		buf_adds(out, " || failed");
+		buf_adds(out, s->flags & STEP_STATUS ? " || failed $?" : " || failed");
 	buf_addc(out, '\n');
-	for (const struct step *part = s; part; part = part->into)
-		if (part->input)
-			print_here(part, end_word(part->input), out);
+	if (s->input && !s->into && !s->otherwise.first)
+		print_here(s, end_word(s->input), out);
+	if (s->kind == STEP_REST)
+		buf_adds(out, "eval \"$rest\"\n");
 }
 
 /* What is done when a step fails: all that has been done so far is undone. */
@@ -242,7 +296,7 @@ static void print_failed(
 		if (u->input)
 			print_here(u, end_word(u->input), out);
 	}
-	buf_addf(out, "\texit %d\n}\n", status);
+	buf_addf(out, "\texit ${1:-%d}\n}\n", status);
 }
 
 static void add_directory(const char *program, struct strv *dirs)
@@ -309,7 +363,8 @@ static void print_group(const struct plan_group *g, const struct string_map *tre
 		string_map_set(a, &known, v->key, v->value);
 	}
 	for (const struct step *s = g->steps.first; s; s = s->next) {
-		bool last = last_of(s)->flags & (STEP_LAST | STEP_EXEC);
+		bool last = (last_of(s)->flags & (STEP_LAST | STEP_EXEC)) &&
+			!(s->flags & STEP_READY);
 
 		if ((first && !last) || s->undo != undo)
 			print_failed(&known, s->undo, status, out);
@@ -339,6 +394,8 @@ void plan_print(const struct plan *p, const char *root, const char *run, struct 
 	}
 	buf_adds(out, "status=0\n");
 	for (const struct plan_group *g = p->first; g; g = g->next) {
+		if (!g->steps.first)
+			continue;
 		buf_adds(out, "(\n");
 		print_group(g, &trees, p->failed_status, &a, out);
 		buf_adds(out, ") || status=1\n");

@@ -23,3 +23,13 @@ bool prune_wanted(const struct filters *f, const struct string_map *labels, cons
 		filters_match(f, "until", older, created) &&
 		!(without && filter_label(labels, without));
 }
+
+void prune_plan_total(struct engine *e, int64_t bytes, bool listed)
+{
+	char text[UNITS_TEXT_MAX];
+
+	units_size(bytes, 4, text);
+	if (listed)
+		plan_say(&e->plan, "");
+	plan_say(&e->plan, arena_printf(&e->arena, "Total reclaimed space: %s", text));
+}

@@ -22,7 +22,8 @@ int verb_rename(
 	if (strcmp(name, s.container->record.name) == 0)
 		return err_set(
 			err, EINVAL, "Renaming a container with the same name as its current name");
-	r = stored_container_rename(e->store, s.container, name, err);
+	plan_program(&e->plan, "kist-store", "rename", s.id, name, NULL);
+	r = engine_do(e, sink, err);
 	if (r == 0)
 		sink_event(sink, "container", "rename", s.id, name);
 	return r;

@@ -22,7 +22,7 @@ int verb_restart(
 	struct engine *e, const struct stop_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
-	struct starting start;
+	struct starting start = {.engine = e, .sink = sink, .docker = &s.docker};
 	int r = subject_find(e, rq->container, SUBJECT_STARTED | SUBJECT_SETTLED, &s, err);
 
 	if (r == 0 && subject_runs(&s))
@@ -31,7 +31,7 @@ int verb_restart(
 		r = ending_lock(e, &s, err);
 	if (r < 0)
 		return r;
-	starting_of(&start, e, &s, sink);
+	start.id = s.id;
 	container_plan_start(&start);
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);

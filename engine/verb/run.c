@@ -20,21 +20,16 @@ int verb_run(struct engine *e, const struct create_request *rq, struct stay *sta
 {
 	struct creation c = {0};
 	const struct docker_config *config = &c.docker.config;
-	struct starting start = {.engine = e,
-		.sink = sink,
-		.id = c.id,
-		.docker = &c.docker,
-		.container = &e->session.container,
-		.mount = &e->session.mount,
-		.stay = stay};
+	struct starting start = {
+		.engine = e, .sink = sink, .id = c.id, .docker = &c.docker, .stay = stay};
 	int r;
 
 	if (stay && rq->body.config.tty && rq->body.config.open_stdin && !stay->terminal)
 		return err_set(err, EINVAL, "the input device is not a TTY");
 	r = creation_find_image(&c, e, rq, true, sink, err);
-	if (r == 0)
+	if (r == 0 && c.image)
 		r = creation_plan(&c, e, rq, err);
-	if (r < 0)
+	if (r < 0 || !c.image)
 		return r;
 	if (!rq->body.host.auto_remove)
 		plan_keep(&e->plan);

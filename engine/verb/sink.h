@@ -24,7 +24,6 @@ enum result_kind {
 	RESULT_VOLUME,    /* one row of volume ls: struct volume_summary */
 	RESULT_PORT,      /* one published port: struct port */
 	RESULT_USAGE,     /* one row of system df: struct usage_summary */
-	RESULT_RECLAIMED, /* of a prune, its last: bytes */
 };
 
 /* One thing that a verb answers. All of it is borrowed for the call. */
@@ -33,7 +32,6 @@ struct result {
 	union {
 		const char *line;
 		int64_t status;
-		int64_t bytes;
 		const struct json *document;
 		const struct container_summary *container;
 		const struct image_summary *image;

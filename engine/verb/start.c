@@ -6,7 +6,7 @@
 int verb_start(struct engine *e, const struct start_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
-	struct starting start;
+	struct starting start = {.engine = e, .sink = sink, .docker = &s.docker, .stay = rq->stay};
 	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK | SUBJECT_SETTLED, &s, err);
 	bool runs = r == 0 && subject_runs(&s);
 
@@ -21,8 +21,7 @@ int verb_start(struct engine *e, const struct start_request *rq, struct sink *si
 		if (starting_check_terminal(&s.docker, rq->stay, err) < 0)
 			return -err->code;
 	}
-	starting_of(&start, e, &s, sink);
-	start.stay = rq->stay;
+	start.id = s.id;
 	if (!runs)
 		container_plan_start(&start);
 	if (!rq->stay)

@@ -30,23 +30,23 @@ struct starting {
 	struct sink *sink;
 	const char *id;
 	const struct docker_container *docker;
-	struct stored_container
-		*container; /* open and locked when the steps are done; the lock is released */
-	int *mount;         /* its root file system if it is mounted already, or -1 */
-	struct stay *stay;  /* NULL: it runs in the background */
+	struct stay *stay; /* NULL: it runs in the background */
 };
 
-struct subject;
-
-/* A start of the subject, whose container is locked, in the background. */
-void starting_of(struct starting *s, struct engine *e, struct subject *subject, struct sink *sink);
-
 /*
- * Add the steps that start the container. *s must live until they are done. With stay the plan's
+ * Add the steps that start the container. *s must live until they are done, when the session's
+ * container is this one, locked; the lock is released. With stay the plan's
  * status is the container's; errors of the start have codes E_COMMAND_NOT_FOUND (127) and
  * E_COMMAND_NOT_EXECUTABLE (126).
  */
 void container_plan_start(struct starting *s);
+
+/*
+ * The monitor's step, in this process: for the session's command (store/session.h). Returns 0, with
+ * stay the container's exit status, or an error.
+ */
+int starting_command(struct starting *s, struct tool_mount *place, const struct tool_io *io,
+	const char *const argv[], struct err *err);
 
 /* Refuse what cannot work before anything is made: "the input device is not a TTY". Returns 0. */
 int starting_check_terminal(

@@ -169,6 +169,95 @@ struct top_request {
 /* Tells a RESULT_DOCUMENT {"Titles":[...],"Processes":[[...]]}. E_NOT_RUNNING. */
 int verb_top(struct engine *e, const struct top_request *rq, struct sink *sink, struct err *err);
 
+/* ---- images ---- */
+
+struct tag_request {
+	const char *image, *name;
+};
+
+/* Tells nothing. E_NOT_FOUND, E_USAGE for a name with a digest. */
+int verb_tag(struct engine *e, const struct tag_request *rq, struct sink *sink, struct err *err);
+
+struct rmi_request {
+	const char *image; /* a name, or the ID with all names */
+	bool force;        /* also when a stopped container has it, or an ID has several names */
+};
+
+/* Tells "Untagged: NAME" for each name, and "Deleted: ID" when the image goes. E_IN_USE. */
+int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, struct err *err);
+
+/* After one or more of these: blobs and layers that nothing needs any more go. Tells nothing. */
+int verb_collect(struct engine *e, struct sink *sink, struct err *err);
+
+struct load_request {
+	const char *file; /* NULL: stdin, as the engine's streams have it */
+};
+
+/* Tells "Loaded image: NAME" or "Loaded image ID: ID" for each. */
+int verb_load(struct engine *e, const struct load_request *rq, struct sink *sink, struct err *err);
+
+struct save_request {
+	const char *file; /* NULL: stdout, as the engine's streams have it */
+	struct strings images;
+};
+
+/* Tells nothing. E_NOT_FOUND before the first byte is written. */
+int verb_save(struct engine *e, const struct save_request *rq, struct sink *sink, struct err *err);
+
+struct pass_request {
+	const char
+		*program; /* "kist-pull", "kist-push", "kist-build", "kist-login", "kist-logout" */
+	struct strings words; /* all of them are the program's */
+};
+
+/* A program that is a verb of its own, on the engine's streams. Returns docker's exit status. */
+int verb_pass(struct engine *e, const struct pass_request *rq, struct sink *sink, struct err *err);
+
+/* ---- volumes ---- */
+
+struct volume_create_request {
+	const char *name;       /* NULL: an anonymous one */
+	const char *driver;     /* NULL: local, the only one */
+	struct strings labels;  /* "KEY=VALUE" */
+	struct strings options; /* of the driver: it has none */
+};
+
+/* Tells the name. E_UNSUPPORTED, E_USAGE for a name that cannot be one. */
+int verb_volume_create(struct engine *e, const struct volume_create_request *rq, struct sink *sink,
+	struct err *err);
+
+struct volume_rm_request {
+	const char *name;
+	bool force; /* one that is not there is no error */
+};
+
+/* Tells the name. E_IN_USE when a container has it, E_NOT_FOUND. */
+int verb_volume_rm(
+	struct engine *e, const struct volume_rm_request *rq, struct sink *sink, struct err *err);
+
+struct volume_ls_request {
+	struct strv filter; /* borrowed */
+};
+
+/* Tells a RESULT_VOLUME each, by name. */
+int verb_volume_ls(
+	struct engine *e, const struct volume_ls_request *rq, struct sink *sink, struct err *err);
+
+/* ---- prunes ---- */
+
+struct prune_request {
+	bool all;           /* images: also with a name; volumes: also named ones */
+	struct strv filter; /* borrowed */
+};
+
+/* Each tells docker's lines: a heading, what was removed, and how many bytes that were. */
+int verb_container_prune(
+	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
+int verb_image_prune(
+	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
+int verb_volume_prune(
+	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
+
 /* ---- looking at everything ---- */
 
 struct images_request {

@@ -56,7 +56,7 @@ nothing_left
 kist --plan run --net none -u nobody-knows busybox true >script
 status 125 sh script
 complains 'unable to find user nobody-knows'
-# an image that is not here yet: the script pulls it, and stops where it would not be the same
+# an image that is not here yet: the script pulls it, and then makes the rest of the plan
 start_registry
 umoci tag --image "$LAYOUT:busybox" volumes >/dev/null || fail 'umoci tag'
 umoci config --image "$LAYOUT:volumes" --config.volume /data --config.user user >/dev/null || fail 'umoci config'
@@ -68,9 +68,9 @@ KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$
 status 0 sh script
 says pulled
 KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$REGISTRY/volumes:1" id -un >script
-status 125 sh script
-complains 'the image declares volumes'
-KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --net none "$REGISTRY/volumes:1" id -un >script
+status 0 sh script
+says user
+KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist --plan run --rm --pull always --net none "$REGISTRY/volumes:1" id -un >script
 status 0 sh script
 says user
 [ -z "$(KIST_ROOT=$T/empty/root KIST_RUN=$T/empty/run kist volume ls -q)" ] || fail 'the anonymous volume stayed'

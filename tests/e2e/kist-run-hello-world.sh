@@ -19,7 +19,7 @@ status 0 kist rm "$(kist ps -lq)"
 KIST_ROOT=$T/other KIST_RUN=$T/other-run kist --plan run --rm hello-world >script || fail '--plan'
 [ ! -e "$T/other" ] || fail '--plan made a store'
 grep -q 'kist-store load' script || fail 'no kist-store load in the script'
-grep -q 'kist-monitor' script || fail 'no kist-monitor in the script'
+grep -q 'kist --plan --pulled run' script || fail 'the rest of the plan is not made'
 status 0 sh script
 check 'the script says the same' cmp first out
 nothing_left

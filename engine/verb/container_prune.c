@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/ending.h"
+#include "engine/verb/prune.h"
+#include "engine/verb/verb.h"
+#include "store/disk_usage.h"
+
+/* One that does not run: its steps, done. Adds what it took to *freed. */
+static int prune_one(struct engine *e, const struct filters *f,
+	const struct container_record *record, size_t *n, int64_t *freed, struct sink *sink,
+	struct err *err)
+{
+	own_subject struct subject s = {0};
+	int64_t upper, layers;
+
+	/* gone meanwhile, or wanted meanwhile: it stays */
+	if (subject_find(e, record->id, 0, &s, err) < 0 || subject_runs(&s) ||
+		!prune_wanted(f, &s.docker.config.labels, s.container->record.created))
+		return 0;
+	disk_usage_container(e->store, record, &upper, &layers);
+	if (s.state.unsettled &&
+		subject_find(e, record->id, SUBJECT_SETTLED | SUBJECT_MAY_BE_GONE, &s, err) < 0)
+		return -err->code;
+	if (!s.gone && ending_lock(e, &s, err) < 0)
+		return -err->code;
+	if (!s.gone)
+		container_plan_remove(e, s.container, &s.docker, false, false);
+	if (!(*n)++)
+		plan_say(&e->plan, "Deleted Containers:");
+	plan_say(&e->plan, record->id);
+	*freed += upper;
+	return engine_do(e, sink, err);
+}
+
+int verb_container_prune(
+	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err)
+{
+	static const char *const keys[] = {"label", "label!", "until", NULL};
+	struct container_records records = {0};
+	struct filters f;
+	int64_t freed = 0;
+	size_t n = 0;
+
+	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
+		(e->store && stored_container_list(e->store, &records, &e->arena, err) < 0))
+		return -err->code;
+	for (size_t i = 0; i < records.count; i++)
+		if (prune_one(e, &f, &records.items[i], &n, &freed, sink, err) < 0)
+			return -err->code;
+	prune_plan_total(e, freed, n > 0);
+	return engine_do(e, sink, err);
+}

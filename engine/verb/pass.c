@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/verb.h"
+
+int verb_pass(struct engine *e, const struct pass_request *rq, struct sink *sink, struct err *err)
+{
+	struct step *s = plan_program(&e->plan, rq->program, NULL);
+
+	s->flags = STEP_LAST | STEP_DOCKER;
+	for (size_t i = 0; i < rq->words.count; i++)
+		step_add(&e->plan, s, rq->words.items[i]);
+	return engine_do(e, sink, err);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "engine/docker/names.h"
+#include "engine/verb/image_user.h"
+#include "engine/verb/state.h"
+#include "engine/verb/verb.h"
+#include "lib/own.h"
+#include "store/image.h"
+
+/* All names of an image, canonical. */
+static int names_of(
+	struct engine *e, const struct digest *id, struct strings *names, struct err *err)
+{
+	struct image_list list;
+
+	if (image_list(e->store, &list, &e->arena, err) < 0)
+		return -err->code;
+	*names = (struct strings){0};
+	for (size_t i = 0; i < list.count; i++)
+		if (digest_equal(&list.items[i].id, id) && list.items[i].reference)
+			strings_add(&e->arena, names, list.items[i].reference);
+	return 0;
+}
+
+/* Was the image named by its ID, or a part of it, and not by a reference? */
+static bool by_id(const char *text, const struct image_entry *entry)
+{
+	const char *hex = strncmp(text, DIGEST_PREFIX, DIGEST_PREFIX_LEN) == 0
+		? text + DIGEST_PREFIX_LEN
+		: text;
+
+	return strncmp(entry->id.text + DIGEST_PREFIX_LEN, hex, strlen(hex)) == 0;
+}
+
+static int check_use(struct engine *e, bool force, const char *text,
+	const struct image_entry *entry, size_t names, struct err *err)
+{
+	const char *short_id = entry->id.text + DIGEST_PREFIX_LEN;
+	bool id = by_id(text, entry), running;
+	const char *user;
+
+	if (id && names > 1 && !force)
+		return err_set(err, E_IN_USE,
+			"conflict: unable to delete %.12s (must be forced) - image is referenced in "
+			"multiple repositories",
+			short_id);
+	/* one name of several: the image stays */
+	if (!id && names > 1)
+		return 0;
+	if (image_user(e, &entry->id, &user, &running, err) < 0)
+		return -err->code;
+	if (user && running && (id || force))
+		return err_set(err, E_IN_USE,
+			"conflict: unable to delete %.12s (cannot be forced) - image is being used by "
+			"running container %.12s",
+			short_id, user);
+	if (user && !force && id)
+		return err_set(err, E_IN_USE,
+			"conflict: unable to delete %.12s (must be forced) - image is being used by "
+			"stopped container %.12s",
+			short_id, user);
+	if (user && !force)
+		return err_set(err, E_IN_USE,
+			"conflict: unable to remove repository reference \"%s\" (must force) - "
+			"container %.12s is using its referenced image %.12s",
+			text, user, short_id);
+	return 0;
+}
+
+static void plan_untag(struct engine *e, const char *name)
+{
+	plan_program(&e->plan, "kist-store", "untag", name, NULL);
+	plan_say(
+		&e->plan, arena_printf(&e->arena, "Untagged: %s", names_familiar(name, &e->arena)));
+}
+
+int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, struct err *err)
+{
+	struct strings names;
+	struct image_entry entry;
+	bool all;
+	int r;
+
+	if (!e->store)
+		return err_set(err, E_NOT_FOUND, "No such image: %s", rq->image);
+	if (image_lookup(e->store, rq->image, &entry, &e->arena, err) < 0 ||
+		names_of(e, &entry.id, &names, err) < 0 ||
+		check_use(e, rq->force, rq->image, &entry, names.count, err) < 0)
+		return -err->code;
+	/* one name of several: the image stays */
+	all = by_id(rq->image, &entry) || names.count <= 1;
+	for (size_t i = 0; all && i < names.count; i++)
+		plan_untag(e, names.items[i]);
+	if (!all)
+		plan_untag(e, entry.reference);
+	if (all && !names.count)
+		plan_program(&e->plan, "kist-store", "untag", entry.id.text, NULL);
+	if (all)
+		plan_say(&e->plan, arena_printf(&e->arena, "Deleted: %s", entry.id.text));
+	r = engine_do(e, sink, err);
+	if (r == 0 && !e->plan_only)
+		sink_event(sink, "image", all ? "delete" : "untag", entry.id.text, rq->image);
+	return r;
+}
+
+int verb_collect(struct engine *e, struct sink *sink, struct err *err)
+{
+	/* what another process adds meanwhile is left to the next time */
+	plan_program(&e->plan, "kist-store", "gc", "--no-wait", NULL)->flags = STEP_QUIET;
+	return engine_do(e, sink, err);
+}

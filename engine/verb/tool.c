@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/tool.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/docker/names.h"
+#include "engine/docker/units.h"
+#include "engine/verb/hello.h"
+#include "lib/io.h"
+#include "lib/json.h"
+#include "lib/own.h"
+
+static int hello_image(const struct tool_io *io, const char *word, struct err *err)
+{
+	own_fd int fd = hello_image_open(err);
+	int64_t n;
+
+	(void)word;
+	if (fd < 0)
+		return fd;
+	n = io_copy(fd, io->out, err);
+	return n < 0 ? (int)n : 0;
+}
+
+/* ---- tell ---- */
+
+static void tell_loaded(const struct json *line, struct arena *a, struct buf *out)
+{
+	const char *reference = json_get_string(line, "reference");
+	const char *id = json_get_string(line, "id");
+
+	if (reference)
+		buf_addf(out, "Loaded image: %s\n", names_familiar(reference, a));
+	else
+		buf_addf(out, "Loaded image ID: %s\n", id ? id : "");
+}
+
+static void tell_reclaimed(const struct json *line, struct arena *a, struct buf *out)
+{
+	char text[UNITS_TEXT_MAX];
+	int64_t bytes = 0;
+
+	(void)a;
+	json_int64(json_get(line, "bytes"), &bytes);
+	units_size(bytes, 4, text);
+	buf_addf(out, "Total reclaimed space: %s\n", text);
+}
+
+static const struct telling {
+	const char *what;
+	void (*tell)(const struct json *line, struct arena *a, struct buf *out);
+} tellings[] = {{"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
+
+static int tell(const struct tool_io *io, const char *what, struct err *err)
+{
+	const struct telling *t = NULL;
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0}, out = {0};
+	int r;
+
+	for (size_t i = 0; i < ARRAY_LEN(tellings); i++)
+		if (strcmp(tellings[i].what, what) == 0)
+			t = &tellings[i];
+	if (!t)
+		return err_set(err, E_USAGE, "kist tell: nobody says '%.40s'", what);
+	if (io_read_fd(io->in, JSON_DOCUMENT_MAX, "what is to be told", &text, err) < 0)
+		return -err->code;
+	for (const char *at = buf_str(&text); *at;) {
+		size_t n = strcspn(at, "\n");
+		const struct json *line = json_parse(&a, at, n, JSON_LINE_MAX, err);
+
+		if (!line)
+			return -err->code;
+		t->tell(line, &a, &out);
+		at += n + (at[n] == '\n');
+	}
+	r = io_write_full(io->out, buf_str(&out), out.len);
+	return r < 0 ? err_set(err, -r, "cannot write: %s", strerror(-r)) : 0;
+}
+
+/* ---- exec-failed ---- */
+
+static int exec_failed(const struct tool_io *io, const char *log, struct err *err)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf text = {0};
+	const char *message = NULL;
+	int64_t code = E_CHILD;
+	struct err unread;
+
+	(void)io;
+	if (io_read_file(AT_FDCWD, log, JSON_DOCUMENT_MAX, &text, &unread) == 0)
+		unlink(log);
+	for (const char *at = buf_str(&text); *at;) {
+		size_t n = strcspn(at, "\n");
+		const struct json *line = json_parse(&a, at, n, JSON_LINE_MAX, &unread);
+		const char *said = json_get_string(line, "msg");
+
+		if (said) {
+			message = said;
+			code = E_CHILD;
+			json_int64(json_get(line, "code"), &code);
+		}
+		at += n + (at[n] == '\n');
+	}
+	return err_set(err, code > 0 ? (int)code : E_CHILD, "%s",
+		message ? message : "the runtime could not start the command");
+}
+
+static const struct tool {
+	const char *name;
+	bool word; /* it takes one */
+	int (*run)(const struct tool_io *io, const char *word, struct err *err);
+} tools[] = {{"hello-image", false, hello_image}, {"tell", true, tell},
+	{"exec-failed", true, exec_failed}};
+
+int engine_tool(const struct tool_io *io, const char *const argv[], struct err *err)
+{
+	for (size_t i = 0; argv[1] && i < ARRAY_LEN(tools); i++)
+		if (strcmp(tools[i].name, argv[1]) == 0 && !argv[2] == !tools[i].word)
+			return tools[i].run(io, argv[2], err);
+	return err_set(err, E_USAGE, "kist %s: not one of a plan's words", argv[1] ? argv[1] : "");
+}

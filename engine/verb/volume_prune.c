@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "engine/verb/prune.h"
+#include "engine/verb/verb.h"
+#include "engine/verb/volume_user.h"
+#include "store/disk_usage.h"
+#include "store/volume.h"
+
+static bool is_anonymous(const struct volume *v)
+{
+	return v->anonymous || filter_label(&v->labels, VOLUME_LABEL_ANONYMOUS);
+}
+
+int verb_volume_prune(
+	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err)
+{
+	static const char *const keys[] = {"all", "label", "label!", NULL};
+	struct volume_list list = {0};
+	struct filters f;
+	struct volume_users users;
+	int64_t freed = 0;
+	size_t n = 0;
+
+	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
+		volume_users_read(e, &users, err) < 0 ||
+		(e->store && volume_list(e->store, &list, &e->arena, err) < 0))
+		return -err->code;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct volume *v = &list.items[i];
+		const char *asked = filters_value(&f, "all");
+		bool all = rq->all || (asked && strcmp(asked, "true") == 0);
+
+		if (volume_user(&users, v->name) || !(all || is_anonymous(v)) ||
+			!prune_wanted(&f, &v->labels, v->created))
+			continue;
+		freed += disk_usage_volume(e->store, v->name);
+		plan_program(&e->plan, "kist-store", "volume", "rm", v->name, NULL);
+		if (!n++)
+			plan_say(&e->plan, "Deleted Volumes:");
+		plan_say(&e->plan, v->name);
+	}
+	prune_plan_total(e, freed, n > 0);
+	return engine_do(e, sink, err);
+}
