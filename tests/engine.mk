@@ -20,6 +20,7 @@ tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-concurrent.sh \
+	tests/e2e/kist-create-many-volumes.sh \
 	tests/e2e/kist-create-posted.sh \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# An image or a request with thousands of volumes: little memory, a named limit, and nothing left of a
+# create that fails.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+. "$KIST_SOURCE/tests/e2e/engine.sh"
+
+need jq
+load_busybox
+# body COUNT FILTER: a request with so many anonymous volumes, in "body"
+body() {
+	jq -n --argjson n "$1" "{Image: \"busybox\", Cmd: [\"true\"], HostConfig: {NetworkMode: \"none\"},
+		Volumes: ([range(\$n) | {key: \"/v\\(.)\", value: {}}] | from_entries)} | $2" >body
+}
+volumes() { find "$KIST_ROOT/volumes" -mindepth 1 -maxdepth 1 | wc -l; }
+body 4096 .
+peak_kb sh -c 'kist container-create --name many <body >/dev/null' || fail '4096 volumes'
+[ "$PEAK" -le 65536 ] || fail "4096 volumes took $PEAK KiB"
+[ "$(volumes)" = 4096 ] || fail "$(volumes) volumes"
+status 0 kist rm -v many
+[ "$(volumes)" = 0 ] || fail "rm -v left $(volumes) volumes"
+# more is refused before anything is made
+body 16000 .
+peak_kb sh -c 'kist container-create <body >out 2>err' && fail '16000 volumes were taken'
+grep -q 'Volumes has 16000 entries, kist takes at most 4096' err || fail "not named: $(cat err)"
+[ "$PEAK" -le 65536 ] || fail "the refusal took $PEAK KiB"
+# a later step fails: the user is looked up when the volumes are there
+body 50 '.User = "nobody-knows"'
+status 1 sh -c 'kist container-create <body'
+complains 'unable to find user nobody-knows'
+[ "$(volumes)" = 0 ] || fail "a create that failed left $(volumes) volumes"
+nothing_left
