@@ -41,11 +41,15 @@ engine_libengine_a_SOURCES = \
 	engine/verb/inspect.c engine/verb/inspect.h \
 	engine/verb/inspect_container.c \
 	engine/verb/inspect_image.c \
+	engine/verb/inspect_network.c \
 	engine/verb/inspect_volume.c \
 	engine/verb/kill.c \
 	engine/verb/load.c \
 	engine/verb/logs.c \
 	engine/verb/network.c engine/verb/network.h \
+	engine/verb/network_create.c \
+	engine/verb/network_ls.c \
+	engine/verb/network_rm.c \
 	engine/verb/pass.c \
 	engine/verb/pause.c \
 	engine/verb/plan.c engine/verb/plan.h \
@@ -119,8 +123,9 @@ bin_kist_SOURCES = \
 	engine/cli/cmd_login.c \
 	engine/cli/cmd_logout.c \
 	engine/cli/cmd_logs.c \
-	engine/cli/cmd_network.c \
-	engine/cli/cmd_network_edit.c \
+	engine/cli/cmd_network_create.c \
+	engine/cli/cmd_network_ls.c \
+	engine/cli/cmd_network_rm.c \
 	engine/cli/cmd_pause.c \
 	engine/cli/cmd_port.c \
 	engine/cli/cmd_ps.c \

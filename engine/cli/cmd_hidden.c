@@ -36,7 +36,7 @@ const struct cli_command cmd_container_exited = HIDDEN(
 	"container-exited", "CONTAINER", "Tidy up after a container that has ended", 1, run_exited);
 const struct cli_command cmd_hello_image = HIDDEN(
 	"hello-image", "", "Write the embedded image as a tar", 0, run_tool);
-const struct cli_command cmd_tell = HIDDEN("tell", "loaded | reclaimed",
+const struct cli_command cmd_tell = HIDDEN("tell", "id | loaded | reclaimed",
 	"Say a small tool's JSON lines in docker's words", 1, run_tool);
 const struct cli_command cmd_exec_failed = HIDDEN(
 	"exec-failed", "LOG", "Say why a runtime could not start a command", 1, run_tool);

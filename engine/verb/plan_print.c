@@ -133,39 +133,54 @@ static void print_pipeline(const struct string_map *known, const struct step *s,
 	buf_adds(out, "} 9>&1); } 8>&1\n[ -z \"$broken\" ]");
 }
 
+/* docker run's statuses for a command that is not there, or cannot be executed. */
+static void print_not_ready(int failed_status, struct buf *out)
+{
+	buf_adds(out, "echo \"$ready\" >&2\n");
+	if (failed_status == 125)
+		buf_addf(out,
+			"case $ready in *'\"code\":%d'*) failed 127 ;; *'\"code\":%d'*) failed 126 ;; "
+			"esac\n",
+			E_COMMAND_NOT_FOUND, E_COMMAND_NOT_EXECUTABLE);
+	buf_adds(out, "failed\n");
+}
+
 /*
  * What the command says at descriptor 3 is whether it runs. In the background the shell waits for
  * that alone; else it has the script's own streams, and its status is the script's.
  */
-static void print_ready(const struct string_map *known, const struct step *s, struct buf *out)
+static void print_ready(
+	const struct string_map *known, const struct step *s, int failed_status, struct buf *out)
 {
 	bool stays = s->flags & STEP_LAST;
 
+	if (s->error_file) {
+		buf_adds(out, "(umask 077; : >>");
+		print_word(known, s->error_file, out);
+		buf_adds(out, ")\n");
+	}
 	buf_adds(out, stays ? "{ ready=$(" : "ready=$(");
 	print_words(known, s, out);
-	if (!stays) {
-		buf_adds(out, " \\\n\t3>&1 >/dev/null 2>");
-		if (s->error_file) {
-			buf_addc(out, '>');
-			print_word(known, s->error_file, out);
-		} else {
-			buf_adds(out, "&1");
-		}
-		buf_adds(out, " </dev/null &)\n");
+	if (stays) {
+		buf_adds(out, " \\\n\t3>&1");
+		for (int fd = 0; fd < 3; fd++)
+			if (s->closed & (1u << fd))
+				buf_addf(out, " %d%s/dev/null", fd, fd ? ">" : "<");
+			else if (fd == 1)
+				buf_adds(out, " >&4");
 		buf_adds(out,
-			"case $ready in *'\"pid\"'*) ;; *) echo \"$ready\" >&2; failed ;; esac\n");
+			" 4>&-); } 4>&1\nstatus=$?\n"
+			"case $ready in *'\"pid\"'*) exit $status ;; esac\n");
+		print_not_ready(failed_status, out);
 		return;
 	}
-	buf_adds(out, " \\\n\t3>&1");
-	for (int fd = 0; fd < 3; fd++)
-		if (s->closed & (1u << fd))
-			buf_addf(out, " %d%s/dev/null", fd, fd ? ">" : "<");
-		else if (fd == 1)
-			buf_adds(out, " >&4");
-	buf_adds(out, " 4>&-); } 4>&1\nstatus=$?\n");
-	buf_adds(out,
-		"case $ready in *'\"pid\"'*) exit $status ;; esac\n"
-		"echo \"$ready\" >&2\nfailed $status\n");
+	buf_adds(out, " \\\n\t3>&1 >/dev/null 2>");
+	buf_adds(out, s->error_file ? ">" : "/dev/null");
+	if (s->error_file)
+		print_word(known, s->error_file, out);
+	buf_adds(out, " </dev/null &)\ncase $ready in *'\"pid\"'*) ;; *)\n");
+	print_not_ready(failed_status, out);
+	buf_adds(out, ";; esac\n");
 }
 
 static void print_file(const struct string_map *known, const struct step *s, struct buf *out)
@@ -202,13 +217,21 @@ static void print_command(const struct string_map *known, const struct step *s, 
 {
 	switch (s->kind) {
 	case STEP_PROGRAM:
+		/* files that are made are ours alone, as they are here */
+		if (s->output_file)
+			buf_adds(out, "(umask 077; ");
 		if (s->into)
 			print_pipeline(known, s, out);
 		else
 			print_program(known, s, out);
+		if (s->output_file)
+			buf_addc(out, ')');
 		break;
 	case STEP_DIRECTORY:
-		print_one_word(known, s->mode == 0700 ? "mkdir -p -m 0700" : "mkdir -p", s, out);
+		print_one_word(
+			known, s->mode == 0700 ? "(umask 077; mkdir -p" : "mkdir -p", s, out);
+		if (s->mode == 0700)
+			buf_addc(out, ')');
 		break;
 	case STEP_REMOVE:
 		print_one_word(known, "rm -f", s, out);
@@ -237,10 +260,12 @@ static const struct step *last_of(const struct step *s)
 	return s;
 }
 
-static void print_step(const struct string_map *known, const struct step *s, struct buf *out);
+static void print_step(
+	const struct string_map *known, const struct step *s, int status, struct buf *out);
 
 /* What is done in place of a step that fails. */
-static void print_otherwise(const struct string_map *known, const struct step *s, struct buf *out)
+static void print_otherwise(
+	const struct string_map *known, const struct step *s, int status, struct buf *out)
 {
 	buf_adds(out, " || {\n");
 	/* a here document begins behind the line that asks for it */
@@ -248,12 +273,13 @@ static void print_otherwise(const struct string_map *known, const struct step *s
 		print_here(s, end_word(s->input), out);
 	for (s = s->otherwise.first; s; s = s->next) {
 		buf_addc(out, '\t');
-		print_step(known, s, out);
+		print_step(known, s, status, out);
 	}
 	buf_addc(out, '}');
 }
 
-static void print_step(const struct string_map *known, const struct step *s, struct buf *out)
+static void print_step(
+	const struct string_map *known, const struct step *s, int status, struct buf *out)
 {
 	if (s->comment)
 		buf_addf(out, "# %s\n", s->comment);
@@ -262,12 +288,12 @@ static void print_step(const struct string_map *known, const struct step *s, str
 		return;
 	}
 	if (s->flags & STEP_READY) {
-		print_ready(known, s, out);
+		print_ready(known, s, status, out);
 		return;
 	}
 	print_command(known, s, out);
 	if (s->otherwise.first)
-		print_otherwise(known, s, out);
+		print_otherwise(known, s, status, out);
 	else if (s->flags & STEP_MAY_FAIL)
 		buf_adds(out, " || :");
 	else if (s->kind == STEP_FAIL)
@@ -370,7 +396,7 @@ static void print_group(const struct plan_group *g, const struct string_map *tre
 			print_failed(&known, s->undo, status, out);
 		undo = s->undo;
 		first = false;
-		print_step(&known, s, out);
+		print_step(&known, s, status, out);
 	}
 }
 

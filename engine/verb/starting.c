@@ -162,6 +162,10 @@ void container_plan_start(struct starting *s)
 	/* a start that failed because a monitor is there leaves that one alone */
 	plan_program(&e->plan, "kist-store", "forget-run", s->id, NULL)->flags = STEP_MAY_FAIL;
 	plan_make_undo(&e->plan);
+	/* and its own has to have gone before */
+	plan_program(&e->plan, "kist-store", "wait", "--timeout", "10", s->id, NULL)->flags =
+		STEP_QUIET | STEP_MAY_FAIL;
+	plan_make_undo(&e->plan);
 	plan_directory(&e->plan, engine_run_path(e, "containers/%s", s->id), 0700);
 	plan_remove(&e->plan, engine_root_path(e, "containers/%s/exit.json", s->id));
 	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));

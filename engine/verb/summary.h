@@ -4,6 +4,8 @@
 #define KIST_ENGINE_SUMMARY_H
 
 #include "engine/verb/state.h"
+#include "lib/sha256.h"
+#include "spec/network_definition.h"
 #include "spec/port.h"
 #include "store/image.h"
 #include "store/volume.h"
@@ -24,6 +26,16 @@ struct image_summary {
 	const struct image_entry *entry;
 	const char *name, *tag; /* docker's short form; "<none>" */
 };
+
+struct network_summary {
+	struct network_definition d; /* its driver is docker's word */
+	bool built_in;
+	char id[SHA256_HEX_LEN + 1];
+};
+
+/* A network by a name that a person knows. Returns as network_read(). */
+int network_summary_read(
+	struct engine *e, const char *name, struct network_summary *n, struct err *err);
 
 struct volume_summary {
 	const struct volume *volume;

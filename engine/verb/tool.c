@@ -48,10 +48,18 @@ static void tell_reclaimed(const struct json *line, struct arena *a, struct buf 
 	buf_addf(out, "Total reclaimed space: %s\n", text);
 }
 
+static void tell_id(const struct json *line, struct arena *a, struct buf *out)
+{
+	const char *id = json_get_string(line, "id");
+
+	(void)a;
+	buf_addf(out, "%s\n", id ? id : "");
+}
+
 static const struct telling {
 	const char *what;
 	void (*tell)(const struct json *line, struct arena *a, struct buf *out);
-} tellings[] = {{"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
+} tellings[] = {{"id", tell_id}, {"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
 
 static int tell(const struct tool_io *io, const char *what, struct err *err)
 {

@@ -11,8 +11,8 @@
 /*
  * "kist", and one of:
  *   hello-image        writes the embedded image, an OCI layout as a tar
- *   tell WHAT          says JSON lines of a small tool in docker's words: "loaded" (of kist-store
- *                      load), "reclaimed" (of kist-store gc)
+ *   tell WHAT          says JSON lines of a small tool in docker's words: "id" (of kist-netsetup
+ *                      create), "loaded" (of kist-store load), "reclaimed" (of kist-store gc)
  *   exec-failed LOG    ends with the last message of a runtime's log, which it removes
  * Returns 0, or a negative code with *err set.
  */

@@ -243,6 +243,35 @@ struct volume_ls_request {
 int verb_volume_ls(
 	struct engine *e, const struct volume_ls_request *rq, struct sink *sink, struct err *err);
 
+/* ---- networks ---- */
+
+struct network_create_request {
+	const char *name;
+	const char *driver;           /* NULL: bridge, the only one */
+	const char *subnet, *gateway; /* NULL: the next that is free */
+	struct strings options; /* docker's of the bridge: "com.docker.network.bridge.name=br0" */
+};
+
+/* Tells the id. E_EXISTS, E_UNSUPPORTED. */
+int verb_network_create(struct engine *e, const struct network_create_request *rq,
+	struct sink *sink, struct err *err);
+
+struct network_rm_request {
+	const char *name;
+};
+
+/* Tells the name. E_NOT_FOUND, E_DENIED for one that is built in, E_IN_USE. */
+int verb_network_rm(
+	struct engine *e, const struct network_rm_request *rq, struct sink *sink, struct err *err);
+
+struct network_ls_request {
+	struct strv filter; /* borrowed */
+};
+
+/* Tells a RESULT_NETWORK each, by name. Returns 1 when one was damaged, which is a notice. */
+int verb_network_ls(
+	struct engine *e, const struct network_ls_request *rq, struct sink *sink, struct err *err);
+
 /* ---- prunes ---- */
 
 struct prune_request {
