@@ -33,10 +33,10 @@ static int check_machine(struct creation *c, struct err *err)
 
 	if (program_find(runtime, &path, &(struct err){0}) < 0)
 		return err_set(err, E_USAGE, "unknown or invalid runtime name: %.200s", runtime);
-	if (network_check(c->engine, c->docker.host_config.network_mode, err) < 0)
+	if (network_known(c->engine, c->docker.host_config.network_mode, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < w->endpoints.count; i++)
-		if (network_check(c->engine, w->endpoints.items[i].network, err) < 0)
+		if (network_known(c->engine, w->endpoints.items[i].network, err) < 0)
 			return -err->code;
 	for (size_t i = 0; i < c->translation.mounts.count; i++) {
 		const struct mount_wish *m = &c->translation.mounts.items[i].wish;

@@ -29,7 +29,7 @@ static bool is_simple(const char *mode)
 	return is(mode, "none") || is(mode, "host");
 }
 
-int network_check(struct engine *e, const char *mode, struct err *err)
+int network_known(struct engine *e, const char *mode, struct err *err)
 {
 	if (is_default(mode) || is_simple(mode))
 		return 0;
@@ -224,7 +224,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void network_list(struct engine *e, struct strings *names)
+void network_names(struct engine *e, struct strings *names)
 {
 	static const char *const built_in[] = {"bridge", NETWORK_HOST, NETWORK_NONE};
 	own_dir DIR *d = io_open_dir(AT_FDCWD, engine_root_path(e, "networks"));

@@ -14,7 +14,7 @@
  * Is this the name of a network that a container can join? kist0's "default" and "bridge", "none",
  * "host", and those in ROOT/networks. E_NOT_FOUND "network X not found".
  */
-int network_check(struct engine *e, const char *mode, struct err *err);
+int network_known(struct engine *e, const char *mode, struct err *err);
 
 /*
  * Add the steps that make the network and the files hosts, hostname and resolv.conf in
@@ -36,7 +36,7 @@ bool network_result(struct engine *e, const char *id, struct network_result *res
 const char *network_shown_name(const char *name);
 
 /* The names that a person knows: "bridge", "host", "none", and what was created; sorted. */
-void network_list(struct engine *e, struct strings *names);
+void network_names(struct engine *e, struct strings *names);
 
 /*
  * A network by such a name; its driver is docker's word. Lives in the engine's arena. Returns 0;

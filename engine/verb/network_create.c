@@ -32,7 +32,7 @@ int verb_network_create(struct engine *e, const struct network_create_request *r
 	if (rq->driver && strcmp(rq->driver, "bridge") != 0)
 		return err_set(err, E_UNSUPPORTED,
 			"could not find plugin %s: kist has bridges only", rq->driver);
-	if (network_check(e, rq->name, err) == 0)
+	if (network_known(e, rq->name, err) == 0)
 		return err_set(err, E_EXISTS, "network with name %s already exists", rq->name);
 	s = plan_program(&e->plan, "kist-netsetup", "create", NULL);
 	if (rq->subnet)

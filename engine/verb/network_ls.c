@@ -31,7 +31,7 @@ int verb_network_ls(
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0)
 		return -err->code;
-	network_list(e, &names);
+	network_names(e, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct network_summary n;
 		const struct result result = {.kind = RESULT_NETWORK, .network = &n};

@@ -15,7 +15,7 @@ int verb_network_rm(
 		if (strcmp(rq->name, built_in[i]) == 0)
 			return err_set(err, E_DENIED,
 				"%s is a pre-defined network and cannot be removed", rq->name);
-	if (network_check(e, rq->name, err) < 0)
+	if (network_known(e, rq->name, err) < 0)
 		return -err->code;
 	plan_program(&e->plan, "kist-netsetup", "rm", "--", rq->name, NULL);
 	plan_say(&e->plan, rq->name);
