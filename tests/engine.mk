@@ -22,6 +22,7 @@ E2E += \
 	tests/e2e/kist-concurrent.sh \
 	tests/e2e/kist-create-many-volumes.sh \
 	tests/e2e/kist-create-posted.sh \
+	tests/e2e/kist-damaged.sh \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \

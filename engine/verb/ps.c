@@ -152,6 +152,8 @@ int verb_ps(struct engine *e, const struct ps_request *rq, struct sink *sink, st
 		return -err->code;
 	w.all = rq->all || rq->last > 0 || filters_have(&w.filters, "status") ||
 		filters_have(&w.filters, "exited");
+	for (size_t i = 0; i < records.damaged.count; i++)
+		sink_notice(sink, "kist: %s", records.damaged.items[i]);
 	/* newest first */
 	for (size_t i = records.count; i-- > 0 && left > 0;) {
 		struct container_summary row = {.record = &records.items[i]};

@@ -23,8 +23,10 @@ int verb_volume_ls(
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
 		volume_list(e->store, &list, &e->arena, err) < 0 ||
-		volume_users_read(e, &users, err) < 0)
+		volume_users_read(e, &users, sink, err) < 0)
 		return -err->code;
+	for (size_t i = 0; i < list.damaged.count; i++)
+		sink_notice(sink, "kist: %s", list.damaged.items[i]);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct volume *v = &list.items[i];
 		const struct volume_summary row = {v, volume_user(&users, v->name)};

@@ -23,7 +23,7 @@ int verb_volume_prune(
 	size_t n = 0;
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
-		volume_users_read(e, &users, err) < 0 ||
+		volume_users_read(e, &users, NULL, err) < 0 ||
 		(e->store && volume_list(e->store, &list, &e->arena, err) < 0))
 		return -err->code;
 	for (size_t i = 0; i < list.count; i++) {

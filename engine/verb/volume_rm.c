@@ -10,7 +10,7 @@ int verb_volume_rm(
 	struct step *s;
 	int r;
 
-	if (volume_users_read(e, &users, err) < 0)
+	if (volume_users_read(e, &users, NULL, err) < 0)
 		return -err->code;
 	user = volume_user(&users, rq->name);
 	if (user)

@@ -13,8 +13,11 @@ struct volume_users {
 	struct docker_container *items; /* of each record */
 };
 
-/* Read all of them; all lives in the engine's arena. Returns 0. */
-int volume_users_read(struct engine *e, struct volume_users *u, struct err *err);
+/*
+ * Read all of them; all lives in the engine's arena. A container whose record cannot be read may
+ * have any volume: an error, but for who only looks and gives a sink, which is told. Returns 0.
+ */
+int volume_users_read(struct engine *e, struct volume_users *u, struct sink *sink, struct err *err);
 
 /* The id of a container that has the volume, or NULL. */
 const char *volume_user(const struct volume_users *u, const char *name);
