@@ -19,7 +19,7 @@ may_include() {
 	builder/dockerfile) echo 'lib builder/dockerfile' ;;
 	builder) echo 'lib spec store store/layer builder builder/dockerfile' ;;
 	engine/docker) echo 'lib spec engine/docker' ;;
-	engine/verb) echo 'lib spec store engine/docker engine/verb engine/cli engine/hello' ;;
+	engine/verb) echo 'lib spec store engine/docker engine/verb engine/hello' ;;
 	engine/cli) echo 'lib spec store engine/docker engine/verb engine/cli' ;;
 	engine/api) echo 'lib spec store engine/docker engine/verb engine/api' ;;
 	esac
