@@ -69,7 +69,7 @@ void files_hosts(const struct network_wish *w, const struct network_result *resu
 
 static bool is_loopback_server(const char *s, size_t len)
 {
-	return (len > 4 && strncmp(s, "127.", 4) == 0) || (len == 3 && strncmp(s, "::1", 3) == 0);
+	return (len >= 4 && strncmp(s, "127.", 4) == 0) || (len == 3 && strncmp(s, "::1", 3) == 0);
 }
 
 /* Does the line begin with the word and white space? Then its first value, else NULL. */

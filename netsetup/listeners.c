@@ -11,9 +11,14 @@
 #include "lib/own.h"
 #include "netsetup/netlink.h"
 
-int listeners_look(const struct nlmsghdr *h, void *arg)
+struct search {
+	uint32_t address;
+	struct port_set *set;
+};
+
+static int look_at_socket(const struct nlmsghdr *h, void *arg)
 {
-	struct listeners_search *search = arg;
+	struct search *search = arg;
 	const struct inet_diag_msg *m = NLMSG_DATA(h);
 	const size_t fixed = NLMSG_LENGTH(sizeof(*m));
 	static const uint32_t v4_mapped[3] = {0, 0, 0};
@@ -45,7 +50,7 @@ int listeners_look(const struct nlmsghdr *h, void *arg)
 int listeners_read(uint8_t ipproto, uint32_t address, struct port_set *set, struct err *err)
 {
 	static const uint8_t families[] = {AF_INET, AF_INET6};
-	struct listeners_search search = {address, set};
+	struct search search = {address, set};
 	own_netlink struct netlink nl = {.fd = -1};
 
 	if (netlink_open(&nl, NETLINK_SOCK_DIAG, err) < 0)
@@ -57,7 +62,7 @@ int listeners_read(uint8_t ipproto, uint32_t address, struct port_set *set, stru
 
 		netlink_begin(&nl, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &request, sizeof(request),
 			"read which ports are listened on");
-		if (netlink_ask(&nl, listeners_look, &search, err) < 0)
+		if (netlink_ask(&nl, look_at_socket, &search, err) < 0)
 			return -err->code;
 	}
 	return 0;

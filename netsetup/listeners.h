@@ -3,7 +3,6 @@
 #ifndef KIST_NETSETUP_LISTENERS_H
 #define KIST_NETSETUP_LISTENERS_H
 
-#include <linux/netlink.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,12 +28,5 @@ static inline bool port_set_has(const struct port_set *set, uint32_t port)
  * (0: every address). Returns 0; an error when this kernel cannot tell.
  */
 int listeners_read(uint8_t ipproto, uint32_t address, struct port_set *set, struct err *err);
-
-/* What listeners_read() looks for, and one of the kernel's answers to it. */
-struct listeners_search {
-	uint32_t address;
-	struct port_set *set;
-};
-int listeners_look(const struct nlmsghdr *h, void *search);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -185,7 +186,7 @@ static int judge(struct netlink *nl, const struct nlmsghdr *h, size_t *failed, s
 	size_t place = h->nlmsg_seq - nl->first;
 	const char *words;
 
-	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*e)) || e->error == 0)
+	if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*e)) || e->error >= 0 || e->error == INT_MIN)
 		return 0;
 	if (place >= nl->count || is_forgiven(nl, place, -e->error))
 		return 0;
@@ -200,33 +201,56 @@ static int judge(struct netlink *nl, const struct nlmsghdr *h, size_t *failed, s
 }
 
 /*
+ * Go through one datagram of answers: what is no error goes to each() (NULL: nothing is expected).
+ * *done is set by what ends a dump. Returns 0, or the first failure.
+ */
+static int read_answers(struct netlink *nl, const void *answers, size_t len, netlink_each each,
+	void *arg, bool *done, size_t *failed, struct err *err)
+{
+	int r = 0;
+
+	/* not NLMSG_NEXT(): a last message of an odd length would take it past the end */
+	for (size_t at = 0; r == 0 && len - at >= sizeof(struct nlmsghdr);) {
+		const struct nlmsghdr *h = (const void *)((const char *)answers + at);
+		size_t step = NLMSG_ALIGN((size_t)h->nlmsg_len);
+
+		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > len - at)
+			break;
+		*done = h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE;
+		if (h->nlmsg_type == NLMSG_ERROR)
+			r = judge(nl, h, failed, err);
+		else if (h->nlmsg_type != NLMSG_DONE && each)
+			r = each(h, arg);
+		if ((*done && each) || step > len - at)
+			break;
+		at += step;
+	}
+	return r;
+}
+
+/*
  * The kernel has answered everything before sendmsg() returned. With nftables an earlier failure
  * makes later messages fail, too: the first one is the reason.
  */
 int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
 {
 	char answer[8192] __attribute__((aligned(4)));
-	int r = 0, n;
+	bool done;
+	int r = 0;
 
 	if (!nl->count)
 		return 0;
 	r = transmit(nl, err);
 	while (r == 0) {
-		const struct nlmsghdr *h = (const void *)answer;
+		ssize_t n = recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT);
 
-		n = (int)recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			break;
-		if (n < 0) {
-			r = err_errno(
-				err, "cannot %s: the kernel's answer is lost", nl->labels[0].what);
-			break;
-		}
-		for (; r == 0 && NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n))
-			if (h->nlmsg_type == NLMSG_ERROR)
-				r = judge(nl, h, failed, err);
+		r = n < 0 ? err_errno(err, "cannot %s: the kernel's answer is lost",
+				    nl->labels[0].what)
+			  : read_answers(nl, answer, (size_t)n, NULL, NULL, &done, failed, err);
 	}
 	/* what is left belongs to the same failure */
 	while (r < 0 && recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
@@ -243,21 +267,11 @@ int netlink_ask(struct netlink *nl, netlink_each each, void *arg, struct err *er
 
 	while (r == 0 && !done) {
 		ssize_t n = recv(nl->fd, answer, ANSWER_SIZE, 0);
-		const struct nlmsghdr *h = (const void *)answer;
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) {
-			r = err_errno(err, "cannot %s", nl->labels[0].what);
-			break;
-		}
-		for (; !done && NLMSG_OK(h, (size_t)n); h = NLMSG_NEXT(h, n)) {
-			if (h->nlmsg_type == NLMSG_ERROR)
-				r = judge(nl, h, NULL, err);
-			done = h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE;
-			if (!done && r == 0)
-				r = each(h, arg);
-		}
+		r = n < 0 ? err_errno(err, "cannot %s", nl->labels[0].what)
+			  : read_answers(nl, answer, (size_t)n, each, arg, &done, NULL, err);
 	}
 	reset(nl);
 	return r;

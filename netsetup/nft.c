@@ -294,6 +294,14 @@ static uint32_t be32_of(const struct nlattr *a, uint32_t missing)
 	return ntohl(n);
 }
 
+/* A string of the kernel's, with its NUL; "" when it has none. */
+static const char *text_of(const struct nlattr *a)
+{
+	size_t len = a ? netlink_len(a) : 0;
+
+	return len && ((const char *)netlink_data(a))[len - 1] == '\0' ? netlink_data(a) : "";
+}
+
 static int look_at_chain(const struct nlmsghdr *h, void *arg)
 {
 	struct chain_search *search = arg;
@@ -310,12 +318,11 @@ static int look_at_chain(const struct nlmsghdr *h, void *arg)
 	hook = netlink_find(attrs, h->nlmsg_len - skip, NFTA_CHAIN_HOOK);
 	policy = netlink_find(attrs, h->nlmsg_len - skip, NFTA_CHAIN_POLICY);
 	if (!table || !name || !hook || be32_of(policy, NF_ACCEPT) != NF_DROP ||
-		strcmp(netlink_data(table), search->ours) == 0 ||
+		strcmp(text_of(table), search->ours) == 0 ||
 		be32_of(netlink_find(netlink_data(hook), netlink_len(hook), NFTA_HOOK_HOOKNUM),
 			NF_INET_PRE_ROUTING) != NF_INET_FORWARD)
 		return 0;
-	snprintf(search->text, 80, "%s/%s", (const char *)netlink_data(table),
-		(const char *)netlink_data(name));
+	snprintf(search->text, 80, "%s/%s", text_of(table), text_of(name));
 	return 0;
 }
 

@@ -10,6 +10,17 @@ tests_fuzz_netsetup_config_SOURCES = tests/fuzz/fuzz_netsetup_config.c $(FUZZ_MA
 tests_fuzz_netsetup_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_netsetup_config_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
 
+FUZZ_TARGETS += tests/fuzz/netlink tests/fuzz/network_definition tests/fuzz/resolver_files
+tests_fuzz_netlink_SOURCES = tests/fuzz/fuzz_netlink.c $(FUZZ_MAIN)
+tests_fuzz_netlink_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_netlink_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_network_definition_SOURCES = tests/fuzz/fuzz_network_definition.c $(FUZZ_MAIN)
+tests_fuzz_network_definition_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_network_definition_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_resolver_files_SOURCES = tests/fuzz/fuzz_resolver_files.c $(FUZZ_MAIN)
+tests_fuzz_resolver_files_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_resolver_files_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
+
 E2E += \
 	tests/e2e/kist-network-races.sh \
 	tests/e2e/kist-netsetup-bad-input.sh \
