@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
 
 ssize_t io_read_full(int fd, void *data, size_t n)
@@ -178,10 +179,8 @@ static int64_t copy_in_kernel(int in, int out)
 int64_t io_copy(int in, int out, struct err *err)
 {
 	int64_t total = copy_in_kernel(in, out);
-	own_mem char *block = malloc(IO_BLOCK_SIZE);
+	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
 
-	if (!block)
-		return err_set(err, ENOMEM, "out of memory");
 	for (;;) {
 		ssize_t n = read(in, block, IO_BLOCK_SIZE);
 		int r;

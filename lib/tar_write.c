@@ -103,7 +103,8 @@ static void pax_add_number(struct buf *pax, const char *key, int64_t n)
 
 static bool is_ascii(const char *s)
 {
-	while (*s > 0)
+	/* char is signed on some machines and not on others */
+	while (*s && (unsigned char)*s < 0x80)
 		s++;
 	return !*s;
 }

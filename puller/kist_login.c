@@ -22,14 +22,13 @@ struct login_options {
 };
 
 static const struct cli_option login_options[] = {
-	{"username", 'u', CLI_STRING, CLI_FIELD(struct login_options, user), "NAME", "user name", 0,
-		NULL},
-	{"password", 'p', CLI_STRING, CLI_FIELD(struct login_options, password), "TEXT",
-		"password (others can see it: prefer --password-stdin)", 0, NULL},
-	{"password-stdin", 0, CLI_FLAG, CLI_FIELD(struct login_options, password_stdin), NULL,
-		"take the password from stdin", 0, NULL},
-	{"authfile", 0, CLI_STRING, CLI_FIELD(struct login_options, auth_file), "FILE",
-		"keep credentials in FILE instead of docker's config.json", 0, NULL},
+	OPT_STRING(struct login_options, user, "username", 'u', "NAME", "user name"),
+	OPT_STRING(struct login_options, password, "password", 'p', "TEXT",
+		"password (others can see it: prefer --password-stdin)"),
+	OPT_FLAG(struct login_options, password_stdin, "password-stdin", 0,
+		"take the password from stdin"),
+	OPT_STRING(struct login_options, auth_file, "authfile", 0, "FILE",
+		"keep credentials in FILE instead of docker's config.json"),
 	CONNECTION_OPTIONS(struct login_options, connection),
 };
 

@@ -12,8 +12,8 @@ struct logout_options {
 };
 
 static const struct cli_option logout_options[] = {
-	{"authfile", 0, CLI_STRING, CLI_FIELD(struct logout_options, auth_file), "FILE",
-		"where the credentials are kept, instead of docker's config.json", 0, NULL},
+	OPT_STRING(struct logout_options, auth_file, "authfile", 0, "FILE",
+		"where the credentials are kept, instead of docker's config.json"),
 };
 
 static int logout(const struct cli_call *call, struct err *err)

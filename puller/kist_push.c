@@ -21,19 +21,15 @@ struct push_options {
 };
 
 static const struct cli_option push_options[] = {
-	{"input", 'i', CLI_STRING, CLI_FIELD(struct push_options, input), "FILE|-",
-		"push an OCI layout from a tar stream instead of an image of the store", 0, NULL},
-	{"quiet", 'q', CLI_FLAG, CLI_FIELD(struct push_options, quiet), NULL, "only the last line",
-		0, NULL},
-	{"progress", 0, CLI_VALUE, CLI_FIELD(struct push_options, progress), "MODE",
-		"auto, plain, json or none (auto: bars on a terminal, else json)", 0,
-		progress_parse_mode},
-	{"parallel", 0, CLI_INT, CLI_FIELD(struct push_options, parallel), "N",
-		"blobs at once (default 4)", 0, NULL},
-	{"root", 0, CLI_STRING, CLI_FIELD(struct push_options, root), "DIR",
-		"the store (KIST_ROOT)", 0, NULL},
-	{"run", 0, CLI_STRING, CLI_FIELD(struct push_options, run), "DIR",
-		"run-time state (KIST_RUN)", 0, NULL},
+	OPT_STRING(struct push_options, input, "input", 'i', "FILE|-",
+		"push an OCI layout from a tar stream instead of an image of the store"),
+	OPT_FLAG(struct push_options, quiet, "quiet", 'q', "only the last line"),
+	OPT_VALUE(struct push_options, progress, "progress", 0, "MODE",
+		"auto, plain, json or none (auto: bars on a terminal, else json)",
+		progress_parse_mode),
+	OPT_INT(struct push_options, parallel, "parallel", 0, "N", "blobs at once (default 4)"),
+	OPT_STRING(struct push_options, root, "root", 0, "DIR", "the store (KIST_ROOT)"),
+	OPT_STRING(struct push_options, run, "run", 0, "DIR", "run-time state (KIST_RUN)"),
 	CREDENTIAL_OPTIONS(struct push_options, credential),
 	CONNECTION_OPTIONS(struct push_options, connection),
 };

@@ -13,16 +13,14 @@ struct connection_options {
 };
 
 #define CONNECTION_OPTIONS(type, member)                                                           \
-	{"insecure", 0, CLI_STRINGS, offsetof(type, member.insecure), "HOST[:PORT]",               \
-		"allow plain HTTP and any certificate for this host", 0, NULL},                    \
-		{"auth-host", 0, CLI_STRINGS, offsetof(type, member.auth_hosts), "HOST[:PORT]",    \
-			"a token server elsewhere that may get the credentials", 0, NULL},         \
-		{"cert-dir", 0, CLI_STRING, offsetof(type, member.cert_dir), "DIR",                \
-			"more *.crt, *.cert and *.key, besides certs.d", 0, NULL},                 \
-	{                                                                                          \
-		"timeout", 0, CLI_INT, offsetof(type, member.timeout), "SECONDS",                  \
-			"give up after so long without progress (default 60)", 0, NULL             \
-	}
+	OPT_LIST(type, member.insecure, "insecure", 0, "HOST[:PORT]",                              \
+		"allow plain HTTP and any certificate for this host"),                             \
+		OPT_LIST(type, member.auth_hosts, "auth-host", 0, "HOST[:PORT]",                   \
+			"a token server elsewhere that may get the credentials"),                  \
+		OPT_STRING(type, member.cert_dir, "cert-dir", 0, "DIR",                            \
+			"more *.crt, *.cert and *.key, besides certs.d"),                          \
+		OPT_INT(type, member.timeout, "timeout", 0, "SECONDS",                             \
+			"give up after so long without progress (default 60)")
 
 /* kist-pull and kist-push: who we are. */
 struct credential_options {
@@ -31,16 +29,14 @@ struct credential_options {
 };
 
 #define CREDENTIAL_OPTIONS(type, member)                                                           \
-	{"authfile", 0, CLI_STRING, offsetof(type, member.auth_file), "FILE",                      \
-		"credentials, in docker's config.json format", 0, NULL},                           \
-		{"creds", 0, CLI_STRING, offsetof(type, member.creds), "USER:PASSWORD",            \
-			"credentials (others can see them: prefer --password-stdin)", 0, NULL},    \
-		{"username", 'u', CLI_STRING, offsetof(type, member.user), "NAME",                 \
-			"user name, with --password-stdin", 0, NULL},                              \
-	{                                                                                          \
-		"password-stdin", 0, CLI_FLAG, offsetof(type, member.password_stdin), NULL,        \
-			"take the password from stdin", 0, NULL                                    \
-	}
+	OPT_STRING(type, member.auth_file, "authfile", 0, "FILE",                                  \
+		"credentials, in docker's config.json format"),                                    \
+		OPT_STRING(type, member.creds, "creds", 0, "USER:PASSWORD",                        \
+			"credentials (others can see them: prefer --password-stdin)"),             \
+		OPT_STRING(type, member.user, "username", 'u', "NAME",                             \
+			"user name, with --password-stdin"),                                       \
+		OPT_FLAG(type, member.password_stdin, "password-stdin", 0,                         \
+			"take the password from stdin")
 
 /* Borrows from *o. A time-out that is no time is E_USAGE. Returns 0. */
 int connection_http_options(

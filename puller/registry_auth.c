@@ -141,7 +141,7 @@ static bool token_text_valid(const char *text)
 	if (!n || n > TOKEN_TEXT_MAX)
 		return false;
 	for (; *text; text++)
-		if (*text <= ' ' || *text >= 0x7f)
+		if ((unsigned char)*text <= ' ' || (unsigned char)*text >= 0x7f)
 			return false;
 	return true;
 }

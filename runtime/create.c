@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/socket.h"
@@ -401,8 +402,8 @@ int instance_destroy(struct instance *c, const struct runtime_config *config, st
 int write_pid_file(const char *path, pid_t pid, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	own_mem char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-	own_fd int dirfd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	own_mem char *dir = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	own_fd int dirfd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char text[16];
 
 	if (dirfd < 0)

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/mount_api.h"
@@ -119,7 +120,7 @@ static int make_configured(struct rootfs *r, const struct device_config *d, stru
 {
 	own_mem char *path = path_clean(d->path);
 	const char *slash = strrchr(path, '/');
-	own_mem char *parent = strndup(path, (size_t)(slash - path) + 1);
+	own_mem char *parent = xstrndup(path, (size_t)(slash - path) + 1);
 	struct node n = {.path = path,
 		.name = slash + 1,
 		.uid = d->uid ? *d->uid : 0,
@@ -131,7 +132,7 @@ static int make_configured(struct rootfs *r, const struct device_config *d, stru
 		return err_set(err, E_SYNTAX, "linux.devices: '%s' names no file", d->path);
 	n.mode |= d->type[0] == 'b' ? S_IFBLK : d->type[0] == 'p' ? S_IFIFO : S_IFCHR;
 	n.rdev = makedev((unsigned)d->major, (unsigned)d->minor);
-	dir = path_mkdirs(r->fd, parent ? parent : "/", 0755, err);
+	dir = path_mkdirs(r->fd, parent, 0755, err);
 	return dir < 0 ? -err->code : make_node(r, dir, &n, err);
 }
 

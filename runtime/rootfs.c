@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/mount_api.h"
@@ -68,11 +69,9 @@ int rootfs_open(struct rootfs *r, struct err *err)
 static int make_file(struct rootfs *r, const char *destination, struct err *err)
 {
 	const char *slash = strrchr(destination, '/');
-	own_mem char *parent = strndup(destination, slash ? (size_t)(slash - destination) : 0);
+	own_mem char *parent = xstrndup(destination, slash ? (size_t)(slash - destination) : 0);
 	own_fd int dir = -1, file = -1;
 
-	if (!parent)
-		return err_set(err, ENOMEM, "cannot make '%s'", destination);
 	dir = path_mkdirs(r->fd, *parent ? parent : "/", 0755, err);
 	if (dir < 0)
 		return -err->code;

@@ -125,11 +125,8 @@ static int run_check(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "kind",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct check_options, kind),
-		.arg = "KIND",
-		.help = "config, manifest, index or image-config; without it by the members"},
+	OPT_STRING(struct check_options, kind, "kind", 0, "KIND",
+		"config, manifest, index or image-config; without it by the members"),
 };
 
 const struct cli_command cmd_check = {

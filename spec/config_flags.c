@@ -41,35 +41,13 @@ static int parse_size_or_none(const char *value, void *field, struct err *err)
 	return 0;
 }
 
-#define AT(member) .offset = CLI_FIELD(struct config_flags, member)
-#define TEXT(flag, letter_, member, arg_, h)                                                       \
-	{                                                                                          \
-		.name = flag, .letter = letter_, .kind = CLI_STRING, AT(member), .arg = arg_,      \
-		.help = h                                                                          \
-	}
-#define LIST(flag, letter_, member, arg_, h)                                                       \
-	{                                                                                          \
-		.name = flag, .letter = letter_, .kind = CLI_STRINGS, AT(member), .arg = arg_,     \
-		.help = h                                                                          \
-	}
-#define FLAG(flag, letter_, member, h)                                                             \
-	{                                                                                          \
-		.name = flag, .letter = letter_, .kind = CLI_FLAG, AT(member), .help = h           \
-	}
-#define SIZE(flag, letter_, member, h)                                                             \
-	{                                                                                          \
-		.name = flag, .letter = letter_, .kind = CLI_SIZE, AT(member), .arg = "BYTES",     \
-		.help = h                                                                          \
-	}
-#define NUMBER(flag, member, h)                                                                    \
-	{                                                                                          \
-		.name = flag, .kind = CLI_INT, AT(member), .arg = "N", .help = h                   \
-	}
-#define VALUE(flag, member, parser, arg_, h)                                                       \
-	{                                                                                          \
-		.name = flag, .kind = CLI_VALUE, AT(member), .arg = arg_, .help = h,               \
-		.parse = parser                                                                    \
-	}
+#define F                                      struct config_flags
+#define TEXT(flag, letter, member, arg, help)  OPT_STRING(F, member, flag, letter, arg, help)
+#define LIST(flag, letter, member, arg, help)  OPT_LIST(F, member, flag, letter, arg, help)
+#define FLAG(flag, letter, member, help)       OPT_FLAG(F, member, flag, letter, help)
+#define SIZE(flag, letter, member, help)       OPT_SIZE(F, member, flag, letter, "BYTES", help)
+#define NUMBER(flag, member, help)             OPT_INT(F, member, flag, 0, "N", help)
+#define VALUE(flag, member, parser, arg, help) OPT_VALUE(F, member, flag, 0, arg, help, parser)
 
 /* clang-format off */
 const struct cli_option config_flags_table[] = {

@@ -48,11 +48,11 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC;
 
 EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/debian-root tests/vm/run tests/vm/systemd-service.sh tests/expected-skips \
-	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/fuzz/replay.c tests/bench .ci/run
+	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/lint/unsigned-char.sh tests/fuzz/replay.c tests/bench .ci/run
 
 # The slow linters stand outside of "make check".
 lint: all
-	@status=0; for t in $(LINT) tests/lint/cppcheck.sh tests/lint/analyze.sh; do \
+	@status=0; for t in $(LINT) tests/lint/cppcheck.sh tests/lint/analyze.sh tests/lint/unsigned-char.sh; do \
 		printf '  LINT     %s\n' "$$t"; \
 		$(AM_TESTS_ENVIRONMENT) $(SHELL) $(srcdir)/$$t || [ $$? = 77 ] || status=1; done; exit $$status
 

@@ -84,6 +84,13 @@ if find lib spec store runtime netsetup puller builder engine -name '*.c' -exec 
 	bad=1
 fi
 
+# memory comes from lib/mem, which ends the program when there is none
+if find lib spec store runtime netsetup puller builder engine -name '*.[ch]' ! -path lib/mem.c -exec \
+	grep -nE '(^|[^a-z_x])(malloc|calloc|realloc|reallocarray|strdup|strndup|v?asprintf)\(' {} + | grep .; then
+	echo "allocation outside of lib/mem"
+	bad=1
+fi
+
 # every file says its licence in its first two lines
 for file in $(git ls-files '*.c' '*.h' '*.sh' '*.mk' 2>/dev/null); do
 	head -n 2 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || {

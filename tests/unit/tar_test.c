@@ -460,6 +460,22 @@ static void sparse_maps_are_checked(void)
 	}
 }
 
+/* A reader whose locale is another one must not guess what bytes over 0x7f mean. */
+static void names_beyond_ascii(void)
+{
+	static const struct tar_entry entry = {.type = TAR_SYMLINK,
+		.path = "caf\xc3\xa9",
+		.link = "d\xc3\xa9j\xc3\xa0",
+		.mode = 0777};
+	static const char path[] = "14 path=caf\xc3\xa9\n",
+			  link[] = "19 linkpath=d\xc3\xa9j\xc3\xa0\n";
+	own_buf struct buf tar = {0};
+
+	write_one(&entry, NULL, &tar);
+	CU_ASSERT_PTR_NOT_NULL(memmem(tar.data, tar.len, path, strlen(path)));
+	CU_ASSERT_PTR_NOT_NULL(memmem(tar.data, tar.len, link, strlen(link)));
+}
+
 static void not_a_tar(void)
 {
 	own_arena struct arena a = {0};
@@ -499,6 +515,7 @@ UNIT_TESTS(tar) = {
 	{"too many extended attributes are refused", too_many_attributes_are_refused},
 	{"names that no system call takes are refused", long_names_are_refused},
 	{"maps of sparse files are checked", sparse_maps_are_checked},
+	{"names beyond ASCII are pax records", names_beyond_ascii},
 	{"what is no tar is said to be none", not_a_tar},
 	{"the writer refuses more data than announced", writer_checks_its_caller},
 };
