@@ -22,9 +22,9 @@ int origin_parse(const char *url, struct origin *o, struct err *err);
 bool origin_equal(const struct origin *a, const struct origin *b);
 
 /*
- * Do two hosts belong to one site: are they the same, or one beneath the other's parent domain
- * ("registry-1.docker.io" and "auth.docker.io")? Never for different addresses, nor for domains
- * directly beneath a registry of names ("co.uk").
+ * Does b belong to a's site: are they the same, one beneath the other, or b beneath a's parent
+ * domain ("registry-1.docker.io" and "auth.docker.io")? Never for different addresses, nor for
+ * domains directly beneath a registry of names ("co.uk").
  */
 bool host_same_site(const char *a, const char *b);
 

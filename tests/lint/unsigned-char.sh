@@ -9,7 +9,8 @@ cd "$dir" || exit 99
 make -s ARFLAGS=cr check TESTS= >/dev/null || exit 1
 bad=0
 for test in tests/unit/* tests/fuzz/*; do
-	[ -f "$test" ] && [ -x "$test" ] || continue
+	[ -f "$test" ] || continue
+	[ -x "$test" ] || continue
 	"$test" >"$dir/log" 2>&1 || {
 		echo "$test with unsigned char:"
 		cat "$dir/log"
