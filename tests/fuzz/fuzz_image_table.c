@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (image_table_parse((const char *)data, size, &t, &a, &err) < 0)
 		return 0;
-	if (t.count) {
+	if (t.count && !t.rows[0].damaged) {
 		struct image_entry first = t.rows[0].entry;
 
 		set(&t, "docker.io/library/fuzz:1", first, &a);
