@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/monitor
 tests_unit_monitor_SOURCES = $(UNIT_SOURCES) \
+	runtime/monitor/children.c runtime/monitor/deadlines.c runtime/monitor/detach_keys.c \
 	runtime/monitor/monitor_log.c \
+	tests/unit/children_test.c \
+	tests/unit/deadlines_test.c \
 	tests/unit/monitor_log_test.c
 tests_unit_monitor_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
@@ -10,14 +13,20 @@ tests_fuzz_attach_SOURCES = tests/fuzz/fuzz_attach.c $(FUZZ_MAIN)
 tests_fuzz_attach_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_attach_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 
+check_PROGRAMS += tests/e2e/pass_stdout
+tests_e2e_pass_stdout_SOURCES = tests/e2e/pass_stdout.c
+tests_e2e_pass_stdout_LDFLAGS = $(AM_LDFLAGS) -static
+
 E2E += \
 	tests/e2e/kist-exec-streams.sh \
 	tests/e2e/kist-exit-record.sh \
 	tests/e2e/kist-monitor-attach.sh \
+	tests/e2e/kist-monitor-caller.sh \
 	tests/e2e/kist-monitor-exit.sh \
 	tests/e2e/kist-monitor-signals.sh \
 	tests/e2e/kist-monitor-start-error.sh \
 	tests/e2e/kist-monitor-streams.sh \
 	tests/e2e/kist-monitor-terminal.sh \
-	tests/e2e/kist-relay.sh
+	tests/e2e/kist-relay.sh \
+	tests/e2e/kist-stdout-passed-on.sh
 EXTRA_DIST += tests/e2e/monitor.sh

@@ -5,7 +5,8 @@
 
 #include "engine/docker/signals.h"
 
-#define STOP_SECONDS 10 /* docker's default */
+#define STOP_SECONDS  10 /* docker's default */
+#define LEAVE_SECONDS 10 /* as long as a monitor may still be about its container's last output */
 
 static struct step *plan_runtime(struct engine *e, struct subject *s, const char *verb)
 {
@@ -55,12 +56,11 @@ int ending_lock(struct engine *e, struct subject *s, struct err *err)
 		: 0;
 }
 
-/* SIGKILL; what cannot get it any more has ended by itself just now. */
-static void plan_last_kill(struct engine *e, struct subject *s)
+void ending_plan_last_kill(struct engine *e, struct subject *s)
 {
 	struct step_list *outer = plan_otherwise(&e->plan, ending_plan_kill(e, s, SIGKILL));
 
-	plan_wait(e, s, 1);
+	plan_wait(e, s, LEAVE_SECONDS);
 	plan_otherwise_end(&e->plan, outer);
 }
 
@@ -86,7 +86,7 @@ int ending_plan_stop(struct engine *e, struct subject *s, const char *signal,
 	if (seconds < 0)
 		return 0;
 	outer = plan_otherwise(&e->plan, wait);
-	plan_last_kill(e, s);
+	ending_plan_last_kill(e, s);
 	ending_plan_wait(e, s);
 	plan_otherwise_end(&e->plan, outer);
 	return 0;

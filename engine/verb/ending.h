@@ -8,6 +8,9 @@
 /* Send a signal through the runtime. Returns the step. */
 struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo);
 
+/* SIGKILL; what cannot get it any more has ended by itself just now, and its monitor soon has. */
+void ending_plan_last_kill(struct engine *e, struct subject *s);
+
 /* Wait until the monitor has let go of its lock. */
 void ending_plan_wait(struct engine *e, struct subject *s);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,7 +17,7 @@ static int kill_it(struct engine *e, struct subject *s, const struct rm_request 
 			"removing or force remove",
 			s->full_name, container_status_name(s->state.status),
 			s->state.status == STATUS_PAUSED ? "unpause and then stop" : "stop");
-	ending_plan_kill(e, s, SIGKILL);
+	ending_plan_last_kill(e, s);
 	ending_plan_wait(e, s);
 	/* --rm: its end takes it away already */
 	s->gone = s->docker.host_config.auto_remove;

@@ -16,16 +16,10 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/relay.h"
 #include "runtime/console.h"
+#include "runtime/monitor/detach_keys.h"
 #include "spec/attach.h"
-
-#define KEYS_MAX 8
-
-struct detach_keys {
-	unsigned char keys[KEYS_MAX];
-	size_t count;
-	bool given;
-};
 
 struct attach_options {
 	const char *run_dir;
@@ -38,33 +32,12 @@ struct client {
 	int socket, signals;
 	bool stdin_open, terminal, raw;
 	struct termios saved;
-	size_t matched; /* detach keys typed so far, and not sent on yet */
+	struct detach_keys keys;
+	struct relay_end input; /* our stdin */
 	bool ended, detached;
 	int status; /* the container's, or -1 */
 	unsigned char packet[ATTACH_PACKET_MAX];
 };
-
-/* "ctrl-p,ctrl-q", "a,b" as docker's --detach-keys; "" turns them off. */
-static int parse_keys(const char *value, void *field, struct err *err)
-{
-	struct detach_keys *keys = field;
-	const char *p = value;
-
-	keys->count = 0;
-	keys->given = true;
-	while (*p) {
-		bool ctrl = strncmp(p, "ctrl-", 5) == 0 &&
-			(p[5] == '@' || (p[5] >= '[' && p[5] <= 'z'));
-		unsigned char c = ctrl ? (unsigned char)(p[5] & 0x1f) : (unsigned char)*p;
-
-		p += ctrl ? 6 : 1;
-		if ((*p && *p != ',') || keys->count == KEYS_MAX)
-			return err_set(err, E_USAGE, "invalid detach keys '%s'", value);
-		keys->keys[keys->count++] = c;
-		p += *p == ',';
-	}
-	return 0;
-}
 
 /* Input may wait for the container: then so do we. */
 static int send_waiting(struct client *c, enum attach_type type, const void *data, size_t len)
@@ -143,51 +116,29 @@ static int read_socket(struct client *c, struct err *err)
 	}
 }
 
-/* True when the detach keys were typed; what only began like them is sent on. */
-static bool typed(struct client *c, const unsigned char *data, size_t len)
-{
-	const struct detach_keys *keys = &c->opt->detach;
-	size_t start = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (data[i] == keys->keys[c->matched]) {
-			if (c->matched == 0 && i > start)
-				send_waiting(c, ATTACH_STDIN, data + start, i - start);
-			if (++c->matched == keys->count)
-				return true;
-			start = i + 1;
-			continue;
-		}
-		if (c->matched) {
-			send_waiting(c, ATTACH_STDIN, keys->keys, c->matched);
-			c->matched = 0;
-			i--; /* it may begin the sequence anew */
-			start = i + 1;
-		}
-	}
-	if (len > start)
-		send_waiting(c, ATTACH_STDIN, data + start, len - start);
-	return false;
-}
-
 static void read_stdin(struct client *c)
 {
 	unsigned char data[16 * 1024];
-	ssize_t n = read(STDIN_FILENO, data, sizeof(data));
+	own_buf struct buf typed = {0};
+	ssize_t n = relay_read(&c->input, data, sizeof(data));
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+	if (n == -EAGAIN)
 		return;
 	if (n <= 0) {
 		c->stdin_open = false;
 		if (!c->opt->keep_stdin)
 			send_waiting(c, ATTACH_EOF, NULL, 0);
-	} else if (c->raw && c->opt->detach.count) {
-		c->detached = typed(c, data, (size_t)n);
-		if (c->detached)
-			send_waiting(c, ATTACH_DETACH, NULL, 0);
-	} else {
-		send_waiting(c, ATTACH_STDIN, data, (size_t)n);
+		return;
 	}
+	if (!c->raw) {
+		send_waiting(c, ATTACH_STDIN, data, (size_t)n);
+		return;
+	}
+	c->detached = detach_keys_typed(&c->keys, data, (size_t)n, &typed);
+	if (typed.len)
+		send_waiting(c, ATTACH_STDIN, typed.data, typed.len);
+	if (c->detached)
+		send_waiting(c, ATTACH_DETACH, NULL, 0);
 }
 
 static void read_signals(struct client *c)
@@ -198,13 +149,13 @@ static void read_signals(struct client *c)
 		send_size(c);
 }
 
-static int relay(struct client *c, struct err *err)
+static int take_part(struct client *c, struct err *err)
 {
 	int r = 0;
 
 	while (r >= 0 && !c->ended) {
 		struct pollfd p[3] = {{.fd = c->socket, .events = POLLIN},
-			{.fd = c->stdin_open ? STDIN_FILENO : -1, .events = POLLIN},
+			{.fd = c->stdin_open ? c->input.fd : -1, .events = POLLIN},
 			{.fd = c->signals, .events = POLLIN}};
 
 		if (poll(p, 3, -1) < 0)
@@ -246,16 +197,24 @@ static int run(const struct cli_call *call, struct err *err)
 	if (!opt->run_dir)
 		return err_set(err, E_USAGE, "--run-dir is missing");
 	if (!opt->detach.given)
-		parse_keys("ctrl-p,ctrl-q", &opt->detach, err);
+		detach_keys_parse(DETACH_KEYS_DEFAULT, &opt->detach, err);
 	log_start("kist-attach", LOG_LEVEL_WARN);
-	*c = (struct client){.opt = opt, .socket = -1, .signals = -1, .status = -1};
+	*c = (struct client){.opt = opt,
+		.socket = -1,
+		.signals = -1,
+		.status = -1,
+		.keys = opt->detach,
+		.input = {.fd = -1}};
+	if (!opt->no_stdin && relay_source(&c->input, STDIN_FILENO, err) < 0)
+		return err_wrap(err, "cannot read stdin");
 	r = connect_client(c, err);
 	socket = c->socket;
 	signals = c->signals;
 	if (r == 0)
-		r = relay(c, err);
+		r = take_part(c, err);
 	if (c->raw)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &c->saved);
+	relay_close(&c->input);
 	if (r < 0)
 		return r;
 	if (c->status < 0 && !c->detached)
@@ -263,20 +222,15 @@ static int run(const struct cli_call *call, struct err *err)
 	return c->status >= 0 ? c->status : 0;
 }
 
-#define OPTION(name_, kind_, member, arg_, help_, ...)                                             \
-	{                                                                                          \
-		.name = (name_), .kind = (kind_),                                                  \
-		.offset = CLI_FIELD(struct attach_options, member), .arg = (arg_),                 \
-		.help = (help_), __VA_ARGS__                                                       \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("run-dir", CLI_STRING, run_dir, "DIR", "the container's run directory"),
-	OPTION("no-stdin", CLI_FLAG, no_stdin, NULL, "output only"),
-	OPTION("keep-stdin", CLI_FLAG, keep_stdin, NULL,
+	OPT_STRING(struct attach_options, run_dir, "run-dir", 0, "DIR",
+		"the container's run directory"),
+	OPT_FLAG(struct attach_options, no_stdin, "no-stdin", 0, "output only"),
+	OPT_FLAG(struct attach_options, keep_stdin, "keep-stdin", 0,
 		"the end of our stdin does not end the container's"),
-	OPTION("detach-keys", CLI_VALUE, detach, "KEYS",
-		"leave when typed (default ctrl-p,ctrl-q; on a terminal)", .parse = parse_keys),
+	OPT_VALUE(struct attach_options, detach, "detach-keys", 0, "KEYS",
+		"leave when typed (default " DETACH_KEYS_DEFAULT "; on a terminal)",
+		detach_keys_parse),
 };
 
 static const struct cli_command commands[] = {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/lock.h"
@@ -22,7 +22,10 @@
 #include "runtime/console.h"
 #include "spec/ready_line.h"
 
-/* How long descriptors that escaped from the container may keep its output open after its end. */
+/*
+ * How long, from the end of the container's process, descriptors that escaped from the container
+ * and readers that are slow may hold up its end.
+ */
 #define DRAIN_MS 2000
 
 static const int forwarded[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2};
@@ -33,19 +36,16 @@ enum poll_place {
 	AT_ATTACH,
 	AT_OWN_STDIN,
 	AT_INPUT,
-	AT_FROM,                 /* two streams */
-	AT_SINK = AT_FROM + 2,   /* two streams */
-	AT_CLIENTS = AT_SINK + 2 /* ATTACH_CLIENTS_MAX */
+	AT_RELAY,
+	AT_FROM = AT_RELAY + RELAY_FDS, /* two streams */
+	AT_SINK = AT_FROM + 2,          /* two streams */
+	AT_CLIENTS = AT_SINK + 2,
+	POLL_COUNT = AT_CLIENTS + ATTACH_CLIENTS_MAX
 };
 
-_Static_assert(AT_CLIENTS + ATTACH_CLIENTS_MAX <= MONITOR_POLL_MAX + 1, "poll set too small");
-
-static int64_t now_ms(void)
+static struct stream_targets targets(struct monitor *m)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (struct stream_targets){&m->log, &m->clients};
 }
 
 /* ---- before the start ---- */
@@ -100,32 +100,343 @@ static int open_exit_dir(struct monitor *m, struct err *err)
 	return m->exit_dir < 0 ? err_errno(err, "cannot open '%s'", dir) : 0;
 }
 
-static void monitor_init(struct monitor *m, const struct monitor_options *opt)
+static void run_init(struct monitor_run *run)
 {
-	static const char *const names[] = {"stdout", "stderr"};
-	static const enum attach_type frames[] = {ATTACH_STDOUT, ATTACH_STDERR};
-
-	*m = (struct monitor){.opt = opt,
-		.run_dir = -1,
-		.exit_dir = -1,
-		.lock = -1,
-		.signals = -1,
+	*run = (struct monitor_run){.phase = MONITOR_STARTING,
+		.runtime = -1,
 		.init = -1,
 		.init_fd = -1,
 		.oom_events = -1,
 		.console = -1,
-		.errors = -1,
-		.attach = -1};
-	m->runtime.pid = -1;
-	m->input.to = m->input.own = -1;
-	m->log.fd = -1;
-	for (size_t i = 0; i < ARRAY_LEN(m->streams); i++) {
-		m->streams[i].from = m->streams[i].sink.fd = -1;
-		m->streams[i].frame = frames[i];
-		m->streams[i].line.stream = names[i];
+		.errors = -1};
+	stream_init(&run->streams[0], ATTACH_STDOUT, "stdout");
+	stream_init(&run->streams[1], ATTACH_STDERR, "stderr");
+	input_init(&run->input);
+}
+
+static void run_release(struct monitor *m)
+{
+	struct monitor_run *run = &m->run;
+	struct stream_targets t = targets(m);
+
+	for (size_t i = 0; i < ARRAY_LEN(run->streams); i++)
+		stream_release(&run->streams[i], &t);
+	input_release(&run->input);
+	own_fd_release(&run->init_fd);
+	own_fd_release(&run->oom_events);
+	own_fd_release(&run->console);
+	own_fd_release(&run->errors);
+}
+
+static void say_ready(struct monitor *m)
+{
+	own_buf struct buf line = {0};
+	int fd = m->opt->ready_fd;
+
+	if (!fd)
+		return;
+	ready_line_write(m->run.init, &m->run.start_error, &line);
+	/* a caller that has gone does not change the container's fate */
+	io_write_full(fd, line.data, line.len);
+	close(fd);
+}
+
+/* ---- the end of a run ---- */
+
+static void exit_command_ended(void *arg, int raw)
+{
+	struct monitor *m = arg;
+	const char *slash = strrchr(m->opt->exit_command, '/');
+
+	if (raw)
+		log_warn("'%s' failed with status %d", slash ? slash + 1 : m->opt->exit_command,
+			WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw));
+	m->run.phase = MONITOR_ENDED;
+}
+
+/* Nothing of the container is left: tell everybody, in this order. */
+static void conclude(struct monitor *m)
+{
+	struct monitor_run *run = &m->run;
+	struct err err = {0};
+
+	if (m->exit_dir >= 0 && monitor_write_record(m, &err) < 0)
+		log_warn("%s", err.msg);
+	monitor_log_close(&m->log);
+	clients_end(&m->clients, monitor_exit_status(m));
+	if (m->attach >= 0)
+		unlinkat(m->run_dir, ATTACH_SOCKET, 0);
+	if (run->start_error.code)
+		say_ready(m);
+	run->phase = MONITOR_ENDED;
+	if (!m->opt->exit_command)
+		return;
+	if (monitor_exit_command(m, exit_command_ended, &err) < 0)
+		log_warn("%s", err.msg);
+	else
+		run->phase = MONITOR_LEAVING;
+}
+
+static void delete_ended(void *arg, int raw)
+{
+	const struct monitor *m = arg;
+
+	if (raw)
+		log_warn("cannot delete container '%s' with its runtime", m->opt->id);
+}
+
+/* Whoever holds an end of the container's output open, or does not read it, gets no more time. */
+static void drain_over(void *arg)
+{
+	struct monitor *m = arg;
+	struct stream_targets t = targets(m);
+
+	for (size_t i = 0; i < ARRAY_LEN(m->run.streams); i++) {
+		struct stream *s = &m->run.streams[i];
+		size_t lost = stream_cut(s, &t);
+
+		if (lost)
+			log_warn("%zu bytes of the container's last %s are lost", lost,
+				s->line.stream);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(m->clients); i++)
-		m->clients[i] = -1;
+	clients_sweep(&m->clients);
+}
+
+static void begin_end(struct monitor *m)
+{
+	struct err err = {0};
+
+	m->run.phase = MONITOR_ENDING;
+	io_time_now(m->run.finished_at);
+	input_release(&m->run.input);
+	if (monitor_delete(m, delete_ended, &err) < 0)
+		log_warn("%s", err.msg);
+	deadlines_set(&m->deadlines, deadlines_now() + DRAIN_MS, drain_over, m);
+}
+
+static bool run_has_ended(struct monitor *m)
+{
+	if (m->run.phase != MONITOR_ENDING || children_have(&m->children, delete_ended, m))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(m->run.streams); i++) {
+		const struct stream *s = &m->run.streams[i];
+
+		/* what is in memory for our own reader does not hold up the container's end */
+		if (s->from >= 0 || (s->owed & clients_there(&m->clients)))
+			return false;
+	}
+	return true;
+}
+
+/* ---- events ---- */
+
+static void forward(struct monitor *m, int signo)
+{
+	struct monitor_run *run = &m->run;
+	uint64_t bit = 1ull << signo;
+
+	if (run->init_fd >= 0) {
+		syscall(SYS_pidfd_send_signal, run->init_fd, signo, NULL, 0);
+	} else if (run->phase == MONITOR_STARTING) {
+		/* told twice: whatever holds up the start shall not hold up the user */
+		if (run->pending_signals & bit && run->runtime > 0)
+			kill(run->runtime, SIGKILL);
+		run->pending_signals |= bit;
+	} else {
+		/* only a reader of ours can hold us up now */
+		for (size_t i = 0; i < ARRAY_LEN(run->streams); i++)
+			relay_close(&run->streams[i].sink);
+	}
+}
+
+static void init_ended(void *arg, int raw)
+{
+	struct monitor *m = arg;
+
+	m->run.raw_status = raw;
+	m->run.init = -1;
+	own_fd_release(&m->run.init_fd);
+	m->run.init_fd = -1;
+	monitor_check_memory(m);
+	begin_end(m);
+}
+
+/* The runtime's "run" has ended: now it is known who the container's process is. */
+static void start_ended(void *arg, int raw)
+{
+	struct monitor *m = arg;
+	struct monitor_run *run = &m->run;
+	struct stream_targets t = targets(m);
+
+	run->runtime = -1;
+	m->children.keep_orphans = false;
+	monitor_started(m, raw);
+	io_time_now(run->started_at);
+	if (run->start_error.code) {
+		if (run->init_fd >= 0)
+			forward(m, SIGKILL);
+		run->init = -1;
+		for (size_t i = 0; i < ARRAY_LEN(run->streams); i++)
+			stream_end(&run->streams[i], &t);
+		begin_end(m);
+		return;
+	}
+	children_adopt(&m->children, run->init, init_ended, m);
+	run->phase = MONITOR_RUNNING;
+	monitor_begin_record(m);
+	say_ready(m);
+	monitor_watch_memory(m);
+	for (size_t i = 0; i < ARRAY_LEN(forwarded); i++)
+		if (run->pending_signals & 1ull << forwarded[i])
+			forward(m, forwarded[i]);
+}
+
+static void read_signals(struct monitor *m)
+{
+	struct signalfd_siginfo info;
+
+	while (read(m->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			children_reap(&m->children);
+		else if (info.ssi_signo != SIGWINCH)
+			forward(m, (int)info.ssi_signo);
+		else if (m->opt->terminal && m->run.streams[0].from >= 0)
+			console_copy_size(STDIN_FILENO, m->run.streams[0].from);
+	}
+}
+
+static void serve_client(struct monitor *m, unsigned i)
+{
+	static const char no_stdin[] = "this container's stdin does not come from attached clients";
+	own_mem unsigned char *packet = xmalloc(ATTACH_PACKET_MAX);
+	struct monitor_run *run = &m->run;
+	struct attach_frame f;
+
+	if (clients_read(&m->clients, i, packet, &f) <= 0)
+		return;
+	switch (f.type) {
+	case ATTACH_STDIN:
+	case ATTACH_EOF:
+		if (run->input.to < 0)
+			clients_complain(&m->clients, i, no_stdin);
+		else if (f.type == ATTACH_STDIN)
+			input_add(&run->input, f.content, f.len);
+		else
+			input_end(&run->input);
+		break;
+	case ATTACH_RESIZE:
+		if (m->opt->terminal && run->streams[0].from >= 0)
+			console_set_size(run->streams[0].from, f.rows, f.columns);
+		break;
+	default: /* DETACH: attach_parse() lets nothing else through */
+		clients_mark(&m->clients, i);
+	}
+}
+
+static void accept_client(struct monitor *m)
+{
+	uint8_t features = m->opt->terminal ? ATTACH_HAS_TERMINAL : 0;
+
+	if (m->run.input.to >= 0)
+		features |= ATTACH_HAS_STDIN;
+	clients_accept(&m->clients, m->attach, features);
+}
+
+/* ---- the loop ---- */
+
+static void watch(struct pollfd *p, int fd, short events)
+{
+	*p = (struct pollfd){.fd = fd, .events = events};
+}
+
+static void gather(struct monitor *m, struct pollfd *set)
+{
+	struct monitor_run *run = &m->run;
+	struct stream_targets t = targets(m);
+	bool input_free = run->input.to >= 0 && run->input.len == 0;
+	/* output of a start that may yet fail is the runtime's, not the container's */
+	bool output = run->phase != MONITOR_STARTING;
+	uint32_t owed = run->streams[0].owed | run->streams[1].owed;
+
+	watch(&set[AT_SIGNALS], m->signals, POLLIN);
+	watch(&set[AT_CONSOLE], run->phase == MONITOR_STARTING ? run->console : -1, POLLIN);
+	watch(&set[AT_ATTACH], run->phase >= MONITOR_ENDING ? -1 : m->attach, POLLIN);
+	watch(&set[AT_OWN_STDIN], input_free ? run->input.own.fd : -1, POLLIN);
+	watch(&set[AT_INPUT], run->input.len ? run->input.to : -1, POLLOUT);
+	relay_poll(&run->input.relay, &set[AT_RELAY]);
+	for (int i = 0; i < 2; i++) {
+		const struct stream *s = &run->streams[i];
+
+		watch(&set[AT_FROM + i], output && !stream_owes(s, &t) ? s->from : -1, POLLIN);
+		watch(&set[AT_SINK + i], stream_sinking(s) ? s->sink.fd : -1, POLLOUT);
+	}
+	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++) {
+		short events = (short)((owed & 1u << i ? POLLOUT : 0) |
+			(run->input.len ? 0 : POLLIN));
+
+		watch(&set[AT_CLIENTS + i], events ? m->clients.fds[i] : -1, events);
+	}
+}
+
+static void serve(struct monitor *m, const struct pollfd *set)
+{
+	struct monitor_run *run = &m->run;
+	struct stream_targets t = targets(m);
+
+	if (set[AT_CONSOLE].revents)
+		monitor_take_terminal(m);
+	if (set[AT_INPUT].revents)
+		input_flush(&run->input);
+	relay_step(&run->input.relay, &set[AT_RELAY]);
+	for (int i = 0; i < 2; i++) {
+		if (set[AT_SINK + i].revents)
+			stream_flush(&run->streams[i], &t);
+		if (set[AT_FROM + i].revents)
+			stream_read(&run->streams[i], &t);
+	}
+	if (set[AT_OWN_STDIN].revents && !run->input.len)
+		input_read_own(&run->input);
+	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++) {
+		short revents = set[AT_CLIENTS + i].revents;
+
+		if (!revents || !(clients_there(&m->clients) & 1u << i))
+			continue;
+		for (int k = 0; k < 2; k++)
+			stream_flush(&run->streams[k], &t);
+		if ((revents & ~POLLOUT) && !run->input.len)
+			serve_client(m, i);
+	}
+	if (set[AT_ATTACH].revents)
+		accept_client(m);
+	if (set[AT_SIGNALS].revents)
+		read_signals(m);
+}
+
+static bool over(const struct monitor *m)
+{
+	return m->run.phase == MONITOR_ENDED && !stream_sinking(&m->run.streams[0]) &&
+		!stream_sinking(&m->run.streams[1]);
+}
+
+static void loop(struct monitor *m)
+{
+	struct pollfd set[POLL_COUNT];
+
+	while (!over(m)) {
+		gather(m, set);
+		if (poll(set, ARRAY_LEN(set), deadlines_timeout(&m->deadlines, deadlines_now())) >
+			0)
+			serve(m, set);
+		deadlines_run(&m->deadlines, deadlines_now());
+		clients_sweep(&m->clients);
+		if (run_has_ended(m))
+			conclude(m);
+		/* all is cleaned up; only our own reader has yet to get what is in memory */
+		if (m->run.phase == MONITOR_ENDED) {
+			own_fd_release(&m->lock);
+			m->lock = -1;
+		}
+	}
 }
 
 static int prepare(struct monitor *m, struct err *err)
@@ -142,264 +453,28 @@ static int prepare(struct monitor *m, struct err *err)
 		if (monitor_leave_service(err) < 0)
 			log_warn("%s", err->msg);
 	}
-	return monitor_start(m, err);
+	monitor_protect(m);
+	m->children.keep_orphans = true;
+	return monitor_start(m, start_ended, err);
 }
 
-void monitor_say_ready(struct monitor *m)
+static void monitor_init(struct monitor *m, const struct monitor_options *opt)
 {
-	own_buf struct buf line = {0};
-	int fd = m->opt->ready_fd;
-
-	if (!fd)
-		return;
-	ready_line_write(m->init, &m->start_error, &line);
-	/* a caller that has gone does not change the container's fate */
-	io_write_full(fd, line.data, line.len);
-	close(fd);
+	*m = (struct monitor){
+		.opt = opt, .run_dir = -1, .exit_dir = -1, .lock = -1, .signals = -1, .attach = -1};
+	m->log.fd = -1;
+	clients_init(&m->clients);
+	run_init(&m->run);
 }
 
-/* ---- events ---- */
-
-static void forward(struct monitor *m, int signo)
+static void monitor_release(struct monitor *m)
 {
-	uint64_t bit = 1ull << signo;
+	int *fds[] = {&m->signals, &m->attach, &m->exit_dir, &m->run_dir, &m->lock};
 
-	if (m->init_fd >= 0) {
-		syscall(SYS_pidfd_send_signal, m->init_fd, signo, NULL, 0);
-	} else if (m->phase == MONITOR_STARTING) {
-		/* told twice: whatever holds up the start shall not hold up the user */
-		if (m->pending_signals & bit)
-			kill(m->runtime.pid, SIGKILL);
-		m->pending_signals |= bit;
-	} else {
-		for (size_t i = 0; i < ARRAY_LEN(m->streams); i++)
-			monitor_sink_close(&m->streams[i].sink);
-	}
-}
-
-static void begin_end(struct monitor *m)
-{
-	struct err err = {0};
-
-	m->phase = MONITOR_ENDING;
-	io_time_now(m->finished_at);
-	if (monitor_delete(m, &err) < 0) {
-		log_warn("%s", err.msg);
-		m->runtime.pid = -1;
-	}
-	m->drain_until = now_ms() + DRAIN_MS;
-}
-
-static void runtime_ended(struct monitor *m, int raw)
-{
-	m->runtime.pid = -1;
-	if (m->phase == MONITOR_ENDING) {
-		if (raw)
-			log_warn("cannot delete container '%s' with its runtime", m->opt->id);
-		m->drain_until = now_ms() + DRAIN_MS;
-		return;
-	}
-	monitor_started(m, raw);
-	io_time_now(m->started_at);
-	if (m->start_error.code) {
-		if (m->init_fd >= 0)
-			forward(m, SIGKILL);
-		m->init = -1;
-		for (size_t i = 0; i < ARRAY_LEN(m->streams); i++)
-			monitor_stream_end(m, &m->streams[i]);
-		begin_end(m);
-		return;
-	}
-	m->phase = MONITOR_RUNNING;
-	monitor_begin_record(m);
-	monitor_say_ready(m);
-	monitor_watch_memory(m);
-	for (size_t i = 0; i < ARRAY_LEN(forwarded); i++)
-		if (m->pending_signals & 1ull << forwarded[i])
-			forward(m, forwarded[i]);
-}
-
-static void reap(struct monitor *m)
-{
-	int raw;
-	pid_t pid;
-
-	/* until the runtime has ended, who is the container's process is not known: leave it be */
-	if (m->phase == MONITOR_STARTING) {
-		if (waitpid(m->runtime.pid, &raw, WNOHANG) != m->runtime.pid)
-			return;
-		runtime_ended(m, raw);
-	}
-	while ((pid = waitpid(-1, &raw, WNOHANG)) > 0) {
-		if (pid == m->init) {
-			m->raw_status = raw;
-			m->init = -1;
-			close(m->init_fd);
-			m->init_fd = -1;
-			monitor_check_memory(m);
-			begin_end(m);
-		} else if (pid == m->runtime.pid) {
-			runtime_ended(m, raw);
-		}
-	}
-}
-
-static void read_signals(struct monitor *m)
-{
-	struct signalfd_siginfo info;
-
-	while (read(m->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGCHLD)
-			reap(m);
-		else if (info.ssi_signo != SIGWINCH)
-			forward(m, (int)info.ssi_signo);
-		else if (m->opt->terminal && m->streams[0].from >= 0)
-			console_copy_size(STDIN_FILENO, m->streams[0].from);
-	}
-}
-
-/* ---- the loop ---- */
-
-static void watch(struct pollfd *p, int fd, short events)
-{
-	*p = (struct pollfd){.fd = fd, .events = events};
-}
-
-static void gather(const struct monitor *m, struct pollfd *set)
-{
-	bool input_free = m->input.to >= 0 && m->input.len == 0;
-	/* output of a start that may yet fail is the runtime's, not the container's */
-	bool output = m->phase != MONITOR_STARTING;
-
-	watch(&set[AT_SIGNALS], m->signals, POLLIN);
-	watch(&set[AT_CONSOLE], m->phase == MONITOR_STARTING ? m->console : -1, POLLIN);
-	watch(&set[AT_ATTACH], m->phase == MONITOR_ENDING ? -1 : m->attach, POLLIN);
-	watch(&set[AT_OWN_STDIN], input_free ? m->input.own : -1, POLLIN);
-	watch(&set[AT_INPUT], m->input.len ? m->input.to : -1, POLLOUT);
-	for (int i = 0; i < 2; i++) {
-		const struct monitor_stream *s = &m->streams[i];
-		bool sinking = s->sink.fd >= 0 && s->sunk < s->len;
-
-		watch(&set[AT_FROM + i], output && !monitor_stream_busy(s) ? s->from : -1, POLLIN);
-		watch(&set[AT_SINK + i], sinking ? s->sink.fd : -1, POLLOUT);
-	}
-	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++) {
-		bool owed = (m->streams[0].owed | m->streams[1].owed) & 1u << i;
-		short events = (short)((owed ? POLLOUT : 0) | (m->input.len ? 0 : POLLIN));
-
-		watch(&set[AT_CLIENTS + i], events ? m->clients[i] : -1, events);
-	}
-}
-
-static void serve(struct monitor *m, const struct pollfd *set)
-{
-	if (set[AT_CONSOLE].revents)
-		monitor_take_terminal(m);
-	if (set[AT_INPUT].revents)
-		monitor_input_flush(&m->input);
-	for (int i = 0; i < 2; i++) {
-		if (set[AT_SINK + i].revents)
-			monitor_stream_flush(m, &m->streams[i]);
-		if (set[AT_FROM + i].revents)
-			monitor_stream_read(m, &m->streams[i]);
-	}
-	if (set[AT_OWN_STDIN].revents && !m->input.len)
-		monitor_input_read_own(&m->input);
-	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++) {
-		const struct pollfd *p = &set[AT_CLIENTS + i];
-
-		if (m->clients[i] < 0 || p->fd != m->clients[i] || !p->revents)
-			continue;
-		for (int k = 0; k < 2; k++)
-			monitor_stream_flush(m, &m->streams[k]);
-		if (m->clients[i] >= 0 && (p->revents & ~POLLOUT) && !m->input.len)
-			monitor_client_read(m, i);
-	}
-	if (set[AT_ATTACH].revents)
-		monitor_clients_accept(m);
-	if (set[AT_SIGNALS].revents)
-		read_signals(m);
-}
-
-/* Who holds an end of the container's output open after the container is gone gets no more time. */
-static void stop_waiting(struct monitor *m)
-{
-	for (size_t i = 0; i < ARRAY_LEN(m->streams); i++) {
-		struct monitor_stream *s = &m->streams[i];
-
-		for (unsigned c = 0; c < ATTACH_CLIENTS_MAX; c++)
-			if (s->owed & 1u << c)
-				monitor_client_drop(m, c);
-		if (!monitor_stream_busy(s))
-			monitor_stream_end(m, s);
-	}
-}
-
-static bool finished(const struct monitor *m)
-{
-	if (m->phase != MONITOR_ENDING || m->runtime.pid >= 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(m->streams); i++)
-		if (m->streams[i].from >= 0 || monitor_stream_busy(&m->streams[i]))
-			return false;
-	return true;
-}
-
-static void loop(struct monitor *m)
-{
-	struct pollfd set[AT_CLIENTS + ATTACH_CLIENTS_MAX];
-
-	while (!finished(m)) {
-		int timeout = -1, n;
-
-		gather(m, set);
-		if (m->phase == MONITOR_ENDING && m->runtime.pid < 0) {
-			int64_t left = m->drain_until - now_ms();
-
-			timeout = left > 0 ? (int)left : 0;
-		}
-		n = poll(set, ARRAY_LEN(set), timeout);
-		if (n > 0) {
-			serve(m, set);
-			if (m->phase == MONITOR_ENDING)
-				m->drain_until = now_ms() + DRAIN_MS;
-		} else if (n == 0) {
-			stop_waiting(m);
-			m->drain_until = now_ms() + DRAIN_MS;
-		}
-	}
-}
-
-/* ---- after the end ---- */
-
-static void finish(struct monitor *m)
-{
-	struct err err = {0};
-
-	if (m->exit_dir >= 0 && monitor_write_record(m, &err) < 0)
-		log_warn("%s", err.msg);
-	monitor_clients_end(m, monitor_exit_status(m));
-	unlinkat(m->run_dir, ATTACH_SOCKET, 0);
-	if (m->start_error.code)
-		monitor_say_ready(m);
-	if (monitor_exit_command(m, &err) < 0)
-		log_warn("%s", err.msg);
-}
-
-static void release(struct monitor *m)
-{
-	int *fds[] = {&m->signals, &m->attach, &m->console, &m->errors, &m->exit_dir, &m->run_dir,
-		&m->init_fd, &m->oom_events, &m->lock};
-
-	for (size_t i = 0; i < ARRAY_LEN(m->streams); i++) {
-		monitor_stream_end(m, &m->streams[i]);
-		monitor_sink_close(&m->streams[i].sink);
-		free(m->streams[i].block);
-	}
-	if (m->input.to >= 0)
-		close(m->input.to);
-	free(m->input.block);
+	run_release(m);
 	monitor_log_close(&m->log);
+	deadlines_release(&m->deadlines);
+	children_release(&m->children);
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		own_fd_release(fds[i]);
 }
@@ -412,22 +487,21 @@ int monitor_run(const struct monitor_options *opt, struct err *err)
 	monitor_init(&m, opt);
 	if (take_lock(&m, err) < 0) {
 		/* the container belongs to another monitor: its record is not ours to write */
-		m.start_error = *err;
-		monitor_say_ready(&m);
-		release(&m);
+		m.run.start_error = *err;
+		say_ready(&m);
+		monitor_release(&m);
 		return -err->code;
 	}
-	if (prepare(&m, err) == 0) {
-		loop(&m);
-	} else {
-		m.start_error = *err;
-		io_time_now(m.started_at);
-		io_time_now(m.finished_at);
+	if (prepare(&m, err) < 0) {
+		m.run.start_error = *err;
+		io_time_now(m.run.started_at);
+		io_time_now(m.run.finished_at);
+		conclude(&m);
 	}
-	finish(&m);
+	loop(&m);
 	status = monitor_exit_status(&m);
-	if (m.start_error.code)
-		*err = m.start_error;
-	release(&m);
+	if (m.run.start_error.code)
+		*err = m.run.start_error;
+	monitor_release(&m);
 	return status;
 }

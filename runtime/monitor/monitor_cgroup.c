@@ -7,12 +7,12 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/place.h"
 #include "runtime/monitor/monitor.h"
 
-#define MOUNT  "/sys/fs/cgroup"
-#define PARENT MOUNT "/kist" /* as the containers' */
-#define OURS   PARENT "/monitors"
+#define MOUNT "/sys/fs/cgroup"
 
 /* systemd rules here, and with version 2 of control groups alone */
 static bool may_be_in_service(void)
@@ -23,21 +23,30 @@ static bool may_be_in_service(void)
 		fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-static int make(const char *dir)
+static int make(const char *dir, struct err *err)
 {
-	return mkdir(dir, 0755) < 0 && errno != EEXIST ? -1 : 0;
+	return mkdir(dir, 0755) < 0 && errno != EEXIST
+		? err_errno(err, "cannot make cgroup '%s'", dir)
+		: 0;
 }
 
 int monitor_leave_service(struct err *err)
 {
+	own_place struct place place = {0};
+	own_mem char *parent = NULL, *ours = NULL, *file = NULL;
 	own_fd int procs = -1;
 
 	if (geteuid() != 0 || !may_be_in_service())
 		return 0;
-	if (make(PARENT) < 0 || make(OURS) < 0)
-		return err_errno(err, "cannot make cgroup '" OURS "'");
-	procs = open(OURS "/cgroup.procs", O_WRONLY | O_CLOEXEC);
+	if (place_find(NULL, NULL, &place, err) < 0)
+		return -err->code;
+	parent = xasprintf(MOUNT "%s", place.cgroup_parent);
+	ours = xasprintf("%s/monitors", parent);
+	file = xasprintf("%s/cgroup.procs", ours);
+	if (make(parent, err) < 0 || make(ours, err) < 0)
+		return -err->code;
+	procs = open(file, O_WRONLY | O_CLOEXEC);
 	if (procs < 0 || write(procs, "0", 1) < 0)
-		return err_errno(err, "cannot move to cgroup '" OURS "'");
+		return err_errno(err, "cannot move to cgroup '%s'", ours);
 	return 0;
 }

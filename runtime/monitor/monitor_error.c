@@ -98,7 +98,7 @@ static bool from_stderr(int fd, int status, struct err *out)
 
 void monitor_runtime_error(struct monitor *m, int status, struct err *err)
 {
-	int fd = m->errors >= 0 ? m->errors : m->streams[1].from;
+	int fd = m->run.errors >= 0 ? m->run.errors : m->run.streams[1].from;
 
 	if (from_log(m, status, err) || (fd >= 0 && from_stderr(fd, status, err)))
 		return;

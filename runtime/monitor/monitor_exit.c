@@ -13,7 +13,9 @@
 
 #include "lib/json.h"
 #include "lib/log.h"
+#include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/schema.h"
 #include "runtime/monitor/monitor.h"
 #include "spec/exit_record.h"
 
@@ -75,34 +77,46 @@ void monitor_watch_memory(struct monitor *m)
 	struct memory_cgroup theirs = {0}, own_group = {0};
 	char file[40];
 
-	snprintf(file, sizeof(file), "/proc/%d/cgroup", (int)m->init);
+	snprintf(file, sizeof(file), "/proc/%d/cgroup", (int)m->run.init);
 	if (find_memory_cgroup(file, &theirs) < 0 ||
 		find_memory_cgroup("/proc/self/cgroup", &own_group) < 0 ||
 		strcmp(theirs.path, own_group.path) == 0)
 		return;
-	m->oom_events = open_counters(&theirs);
+	m->run.oom_events = open_counters(&theirs);
 }
 
+/* Of the runtime's record, what is asked here. */
+struct runtime_record {
+	struct strings cgroups; /* the container's own directories */
+};
+
+static const struct schema_field record_fields[] = {
+	FIELD(struct runtime_record, cgroups, "cgroups", SCHEMA_STRINGS),
+};
+
+static const struct schema record_schema = SCHEMA(struct runtime_record, record_fields);
+
 /*
- * A process that ended before we looked is in no cgroup of v1 any more: then the configuration
- * says which one it was. Asked only when a process was killed, as this costs a parse.
+ * A process that ended before we looked is in no cgroup of version 1 any more: then the runtime's
+ * record says which one it was. Asked only when a process was killed, as this costs a parse.
  */
-static void watch_by_config(struct monitor *m)
+static void watch_by_record(struct monitor *m)
 {
+	static const char *const counters[] = {"memory.oom_control", "memory.events"};
 	struct err ignored;
 	own_arena struct arena arena = {0};
-	struct memory_cgroup cg = {0}, own_group = {0};
-	own_fd int bundle = open(m->opt->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct json *config = bundle < 0 ? NULL
-					 : json_read_file(&arena, bundle, "config.json", &ignored);
-	const char *path = json_get_string(json_get(config, "linux"), "cgroupsPath");
+	own_mem char *path = xasprintf("%s/%s/record.json", m->opt->runtime_root, m->opt->id);
+	const struct json *doc = json_read_file(&arena, AT_FDCWD, path, &ignored);
+	struct runtime_record record;
 
-	if (!path || *path != '/' || strstr(path, "/..") ||
-		find_memory_cgroup("/proc/self/cgroup", &own_group) < 0)
+	if (!doc || schema_decode(&record_schema, doc, &record, &arena, &ignored) < 0)
 		return;
-	cg.v1 = own_group.v1;
-	snprintf(cg.path, sizeof(cg.path), "%s", path);
-	m->oom_events = open_counters(&cg);
+	for (size_t i = 0; i < record.cgroups.count * 2 && m->run.oom_events < 0; i++) {
+		own_mem char *file = xasprintf(
+			"%s/%s", record.cgroups.items[i / 2], counters[i % 2]);
+
+		m->run.oom_events = open(file, O_RDONLY | O_CLOEXEC);
+	}
 }
 
 void monitor_check_memory(struct monitor *m)
@@ -110,32 +124,32 @@ void monitor_check_memory(struct monitor *m)
 	char text[1024];
 	const char *count;
 	ssize_t n;
-	bool killed = (WIFSIGNALED(m->raw_status) && WTERMSIG(m->raw_status) == SIGKILL) ||
-		(WIFEXITED(m->raw_status) && WEXITSTATUS(m->raw_status) == 128 + SIGKILL);
+	bool killed = (WIFSIGNALED(m->run.raw_status) && WTERMSIG(m->run.raw_status) == SIGKILL) ||
+		(WIFEXITED(m->run.raw_status) && WEXITSTATUS(m->run.raw_status) == 128 + SIGKILL);
 
-	if (m->oom_events < 0 && killed)
-		watch_by_config(m);
-	if (m->oom_events < 0)
+	if (m->run.oom_events < 0 && killed)
+		watch_by_record(m);
+	if (m->run.oom_events < 0)
 		return;
-	n = pread(m->oom_events, text, sizeof(text) - 1, 0);
+	n = pread(m->run.oom_events, text, sizeof(text) - 1, 0);
 	text[n > 0 ? n : 0] = '\0';
 	/* both files have a line "oom_kill N" */
 	count = strstr(text, "oom_kill ");
-	m->oom_killed = count && strtol(count + strlen("oom_kill "), NULL, 10) > 0;
-	close(m->oom_events);
-	m->oom_events = -1;
+	m->run.oom_killed = count && strtol(count + strlen("oom_kill "), NULL, 10) > 0;
+	close(m->run.oom_events);
+	m->run.oom_events = -1;
 }
 
 int monitor_exit_status(const struct monitor *m)
 {
-	if (m->start_error.code == E_COMMAND_NOT_FOUND)
+	if (m->run.start_error.code == E_COMMAND_NOT_FOUND)
 		return 127;
-	if (m->start_error.code == E_COMMAND_NOT_EXECUTABLE)
+	if (m->run.start_error.code == E_COMMAND_NOT_EXECUTABLE)
 		return 126;
-	if (m->start_error.code)
+	if (m->run.start_error.code)
 		return 125;
-	return WIFEXITED(m->raw_status) ? WEXITSTATUS(m->raw_status)
-					: 128 + WTERMSIG(m->raw_status);
+	return WIFEXITED(m->run.raw_status) ? WEXITSTATUS(m->run.raw_status)
+					    : 128 + WTERMSIG(m->run.raw_status);
 }
 
 static const char *exit_name(const struct monitor *m)
@@ -149,34 +163,34 @@ void monitor_begin_record(const struct monitor *m)
 {
 	struct err err;
 
-	if (exit_record_begin(m->exit_dir, exit_name(m), m->started_at, &err) < 0)
+	if (exit_record_begin(m->exit_dir, exit_name(m), m->run.started_at, &err) < 0)
 		log_warn("%s", err.msg);
 }
 
 int monitor_write_record(struct monitor *m, struct err *err)
 {
-	bool signaled = !m->start_error.code && WIFSIGNALED(m->raw_status);
+	bool signaled = !m->run.start_error.code && WIFSIGNALED(m->run.raw_status);
 	const struct exit_record record = {.exit_code = monitor_exit_status(m),
-		.signal = signaled ? WTERMSIG(m->raw_status) : 0,
-		.oom_killed = m->oom_killed,
-		.started_at = m->started_at,
-		.finished_at = m->finished_at,
-		.error = m->start_error.code ? m->start_error.msg : ""};
+		.signal = signaled ? WTERMSIG(m->run.raw_status) : 0,
+		.oom_killed = m->run.oom_killed,
+		.started_at = m->run.started_at,
+		.finished_at = m->run.finished_at,
+		.error = m->run.start_error.code ? m->run.start_error.msg : ""};
 
 	return exit_record_end(m->exit_dir, exit_name(m), &record, err);
 }
 
-int monitor_exit_command(const struct monitor *m, struct err *err)
+int monitor_exit_command(struct monitor *m, child_ended *ended, struct err *err)
 {
 	own_strv struct strv argv = {0};
 	struct spawn sp = {0};
+	pid_t pid;
 
-	if (!m->opt->exit_command)
-		return 0;
 	strv_add(&argv, m->opt->exit_command);
 	strv_add_all(&argv, (const char *const *)m->opt->exit_args.items, m->opt->exit_args.count);
 	sp.argv = (const char *const *)argv.items;
 	spawn_pass(&sp, -1, STDIN_FILENO);
 	spawn_pass(&sp, STDERR_FILENO, STDOUT_FILENO);
-	return spawn_run(&sp, err);
+	pid = monitor_spawn(m, &sp, ended, err);
+	return pid < 0 ? pid : 0;
 }

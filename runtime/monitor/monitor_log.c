@@ -14,19 +14,26 @@
 
 #define FLUSH_AT (128 * 1024)
 
-/* Cut behind the last newline: what follows is the half of a record. */
-static int cut_half_record(struct monitor_log *log, const char *path, struct err *err)
+/*
+ * Cut behind the last newline: what follows is the half of a record. The file may have any length,
+ * as others may truncate it. Returns 0 or -errno.
+ */
+static int cut_half_record(int fd)
 {
 	char tail[4096];
-	off_t end = log->size;
+	struct stat st;
+	off_t end;
 
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	end = st.st_size;
 	while (end > 0) {
 		size_t n = end < (off_t)sizeof(tail) ? (size_t)end : sizeof(tail);
-		ssize_t got = pread(log->fd, tail, n, end - (off_t)n);
+		ssize_t got = pread(fd, tail, n, end - (off_t)n);
 		const char *newline;
 
 		if (got != (ssize_t)n)
-			return err_errno(err, "cannot read '%s'", path);
+			return got < 0 ? -errno : 0; /* truncated meanwhile */
 		newline = memrchr(tail, '\n', n);
 		if (newline) {
 			end -= (off_t)(tail + n - newline - 1);
@@ -34,15 +41,13 @@ static int cut_half_record(struct monitor_log *log, const char *path, struct err
 		}
 		end -= (off_t)n;
 	}
-	if (end != log->size && ftruncate(log->fd, end) < 0)
-		return err_errno(err, "cannot cut '%s'", path);
-	log->size = end;
-	return 0;
+	return end != st.st_size && ftruncate(fd, end) < 0 ? -errno : 0;
 }
 
 int monitor_log_open(struct monitor_log *log, const char *path, struct err *err)
 {
 	struct stat st;
+	int r;
 
 	*log = (struct monitor_log){.fd = -1};
 	log->fd = open(
@@ -51,8 +56,8 @@ int monitor_log_open(struct monitor_log *log, const char *path, struct err *err)
 		return err_errno(err, "cannot open the log '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "the log '%s' is not a regular file", path);
-	log->size = st.st_size;
-	return cut_half_record(log, path, err);
+	r = cut_half_record(log->fd);
+	return r < 0 ? err_set(err, -r, "cannot cut the log '%s': %s", path, strerror(-r)) : 0;
 }
 
 void monitor_log_close(struct monitor_log *log)
@@ -68,7 +73,6 @@ static void flush(struct monitor_log *log)
 	int r = io_write_full(log->fd, log->text.data, log->text.len);
 
 	if (r == 0) {
-		log->size += (off_t)log->text.len;
 		log->failing = false;
 	} else {
 		if (!log->failing)
@@ -76,8 +80,9 @@ static void flush(struct monitor_log *log)
 				strerror(-r));
 		log->failing = true;
 		/* no half record: a reader takes each line for a document */
-		if (ftruncate(log->fd, log->size) < 0)
-			log_warn("cannot cut the container's log: %s", strerror(errno));
+		r = cut_half_record(log->fd);
+		if (r < 0)
+			log_warn("cannot cut the container's log: %s", strerror(-r));
 	}
 	buf_reset(&log->text);
 }

@@ -15,7 +15,6 @@
 
 struct monitor_log {
 	int fd;          /* -1: no log */
-	off_t size;      /* of the whole records in the file */
 	bool failing;    /* the last write failed, and was told */
 	struct buf text; /* records under construction */
 };

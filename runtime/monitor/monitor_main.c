@@ -1,36 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/cli.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "runtime/monitor/monitor.h"
 
-#define OPTION(name_, kind_, member, arg_, help_)                                                  \
-	{                                                                                          \
-		.name = (name_), .kind = (kind_),                                                  \
-		.offset = CLI_FIELD(struct monitor_options, member), .arg = (arg_),                \
-		.help = (help_)                                                                    \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("id", CLI_STRING, id, "ID", "the container's name for the runtime"),
-	OPTION("bundle", CLI_STRING, bundle, "DIR", "directory with config.json"),
-	OPTION("runtime-root", CLI_STRING, runtime_root, "DIR",
+	OPT_STRING(
+		struct monitor_options, id, "id", 0, "ID", "the container's name for the runtime"),
+	OPT_STRING(
+		struct monitor_options, bundle, "bundle", 0, "DIR", "directory with config.json"),
+	OPT_STRING(struct monitor_options, runtime_root, "runtime-root", 0, "DIR",
 		"where the runtime keeps its state"),
-	OPTION("run-dir", CLI_STRING, run_dir, "DIR", "where lock and attach.sock are made"),
-	OPTION("log", CLI_STRING, log, "FILE", "append the output as docker's json-file"),
-	OPTION("exit-file", CLI_STRING, exit_file, "FILE", "write the exit record"),
-	OPTION("runtime", CLI_STRING, runtime, "PROGRAM",
+	OPT_STRING(struct monitor_options, run_dir, "run-dir", 0, "DIR",
+		"where lock and attach.sock are made"),
+	OPT_STRING(struct monitor_options, log, "log", 0, "FILE",
+		"append the output as docker's json-file"),
+	OPT_STRING(
+		struct monitor_options, exit_file, "exit-file", 0, "FILE", "write the exit record"),
+	OPT_STRING(struct monitor_options, runtime, "runtime", 0, "PROGRAM",
 		"OCI runtime with runc's command line (default kist-runtime)"),
-	OPTION("ready-fd", CLI_FD, ready_fd, "N", "one JSON line when it runs, or why it does not"),
-	OPTION("terminal", CLI_FLAG, terminal, NULL, "the container has a pseudo-terminal"),
-	OPTION("interactive", CLI_FLAG, interactive, NULL, "the container has a stdin"),
-	OPTION("detach", CLI_FLAG, detach, NULL, "output to log and clients only"),
-	OPTION("exit-command", CLI_STRING, exit_command, "PROGRAM", "run it after the exit record"),
-	OPTION("exit-arg", CLI_STRINGS, exit_args, "ARG", "argument of the exit command"),
+	OPT_FD(struct monitor_options, ready_fd, "ready-fd", 0, "N",
+		"one JSON line when it runs, or why it does not"),
+	OPT_FLAG(struct monitor_options, terminal, "terminal", 0,
+		"the container has a pseudo-terminal"),
+	OPT_FLAG(
+		struct monitor_options, interactive, "interactive", 0, "the container has a stdin"),
+	OPT_FLAG(struct monitor_options, detach, "detach", 0, "output to log and clients only"),
+	OPT_STRING(struct monitor_options, exit_command, "exit-command", 0, "PROGRAM",
+		"run it after the exit record"),
+	OPT_LIST(struct monitor_options, exit_args, "exit-arg", 0, "ARG",
+		"argument of the exit command"),
 };
+
+/*
+ * We live as long as the container: nothing that our caller has open, be it a lock or a pipe whose
+ * end somebody waits for, may live as long, too. And sockets that systemd passed are not ours.
+ */
+static void forget_caller(const struct monitor_options *opt)
+{
+	unsigned keep = opt->ready_fd > 0 ? (unsigned)opt->ready_fd : 2;
+
+	if (keep > 3)
+		close_range(3, keep - 1, 0);
+	close_range(keep + 1, ~0u, 0);
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDNAMES");
+}
 
 static int run(const struct cli_call *call, struct err *err)
 {
@@ -45,6 +66,7 @@ static int run(const struct cli_call *call, struct err *err)
 		if (!needed[i].value || !*needed[i].value)
 			return err_set(err, E_USAGE, "--%s is missing", needed[i].name);
 	log_start("kist-monitor", LOG_LEVEL_WARN);
+	forget_caller(opt);
 	err->code = 0;
 	status = monitor_run(opt, err);
 	/* a caller with --ready-fd has been told the reason, and tells it */

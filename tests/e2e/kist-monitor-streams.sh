@@ -4,7 +4,7 @@
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/monitor.sh"
 
-# stdin is the container's own descriptor; random bytes come back, and are in the log
+# stdin is copied; random bytes come back, and are in the log
 SIZE=${KIST_TEST_STREAM_MB:-64}
 bundle '["cat"]'
 head -c 3000000 /dev/urandom >"$T/random"
