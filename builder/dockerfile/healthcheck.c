@@ -2,22 +2,23 @@
 #include "builder/dockerfile/healthcheck.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 static const struct {
 	const char *name;
-	double nanoseconds;
+	uint64_t nanoseconds;
 } units[] = {
 	{"ns", 1},
-	{"us", 1e3},
-	{"\xc2\xb5s", 1e3},
-	{"\xce\xbcs", 1e3},
-	{"ms", 1e6},
-	{"s", 1e9},
-	{"m", 6e10},
-	{"h", 3.6e12},
+	{"us", 1000},
+	{"\xc2\xb5s", 1000},
+	{"\xce\xbcs", 1000},
+	{"ms", 1000000},
+	{"s", 1000000000},
+	{"m", 60000000000},
+	{"h", 3600000000000},
 };
 
 static int invalid(const char *text, struct err *err)
@@ -25,7 +26,7 @@ static int invalid(const char *text, struct err *err)
 	return err_set(err, E_SYNTAX, "time: invalid duration \"%s\"", text);
 }
 
-static double unit_scale(const char *text, size_t len)
+static uint64_t unit_scale(const char *text, size_t len)
 {
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strlen(units[i].name) == len && memcmp(units[i].name, text, len) == 0)
@@ -33,10 +34,47 @@ static double unit_scale(const char *text, size_t len)
 	return 0;
 }
 
+/*
+ * "1.000001": the part before the point, and the one behind it as a whole number with its power of
+ * ten; digits that no longer fit do not count. Returns where it ends, or NULL when it is no number
+ * or too large a one.
+ */
+static const char *read_decimal(const char *p, uint64_t *whole, uint64_t *part, double *power)
+{
+	const char *start = p;
+	bool point = false, full = false;
+	size_t digits = 0;
+
+	*whole = *part = 0;
+	*power = 1;
+	for (; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++) {
+		unsigned digit = (unsigned)(*p - '0');
+
+		if (*p == '.') {
+			point = true;
+			continue;
+		}
+		digits++;
+		if (!point) {
+			if (*whole > (INT64_MAX - digit) / 10)
+				return NULL;
+			*whole = *whole * 10 + digit;
+		} else if (!full && *part <= (INT64_MAX - digit) / 10) {
+			*part = *part * 10 + digit;
+			*power *= 10;
+		} else {
+			full = true;
+		}
+	}
+	return p > start && digits ? p : NULL;
+}
+
+/* As Go does it: only what is below one unit is rounded. */
 int duration_parse(const char *text, int64_t *nanoseconds, struct err *err)
 {
 	const char *p = text + (*text == '-' || *text == '+');
-	double total = 0, scale;
+	uint64_t total = 0, whole, part, scale;
+	double power;
 
 	if (strcmp(p, "0") == 0) {
 		*nanoseconds = 0;
@@ -45,28 +83,29 @@ int duration_parse(const char *text, int64_t *nanoseconds, struct err *err)
 	if (!*p)
 		return invalid(text, err);
 	while (*p) {
-		size_t digits = strspn(p, "0123456789."), unit;
-		char number[32], *end;
+		const char *name = read_decimal(p, &whole, &part, &power);
+		size_t len;
 
-		unit = strcspn(p + digits, "0123456789.");
-		if (!digits || digits >= sizeof(number))
+		if (!name || *name == '.')
 			return invalid(text, err);
-		memcpy(number, p, digits);
-		number[digits] = '\0';
-		scale = unit_scale(p + digits, unit);
-		if (!unit)
+		len = strcspn(name, "0123456789.");
+		if (!len)
 			return err_set(
 				err, E_SYNTAX, "time: missing unit in duration \"%s\"", text);
+		scale = unit_scale(name, len);
 		if (scale == 0)
 			return err_set(err, E_SYNTAX,
-				"time: unknown unit \"%.*s\" in duration \"%s\"", (int)unit,
-				p + digits, text);
-		total += strtod(number, &end) * scale;
-		if (*end || end == number || !(total < 9.2e18))
+				"time: unknown unit \"%.*s\" in duration \"%s\"", (int)len, name,
+				text);
+		if (whole > INT64_MAX / scale)
 			return invalid(text, err);
-		p += digits + unit;
+		whole = whole * scale + (uint64_t)((double)part * ((double)scale / power));
+		if (whole > INT64_MAX - total)
+			return invalid(text, err);
+		total += whole;
+		p = name + len;
 	}
-	*nanoseconds = (int64_t)(*text == '-' ? -total : total);
+	*nanoseconds = *text == '-' ? -(int64_t)total : (int64_t)total;
 	return 0;
 }
 

@@ -104,7 +104,8 @@ static void durations(void)
 		const char *text;
 		int64_t nanoseconds;
 	} good[] = {{"0", 0}, {"5s", 5000000000}, {"1h2m3s", 3723000000000}, {"1.5ms", 1500000},
-		{"-2us", -2000}, {"3\xc2\xb5s", 3000}};
+		{"-2us", -2000}, {"3\xc2\xb5s", 3000}, {"1.000001s", 1000001000},
+		{"2562047h47m16.854775807s", INT64_MAX}};
 	static const char *const bad[] = {
 		"", "s", "1", "1x", "1..5s", "-", "99999999999999h", "1s "};
 	int64_t n;
