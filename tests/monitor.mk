@@ -8,7 +8,13 @@ tests_unit_monitor_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/monitor_log_test.c
 tests_unit_monitor_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/attach
+FUZZ_TARGETS += tests/fuzz/attach tests/fuzz/exit_record tests/fuzz/log_line
+tests_fuzz_exit_record_SOURCES = tests/fuzz/fuzz_exit_record.c $(FUZZ_MAIN)
+tests_fuzz_exit_record_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_exit_record_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_log_line_SOURCES = tests/fuzz/fuzz_log_line.c $(FUZZ_MAIN)
+tests_fuzz_log_line_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_log_line_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_attach_SOURCES = tests/fuzz/fuzz_attach.c $(FUZZ_MAIN)
 tests_fuzz_attach_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_attach_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
