@@ -10,18 +10,24 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 void base64_encode(const void *data, size_t len, struct buf *out)
 {
 	const unsigned char *p = data;
+	char *to;
 
+	/* in one piece: a container's log may hold gigabytes of it */
+	buf_reserve(out, (len + 2) / 3 * 4);
+	to = out->data + out->len;
 	for (; len; p += 3, len -= len < 3 ? len : 3) {
 		uint32_t three = (uint32_t)p[0] << 16 | (len > 1 ? (uint32_t)p[1] << 8 : 0) |
 			(len > 2 ? p[2] : 0u);
 
-		buf_addc(out, alphabet[three >> 18]);
-		buf_addc(out, alphabet[three >> 12 & 63]);
-		buf_addc(out, len > 1 ? alphabet[three >> 6 & 63] : '=');
-		buf_addc(out, len > 2 ? alphabet[three & 63] : '=');
+		*to++ = alphabet[three >> 18];
+		*to++ = alphabet[three >> 12 & 63];
+		*to++ = len > 1 ? alphabet[three >> 6 & 63] : '=';
+		*to++ = len > 2 ? alphabet[three & 63] : '=';
 		if (len < 3)
-			return;
+			break;
 	}
+	out->len = (size_t)(to - out->data);
+	out->data[out->len] = '\0';
 }
 
 int base64_decode(const char *text, size_t len, struct buf *out)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base64.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 
@@ -97,28 +98,6 @@ static bool escape(struct buf *out, const unsigned char *p, size_t len)
 	return valid;
 }
 
-static void add_base64(struct buf *out, const unsigned char *p, size_t len)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *to;
-
-	buf_reserve(out, (len + 2) / 3 * 4);
-	to = out->data + out->len;
-	for (size_t i = 0; i < len; i += 3) {
-		size_t left = len - i;
-		uint32_t bits = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
-			(left > 2 ? p[i + 2] : 0);
-
-		*to++ = digits[bits >> 18];
-		*to++ = digits[bits >> 12 & 63];
-		*to++ = left > 1 ? digits[bits >> 6 & 63] : '=';
-		*to++ = left > 2 ? digits[bits & 63] : '=';
-	}
-	out->len = (size_t)(to - out->data);
-	out->data[out->len] = '\0';
-}
-
 void log_line_write(
 	struct buf *out, const char *data, size_t len, const char *stream, const char *time)
 {
@@ -128,7 +107,7 @@ void log_line_write(
 	valid = escape(out, (const unsigned char *)data, len);
 	if (!valid) {
 		buf_adds(out, "\",\"" LOG64 "\":\"");
-		add_base64(out, (const unsigned char *)data, len);
+		base64_encode(data, len, out);
 	}
 	buf_adds(out, "\",\"" STREAM "\":\"");
 	buf_adds(out, stream);
@@ -153,35 +132,6 @@ size_t log_line_cut(const char *data)
 		break;
 	}
 	return n;
-}
-
-static int base64_value(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
-/* Append what base64 text stands for (RFC 4648). Returns -1 when it is none. */
-static int base64_decode(const char *text, struct buf *out)
-{
-	unsigned bits = 0, have = 0;
-
-	for (; *text && *text != '='; text++) {
-		int v = base64_value(*text);
-
-		if (v < 0)
-			return -1;
-		bits = bits << 6 | (unsigned)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			buf_addc(out, (char)(bits >> have & 0xff));
-		}
-	}
-	return 0;
 }
 
 /* ---- reading ---- */
@@ -340,7 +290,7 @@ int log_line_read(const char *text, size_t len, struct log_line *line, struct er
 	if (!line->log64.len)
 		return 0;
 	buf_reset(&line->log);
-	return base64_decode(buf_str(&line->log64), &line->log) < 0
+	return base64_decode(buf_str(&line->log64), line->log64.len, &line->log) < 0
 		? err_set(err, E_SYNTAX, "the log has a line with a bad \"log64\"")
 		: 0;
 }
