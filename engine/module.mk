@@ -58,6 +58,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/ports.c engine/verb/ports.h \
 	engine/verb/prune.c engine/verb/prune.h \
 	engine/verb/ps.c \
+	engine/verb/pull.c \
 	engine/verb/rename.c \
 	engine/verb/restart.c \
 	engine/verb/rm.c \
@@ -168,9 +169,16 @@ bin_kistd_SOURCES = engine/api/kistd.c
 bin_kistd_LDADD = lib/liblib.a $(YAJL_LIBS) -lm
 pkglibexec_PROGRAMS += bin/kist-api
 bin_kist_api_SOURCES = \
+	engine/api/attach.c \
+	engine/api/containers.c \
+	engine/api/exec.c \
 	engine/api/http.c engine/api/http.h \
+	engine/api/images.c \
+	engine/api/join.c engine/api/join.h \
 	engine/api/kist_api.c \
+	engine/api/logs.c \
 	engine/api/router.c engine/api/router.h \
+	engine/api/streams.h \
 	engine/api/system.c
 bin_kist_api_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
 bin_kist_api_LDADD = engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/attach.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/socket.h"
 
@@ -24,6 +28,7 @@ static const struct frame_rule {
 	[ATTACH_HELLO] = {"HELLO", ATTACH_FROM_MONITOR, 1, 1},
 	[ATTACH_EXIT] = {"EXIT", ATTACH_FROM_MONITOR, 1, 1},
 	[ATTACH_ERROR] = {"ERROR", ATTACH_FROM_MONITOR, 0, ATTACH_CONTENT_MAX},
+	[ATTACH_QUIET] = {"QUIET", ATTACH_FROM_CLIENT, 0, 0},
 };
 
 int attach_parse(const void *packet, size_t len, enum attach_side from, struct attach_frame *frame,
@@ -77,4 +82,39 @@ int attach_listen(int dirfd, struct err *err)
 int attach_connect(int dirfd, struct err *err)
 {
 	return socket_connect(dirfd, ATTACH_SOCKET, SOCK_SEQPACKET | SOCK_NONBLOCK, err);
+}
+
+int attach_wait(int dirfd, char name[ATTACH_NAME_MAX], struct err *err)
+{
+	char random[17];
+
+	io_random_hex(random, 8);
+	snprintf(name, ATTACH_NAME_MAX, "%s" ATTACH_WAITING, random);
+	return socket_listen(dirfd, name, SOCK_SEQPACKET, 0600, err);
+}
+
+static bool is_waiting(const char *name)
+{
+	size_t len = strlen(name), tail = strlen(ATTACH_WAITING);
+
+	return len > tail && strcmp(name + len - tail, ATTACH_WAITING) == 0;
+}
+
+void attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *arg)
+{
+	own_dir DIR *dir = io_open_dir(dirfd, ".");
+	const struct dirent *entry;
+	struct err ignored; /* nobody waits there any more */
+
+	while (dir && (entry = readdir(dir))) {
+		int socket;
+
+		if (!is_waiting(entry->d_name))
+			continue;
+		socket = socket_connect(
+			dirfd, entry->d_name, SOCK_SEQPACKET | SOCK_NONBLOCK, &ignored);
+		unlinkat(dirfd, entry->d_name, 0);
+		if (socket >= 0)
+			found(arg, socket);
+	}
 }

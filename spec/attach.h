@@ -17,12 +17,19 @@
  *     EOF      no content: closes the container's stdin (with a terminal: types Ctrl-D)
  *     RESIZE   2 bytes rows, 2 bytes columns, big endian
  *     DETACH   no content: the monitor closes without an EXIT frame
+ *     QUIET    no content: of what follows only EXIT and ERROR are sent
  *
  * A client gets what is written from its HELLO on, no earlier output (that is in the log). Up to
  * ATTACH_CLIENTS_MAX may be there at once; input from several of them is taken frame by frame. A
  * client that does not read holds the container back once its socket is full, as a pipe would and
  * as docker does; it never loses bytes. Closing the connection releases the container. A frame
  * that breaks these rules ends the connection it came from and no other.
+ *
+ * Who wants all of a run that is yet to be started listens on a socket of its own in RUN-DIR, with
+ * a name that ends in ATTACH_WAITING. A monitor that begins listens on ATTACH_SOCKET first, then
+ * connects to each of these, takes the names away, and starts the container after that; from there
+ * on such a connection is like any other. So who binds its name first and then tries ATTACH_SOCKET
+ * misses nothing.
  */
 #ifndef KIST_SPEC_ATTACH_H
 #define KIST_SPEC_ATTACH_H
@@ -36,6 +43,8 @@
 #define ATTACH_CONTENT_MAX (64u * 1024)
 #define ATTACH_PACKET_MAX  (ATTACH_CONTENT_MAX + 1)
 #define ATTACH_CLIENTS_MAX 16
+#define ATTACH_WAITING     ".waiting"
+#define ATTACH_NAME_MAX    40
 
 enum attach_type {
 	ATTACH_STDIN = 0,
@@ -47,6 +56,7 @@ enum attach_type {
 	ATTACH_HELLO = 6,
 	ATTACH_EXIT = 7,
 	ATTACH_ERROR = 8,
+	ATTACH_QUIET = 9,
 };
 
 enum attach_features {
@@ -84,5 +94,18 @@ int attach_send(int socket, enum attach_type type, const void *content, size_t l
  */
 int attach_listen(int dirfd, struct err *err);
 int attach_connect(int dirfd, struct err *err);
+
+/*
+ * Wait for the next monitor in the directory dirfd: the socket that is returned is accepted from,
+ * then closed. name gets its name there, which the caller unlinks.
+ */
+int attach_wait(int dirfd, char name[ATTACH_NAME_MAX], struct err *err);
+
+/*
+ * The monitor's side: connect to everyone who waits in the directory dirfd, and take the names
+ * away. found() gets the connection, with O_NONBLOCK, which it then owns. Those who have gone are
+ * passed over.
+ */
+void attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *arg);
 
 #endif

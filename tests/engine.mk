@@ -37,3 +37,11 @@ E2E += \
 	tests/e2e/kist-run-terminal.sh \
 	tests/e2e/kist-run-volumes.sh
 EXTRA_DIST += tests/e2e/engine.sh tests/data/create
+
+if HAVE_MICROHTTPD
+E2E += \
+	tests/e2e/kist-api-docker.sh \
+	tests/e2e/kist-api-kistd.sh \
+	tests/e2e/kist-api-requests.sh
+endif
+EXTRA_DIST += tests/e2e/api.sh tests/e2e/on_terminal.py

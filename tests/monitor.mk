@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/monitor
 tests_unit_monitor_SOURCES = $(UNIT_SOURCES) \
-	runtime/monitor/children.c runtime/monitor/deadlines.c runtime/monitor/detach_keys.c \
+	runtime/monitor/children.c runtime/monitor/deadlines.c \
 	runtime/monitor/monitor_log.c \
 	tests/unit/children_test.c \
 	tests/unit/deadlines_test.c \

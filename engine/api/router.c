@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "engine/api/streams.h"
+#include "lib/io.h"
 #include "lib/own.h"
 #include "lib/schema.h"
 
@@ -15,6 +18,29 @@ static const struct route routes[] = {
 	{"GET", "/_ping", api_ping, false},
 	{"HEAD", "/_ping", api_ping, false},
 	{"GET", "/version", api_version, false},
+	{"GET", "/info", api_info, false},
+	{"GET", "/images/json", api_images, false},
+	{"POST", "/images/create", api_image_pull, true},
+	{"GET", "/images/{name}/json", api_image_inspect, false},
+	{"GET", "/containers/json", api_containers, false},
+	{"POST", "/containers/create", api_container_create, false},
+	{"GET", "/containers/{name}/json", api_container_inspect, false},
+	{"POST", "/containers/{name}/start", api_container_start, false},
+	{"POST", "/containers/{name}/stop", api_container_stop, false},
+	{"POST", "/containers/{name}/restart", api_container_restart, false},
+	{"POST", "/containers/{name}/kill", api_container_kill, false},
+	{"POST", "/containers/{name}/pause", api_container_pause, false},
+	{"POST", "/containers/{name}/unpause", api_container_unpause, false},
+	{"POST", "/containers/{name}/rename", api_container_rename, false},
+	{"POST", "/containers/{name}/wait", api_container_wait, true},
+	{"POST", "/containers/{name}/resize", api_container_resize, false},
+	{"POST", "/containers/{name}/attach", api_container_attach, true},
+	{"GET", "/containers/{name}/logs", api_container_logs, true},
+	{"POST", "/containers/{name}/exec", api_exec_create, false},
+	{"DELETE", "/containers/{name}", api_container_remove, false},
+	{"POST", "/exec/{name}/start", api_exec_start, false},
+	{"POST", "/exec/{name}/resize", api_exec_resize, false},
+	{"GET", "/exec/{name}/json", api_exec_inspect, false},
 };
 
 /* ---- errors ---- */
@@ -57,12 +83,69 @@ void api_error(struct request *rq, unsigned status, const char *message)
 	answer_json(rq, status, answer);
 }
 
+int api_program_failed(struct call *call, int status, struct err *err)
+{
+	/* docs/pipes.md: 2 usage, 3 not found, 4 exists or in use, 5 denied */
+	static const int codes[] = {E_CHILD, E_CHILD, E_USAGE, E_NOT_FOUND, E_IN_USE, E_DENIED};
+	own_buf struct buf text = {0};
+	const char *line, *words;
+
+	if (status == 0 && *err->msg)
+		return -err->code;
+	if (lseek(call->errors, 0, SEEK_SET) < 0 ||
+		io_read_fd(call->errors, JSON_LINE_MAX, "what a program said", &text,
+			&(struct err){0}) < 0 ||
+		!text.len)
+		return err_set(err, E_CHILD, "a program failed, and did not say why");
+	/* the last line, without the program's name */
+	while (text.len && text.data[text.len - 1] == '\n')
+		text.data[--text.len] = '\0';
+	line = strrchr(buf_str(&text), '\n');
+	line = line ? line + 1 : buf_str(&text);
+	words = strncmp(line, "kist-", 5) == 0 ? strstr(line, ": ") : NULL;
+	return err_set(err,
+		status > 0 && (size_t)status < ARRAY_LEN(codes) ? codes[status] : E_CHILD, "%s",
+		words ? words + 2 : line);
+}
+
 /* ---- what a request says ---- */
 
-const struct json *api_body(struct call *call, struct err *err)
+static int add_filter(struct strv *filters, const struct json *values, struct err *err)
+{
+	json_each (value, values) {
+		if (values->type == JSON_ARRAY && value->type == JSON_STRING)
+			strv_addf(filters, "%s=%s", values->key, value->text);
+		else if (values->type == JSON_OBJECT && value->type == JSON_BOOL)
+			strv_addf(filters, "%s=%s", values->key, value->key);
+		else
+			return err_set(err, EINVAL, "filters: %s: expected a list of strings",
+				values->key);
+	}
+	return 0;
+}
+
+int api_filters(struct call *call, struct strv *filters, struct err *err)
+{
+	const char *text = request_query(call->request, "filters");
+	const struct json *all;
+
+	if (!text || !*text)
+		return 0;
+	all = json_parse(&call->request->arena, text, strlen(text), JSON_LINE_MAX, err);
+	if (!all)
+		return err_set(err, EINVAL, "filters: it is no JSON object");
+	if (all->type != JSON_OBJECT)
+		return err_set(err, EINVAL, "filters: it is no JSON object");
+	json_each (values, all)
+		if (add_filter(filters, values, err) < 0)
+			return -err->code;
+	return 0;
+}
+
+struct json *api_body(struct call *call, struct err *err)
 {
 	struct request *rq = call->request;
-	const struct json *body;
+	struct json *body;
 
 	if (!rq->body_len)
 		return json_new_object(&rq->arena);
@@ -161,13 +244,57 @@ static const struct route *find_route(struct call *call, const char *path, bool 
 	return NULL;
 }
 
-/* Programs that verbs start read nothing and write to nobody: answers are not theirs. */
+/* ---- what a verb tells ---- */
+
+static void on_event(struct sink *sink, const struct event *event)
+{
+	struct call *call = (struct call *)sink;
+
+	(void)event;
+	call->events++;
+}
+
+static int on_result(struct sink *sink, const struct result *result, struct err *err)
+{
+	struct call *call = (struct call *)sink;
+	struct json *row;
+
+	(void)err;
+	if (result->kind == RESULT_DOCUMENT) {
+		call->document = json_copy(&call->request->arena, result->document);
+	} else if (call->row) {
+		row = call->row(call, result);
+		if (row)
+			json_append(call->rows, row);
+	}
+	return 0;
+}
+
+static int on_output(
+	struct sink *sink, enum sink_stream stream, const void *bytes, size_t len, struct err *err)
+{
+	const struct call *call = (struct call *)sink;
+
+	if (stream == SINK_STDERR ? call->skip_stderr : call->skip_stdout)
+		return 0;
+	return stream_write(call->stream_fd, call->multiplexed, stream, bytes, len, err);
+}
+
+/*
+ * Programs that verbs start read nothing, and what they print is nobody's; what they complain of is
+ * the message of an error.
+ */
 static int open_engine(struct call *call, const struct api *api, struct err *err)
 {
-	static const int nowhere[3] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 	const struct engine_options options = {
-		.root = api->root, .run = api->run, .streams = nowhere};
+		.root = api->root, .run = api->run, .streams = call->streams};
 
+	call->errors = memfd_create("kist-errors", MFD_CLOEXEC);
+	if (call->errors < 0)
+		return err_errno(err, "cannot make a file in memory");
+	call->streams[0] = STDIN_FILENO;
+	call->streams[1] = STDOUT_FILENO;
+	call->streams[2] = call->errors;
 	return engine_open(&call->engine, &options, err);
 }
 
@@ -197,16 +324,23 @@ static int serve(struct call *call, const struct api *api, struct err *err)
 
 void api_serve(struct request *rq, void *arg)
 {
-	struct call call = {.request = rq, .stream_fd = -1};
-	struct err err;
+	struct call call = {.sink = {.event = on_event, .result = on_result, .output = on_output},
+		.request = rq,
+		.errors = -1,
+		.stream_fd = -1};
+	struct err err = {0};
 	int r;
 
 	answer_header(rq, "Api-Version", API_VERSION);
 	answer_header(rq, "Docker-Experimental", "false");
 	answer_header(rq, "Ostype", "linux");
 	answer_header(rq, "Server", "kist/" KIST_VERSION " (linux)");
+	call.rows = json_new_array(&rq->arena);
 	r = serve(&call, arg, &err);
-	if (r < 0 && !answered(rq))
-		api_error(rq, api_status(&err), *err.msg ? err.msg : "a program failed");
+	if (r != 0 && !answered(rq)) {
+		api_program_failed(&call, r > 0 ? r : 0, &err);
+		api_error(rq, api_status(&err), err.msg);
+	}
 	engine_release(&call.engine);
+	own_fd_release(&call.errors);
 }

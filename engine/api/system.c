@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include "engine/api/router.h"
+#include "engine/verb/verb.h"
 #include "lib/own.h"
 #include "spec/image.h"
 
@@ -55,4 +56,13 @@ int api_version(struct call *call, struct err *err)
 	}
 	answer_json(call->request, 200, d);
 	return 0;
+}
+
+int api_info(struct call *call, struct err *err)
+{
+	int r = verb_info(&call->engine, &call->sink, err);
+
+	if (r == 0)
+		answer_json(call->request, 200, call->document);
+	return r;
 }

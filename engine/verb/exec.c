@@ -144,6 +144,19 @@ static struct step *plan_relayed(
 	return step;
 }
 
+/* The caller has made the pipes, and takes the terminal. */
+static struct step *plan_own(
+	struct engine *e, const struct subject *s, const struct exec_request *rq)
+{
+	struct step *step = plan_program(&e->plan, s->docker.host_config.runtime, "--root",
+		engine_run_path(e, "runtime"), "exec", NULL);
+
+	if (rq->tty)
+		step_add2(&e->plan, step, "--console-socket", rq->console_socket);
+	step->flags = STEP_LAST;
+	return step;
+}
+
 int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
@@ -161,7 +174,9 @@ int verb_exec(struct engine *e, const struct exec_request *rq, struct sink *sink
 	if (make_process(e, &s, rq, &p, err) < 0)
 		return -err->code;
 	log = engine_run_path(e, "containers/%s/exec-%d.log", s.id, (int)getpid());
-	step = rq->detach ? plan_detached(e, &s, log) : plan_relayed(e, &s, rq);
+	step = rq->detach         ? plan_detached(e, &s, log)
+		: rq->own_streams ? plan_own(e, &s, rq)
+				  : plan_relayed(e, &s, rq);
 	step_add2(&e->plan, step, "--process", PROCESS_PATH);
 	step_add(&e->plan, step, s.id);
 	step->input = process_text(e, &p);

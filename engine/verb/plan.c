@@ -393,8 +393,51 @@ static int begin_pipeline(
 	return r;
 }
 
-/* Every program of a pipeline must succeed; the first that failed is named. */
-static int run_pipeline(const struct plan *p, const struct step *s, int to, struct err *err)
+/* Where the last program of a pipeline writes to, when somebody reads that while it works. */
+struct reader {
+	int to, from;
+	struct sink *sink;
+};
+
+/* Lines of progress, until the program has closed its stdout. What is no such line is left out. */
+static void read_progress(struct reader *r)
+{
+	own_buf struct buf text = {0};
+	ssize_t n;
+
+	do {
+		char *line = text.data, *end;
+
+		while (line && (end = memchr(line, '\n', text.len - (size_t)(line - text.data)))) {
+			own_arena struct arena a = {0};
+			const struct json *value = json_parse(
+				&a, line, (size_t)(end - line), JSON_LINE_MAX, &(struct err){0});
+
+			if (value)
+				sink_progress(r->sink, value);
+			line = end + 1;
+		}
+		if (line) {
+			text.len -= (size_t)(line - text.data);
+			memmove(text.data, line, text.len);
+		}
+		if (text.len > JSON_LINE_MAX)
+			text.len = 0;
+		buf_reserve(&text, IO_BLOCK_SIZE);
+		do {
+			n = read(r->from, text.data + text.len, IO_BLOCK_SIZE);
+		} while (n < 0 && errno == EINTR);
+		if (n > 0)
+			text.len += (size_t)n;
+	} while (n > 0);
+}
+
+/*
+ * Every program of a pipeline must succeed; the first that failed is named. reader NULL: nobody
+ * reads what the last one prints before its end.
+ */
+static int run_pipeline(
+	const struct plan *p, const struct step *s, int to, struct reader *reader, struct err *err)
 {
 	own_mem struct child *children = NULL;
 	const struct step *last = s;
@@ -407,6 +450,12 @@ static int run_pipeline(const struct plan *p, const struct step *s, int to, stru
 	for (size_t i = 0; i < count; i++)
 		children[i].pid = -1;
 	r = begin_pipeline(p, s, to, children, err);
+	if (reader) {
+		own_fd_release(&reader->to);
+		reader->to = -1;
+		if (r >= 0)
+			read_progress(reader);
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct err ignored;
 		int status = 0, waited;
@@ -441,7 +490,7 @@ static int run_answer(
 
 	if (out < 0)
 		return err_errno(err, "cannot make a file in memory");
-	r = run_pipeline(p, s, out, err);
+	r = run_pipeline(p, s, out, NULL, err);
 	if (lseek(out, 0, SEEK_SET) < 0 ||
 		io_read_fd(out, JSON_DOCUMENT_MAX, "the answer", &text, &(struct err){0}) < 0)
 		return r < 0 ? r : err_set(err, E_LIMIT, "the answer is too long");
@@ -457,6 +506,22 @@ static int run_answer(
 	return r;
 }
 
+static int run_progress(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
+{
+	struct reader reader = {.sink = sink};
+	own_fd int from = -1;
+	int ends[2], r;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_errno(err, "cannot make a pipe");
+	reader.from = from = ends[0];
+	reader.to = ends[1];
+	r = run_pipeline(p, s, reader.to, &reader, err);
+	own_fd_release(&reader.to);
+	return r;
+}
+
 /* Programs write to the same streams as the sink: what it has goes first. */
 static int run_program(
 	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
@@ -467,8 +532,10 @@ static int run_program(
 		return -err->code;
 	while (last->into)
 		last = last->into;
+	if (last->flags & STEP_PROGRESS)
+		return run_progress(p, s, sink, err);
 	return last->flags & STEP_ANSWER ? run_answer(p, s, sink, err)
-					 : run_pipeline(p, s, -1, err);
+					 : run_pipeline(p, s, -1, NULL, err);
 }
 
 static int write_file(const struct step *s, struct err *err)

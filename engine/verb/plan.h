@@ -44,8 +44,9 @@ enum step_flags {
 	STEP_EXCLUSIVE = 256, /* (of a file) E_EXISTS when anything has the name */
 	STEP_DOCKER =
 		512, /* STEP_LAST, with docker's statuses: 125 for a wrong flag, 1 for all else */
-	STEP_STATUS = 1024, /* the script fails with its status */
-	STEP_ANSWER = 128,  /* what it prints, line by line, is the verb's answer: as STEP_SAY */
+	STEP_STATUS = 1024,   /* the script fails with its status */
+	STEP_ANSWER = 128,    /* what it prints, line by line, is the verb's answer: as STEP_SAY */
+	STEP_PROGRESS = 2048, /* it prints lines of progress, for the sink while it works */
 };
 
 /* A list of steps that grows at its end. */

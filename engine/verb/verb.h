@@ -102,6 +102,12 @@ struct exec_request {
 	bool detach;            /* nobody reads and writes, and nobody waits for its end */
 	bool in_place;          /* it takes this process's place: only on failure it returns */
 	unsigned rows, columns; /* of the terminal at its start; 0: not known */
+	/*
+	 * The caller copies itself: the engine's streams are pipes of its own, nobody's else, and a
+	 * terminal comes to this socket's path (runc's --console-socket; NULL without tty).
+	 */
+	bool own_streams;
+	const char *console_socket;
 };
 
 /*
@@ -286,6 +292,18 @@ int verb_image_prune(
 	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
 int verb_volume_prune(
 	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
+
+/* ---- images from elsewhere ---- */
+
+struct pull_request {
+	const char *reference; /* "alpine:3.20", "host:5000/app@sha256:..." */
+	const char *platform;  /* NULL: ours */
+	const char *auth;      /* a document like docker's config.json; NULL: what the user has */
+	bool all_tags;
+};
+
+/* Tells progress (docs/pipes.md) and nothing else. Returns kist-pull's exit status. */
+int verb_pull(struct engine *e, const struct pull_request *rq, struct sink *sink, struct err *err);
 
 /* ---- looking at everything ---- */
 

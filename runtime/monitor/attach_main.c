@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "lib/cli.h"
+#include "lib/detach_keys.h"
 #include "lib/io.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/relay.h"
 #include "runtime/console.h"
-#include "runtime/monitor/detach_keys.h"
 #include "spec/attach.h"
 
 struct attach_options {

@@ -27,20 +27,36 @@ uint32_t clients_there(const struct clients *c)
 	return there & ~c->gone;
 }
 
-void clients_accept(struct clients *c, int listener, uint8_t features)
+uint32_t clients_listening(const struct clients *c)
+{
+	return clients_there(c) & ~c->quiet;
+}
+
+void clients_hush(struct clients *c, unsigned i)
+{
+	c->quiet |= 1u << i;
+}
+
+void clients_add(struct clients *c, int client, uint8_t features)
 {
 	static const char full[] = "too many clients are attached to this container";
-	own_fd int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	own_fd int owned = client;
 	unsigned place = 0;
 
-	if (client < 0)
-		return;
 	while (place < ATTACH_CLIENTS_MAX && c->fds[place] >= 0)
 		place++;
 	if (place == ATTACH_CLIENTS_MAX)
 		attach_send(client, ATTACH_ERROR, full, strlen(full));
 	else if (attach_send(client, ATTACH_HELLO, &features, 1) == 0)
-		c->fds[place] = give_fd(client);
+		c->fds[place] = give_fd(owned);
+}
+
+void clients_accept(struct clients *c, int listener, uint8_t features)
+{
+	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (client >= 0)
+		clients_add(c, client, features);
 }
 
 int clients_send(
@@ -89,6 +105,7 @@ void clients_sweep(struct clients *c)
 		close(c->fds[i]);
 		c->fds[i] = -1;
 		c->gone &= ~(1u << i);
+		c->quiet &= ~(1u << i);
 	}
 }
 

@@ -16,12 +16,22 @@
 struct clients {
 	int fds[ATTACH_CLIENTS_MAX]; /* -1: the place is free */
 	uint32_t gone;               /* bit i: client i is to be dropped */
+	uint32_t quiet;              /* bit i: client i wants no output */
 };
 
 void clients_init(struct clients *c);
 
 /* Bit i: client i is there. */
 uint32_t clients_there(const struct clients *c);
+
+/* The same for those who want output. */
+uint32_t clients_listening(const struct clients *c);
+
+/* Client i wants no more output. */
+void clients_hush(struct clients *c, unsigned i);
+
+/* Take in a connection, which is given away, with a HELLO of these features; or turn it away. */
+void clients_add(struct clients *c, int client, uint8_t features);
 
 /* Take in one that waits at the listening socket, with a HELLO of these features; or turn it away.
  */

@@ -222,7 +222,7 @@ static bool run_has_ended(struct monitor *m)
 		const struct stream *s = &m->run.streams[i];
 
 		/* what is in memory for our own reader does not hold up the container's end */
-		if (s->from >= 0 || (s->owed & clients_there(&m->clients)))
+		if (s->from >= 0 || (s->owed & clients_listening(&m->clients)))
 			return false;
 	}
 	return true;
@@ -328,18 +328,32 @@ static void serve_client(struct monitor *m, unsigned i)
 		if (m->opt->terminal && run->streams[0].from >= 0)
 			console_set_size(run->streams[0].from, f.rows, f.columns);
 		break;
+	case ATTACH_QUIET:
+		clients_hush(&m->clients, i);
+		break;
 	default: /* DETACH: attach_parse() lets nothing else through */
 		clients_mark(&m->clients, i);
 	}
 }
 
+/* A terminal takes input from clients from when it is there on. */
+static uint8_t features_of(const struct monitor *m)
+{
+	return (uint8_t)((m->opt->terminal ? ATTACH_HAS_TERMINAL | ATTACH_HAS_STDIN : 0) |
+		(m->run.input.to >= 0 ? ATTACH_HAS_STDIN : 0));
+}
+
 static void accept_client(struct monitor *m)
 {
-	uint8_t features = m->opt->terminal ? ATTACH_HAS_TERMINAL : 0;
+	clients_accept(&m->clients, m->attach, features_of(m));
+}
 
-	if (m->run.input.to >= 0)
-		features |= ATTACH_HAS_STDIN;
-	clients_accept(&m->clients, m->attach, features);
+/* One who has waited for this run. */
+static void add_waiting(void *arg, int client)
+{
+	struct monitor *m = arg;
+
+	clients_add(&m->clients, client, features_of(m));
 }
 
 /* ---- the loop ---- */
@@ -455,7 +469,11 @@ static int prepare(struct monitor *m, struct err *err)
 	}
 	monitor_protect(m);
 	m->children.keep_orphans = true;
-	return monitor_start(m, start_ended, err);
+	if (monitor_start(m, start_ended, err) < 0)
+		return -err->code;
+	/* nothing of the container's output has been read yet */
+	attach_call_waiting(m->run_dir, add_waiting, m);
+	return 0;
 }
 
 static void monitor_init(struct monitor *m, const struct monitor_options *opt)

@@ -21,13 +21,11 @@ bin_kist_monitor_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 bin_kist_attach_SOURCES = \
 	runtime/monitor/attach_main.c \
-	runtime/monitor/detach_keys.c runtime/monitor/detach_keys.h \
 	runtime/console.c runtime/console.h
 bin_kist_attach_LDADD = $(SPEC_LIBS) lib/liblib.a $(RUNTIME_LIBS) -lm
 
 bin_kist_relay_SOURCES = \
 	runtime/console.c runtime/console.h \
-	runtime/monitor/detach_keys.c runtime/monitor/detach_keys.h \
 	runtime/monitor/relay_main.c
 bin_kist_relay_LDADD = lib/liblib.a $(RUNTIME_LIBS) -lm
 

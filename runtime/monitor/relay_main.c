@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "lib/cli.h"
+#include "lib/detach_keys.h"
 #include "lib/io.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -24,7 +25,6 @@
 #include "lib/relay.h"
 #include "lib/spawn.h"
 #include "runtime/console.h"
-#include "runtime/monitor/detach_keys.h"
 
 #define PIPE_SIZE  (1 << 20) /* asked for: fewer turns for the same bytes */
 #define DRAIN_MS   200       /* for what a terminal still holds when the program has ended */

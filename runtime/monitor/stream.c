@@ -33,7 +33,7 @@ bool stream_sinking(const struct stream *s)
 
 bool stream_owes(const struct stream *s, const struct stream_targets *t)
 {
-	return (s->owed & clients_there(t->clients)) || stream_sinking(s);
+	return (s->owed & clients_listening(t->clients)) || stream_sinking(s);
 }
 
 static void flush_sink(struct stream *s)
@@ -54,7 +54,7 @@ static void flush_sink(struct stream *s)
 void stream_flush(struct stream *s, const struct stream_targets *t)
 {
 	flush_sink(s);
-	s->owed &= clients_there(t->clients);
+	s->owed &= clients_listening(t->clients);
 	for (unsigned i = 0; s->owed >> i; i++)
 		if ((s->owed & 1u << i) &&
 			clients_send(t->clients, i, s->frame, s->block, s->len) != -EAGAIN)
@@ -95,7 +95,7 @@ void stream_read(struct stream *s, const struct stream_targets *t)
 	monitor_log_add(t->log, &s->line, s->block, (size_t)n);
 	s->len = (size_t)n;
 	s->sunk = 0;
-	s->owed = clients_there(t->clients);
+	s->owed = clients_listening(t->clients);
 	stream_flush(s, t);
 }
 
@@ -106,7 +106,7 @@ size_t stream_cut(struct stream *s, const struct stream_targets *t)
 
 	/* who has not got the last block by now will not */
 	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++)
-		if (s->owed & clients_there(t->clients) & 1u << i)
+		if (s->owed & clients_listening(t->clients) & 1u << i)
 			clients_mark(t->clients, i);
 	s->owed = 0;
 	if (s->from < 0)
@@ -133,8 +133,8 @@ size_t stream_cut(struct stream *s, const struct stream_targets *t)
 			break;
 		left -= (size_t)n < left ? (size_t)n : left;
 		monitor_log_add(t->log, &s->line, at, (size_t)n);
-		for (unsigned i = 0; clients_there(t->clients) >> i; i++)
-			if ((clients_there(t->clients) & 1u << i) &&
+		for (unsigned i = 0; clients_listening(t->clients) >> i; i++)
+			if ((clients_listening(t->clients) & 1u << i) &&
 				clients_send(t->clients, i, s->frame, at, (size_t)n) < 0)
 				clients_mark(t->clients, i);
 		s->len += (size_t)n;

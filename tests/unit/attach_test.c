@@ -30,7 +30,9 @@ static void refuses_bad_frames(void)
 		enum attach_side from;
 	} bad[] = {
 		{"", 0, ATTACH_FROM_CLIENT},
-		{"\x09", 1, ATTACH_FROM_CLIENT},
+		{"\x0a", 1, ATTACH_FROM_CLIENT},
+		{"\x09x", 2, ATTACH_FROM_CLIENT}, /* QUIET has no content */
+		{"\x09", 1, ATTACH_FROM_MONITOR},
 		{"\xff\x01", 2, ATTACH_FROM_MONITOR},
 		{"\x01x", 2, ATTACH_FROM_CLIENT},  /* STDOUT from a client */
 		{"\x00x", 2, ATTACH_FROM_MONITOR}, /* STDIN from the monitor */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys by which a person leaves a container's terminal without ending what runs there. */
-#ifndef KIST_RUNTIME_DETACH_KEYS_H
-#define KIST_RUNTIME_DETACH_KEYS_H
+#ifndef KIST_LIB_DETACH_KEYS_H
+#define KIST_LIB_DETACH_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "runtime/monitor/detach_keys.h"
+#include "lib/detach_keys.h"
 
 #include <string.h>
 

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# kistd (M02, M07, M08): its socket, those who hold it up, its sudden death, systemd's activation.
+. "$KIST_SOURCE/tests/e2e/lib.sh"
+. "$KIST_SOURCE/tests/e2e/engine.sh"
+. "$KIST_SOURCE/tests/e2e/api.sh"
+need python3 jq curl
+umask 0
+start_kistd
+load_busybox
+sock=$KIST_RUN/kist.sock
+ping() { curl -fs -m 5 --unix-socket "$sock" http://kist/_ping; }
+
+# M08: 0660, whatever the umask; nobody else gets in; the trees stay closed
+[ "$(stat -c %a "$sock")" = 660 ] || fail "the socket's mode is $(stat -c %a "$sock")"
+[ "$(stat -c %a "$KIST_ROOT")" = 700 ] || fail 'ROOT is open'
+setpriv --reuid 65534 --regid 65534 --clear-groups curl -fs -m 2 --unix-socket "$sock" http://kist/_ping &&
+	fail 'anybody may use the socket'
+ping >/dev/null || fail 'no answer'
+
+# a second one does not take the first one's socket away
+status 4 kistd
+complains 'listens there already'
+
+# M07: who connects and says nothing, or half a request, holds up nobody
+python3 - "$sock" <<'END' &
+import socket, sys, time
+held = []
+for i in range(200):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.send(b"" if i % 2 else b"GET /_ping HTTP/1.1\r\nX: ")
+    held.append(s)
+open("held", "w").close()
+time.sleep(30)
+END
+slow=$!
+wait_for 20 test -e held
+ping >/dev/null || fail 'held up by others'
+kill "$slow"
+wait "$slow" 2>/dev/null
+
+# M02: the containers do not notice when it dies; the next one takes over its place
+status 0 kist run -d --name cc --network none busybox sh -c 'i=0; while sleep 0.05; do echo $i; i=$((i + 1)); done'
+kill_hard $KISTD
+[ -S "$sock" ] || fail 'the socket of a killed kistd is gone'
+start_kistd
+wait_for 5 ping
+curl -fs -m 5 --unix-socket "$sock" http://kist/containers/json | jq -e '.[0].State == "running"' >/dev/null ||
+	fail 'the container does not run any more'
+sleep 0.3
+status 0 kist logs cc
+awk '$1 != NR - 1 {exit 1}' "$T/out" || fail 'the log has a gap'
+status 0 kist rm -f cc
+
+# it takes its socket away when it ends, and nothing that somebody else has put there
+kill $KISTD
+wait $KISTD 2>/dev/null
+[ ! -e "$sock" ] || fail 'the socket is left'
+echo precious >"$T/file"
+status 4 kistd -H "unix://$T/file"
+[ "$(cat "$T/file")" = precious ] || fail 'a file was replaced'
+status 2 kistd -H tcp://127.0.0.1:2375
+complains 'only unix sockets'
+status 3 kistd -H "unix://$T/s" -G nosuchgroup
+
+# a socket that systemd has made
+python3 - "$T/activated" kistd <<'END' &
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen(5)
+os.dup2(s.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ["LISTEN_FDS"] = "1"
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execvp(sys.argv[2], [sys.argv[2]])
+END
+KISTD=$!
+wait_for 5 curl -fs -m 5 --unix-socket "$T/activated" http://kist/_ping
+kill $KISTD
+wait $KISTD 2>/dev/null
+[ -S "$T/activated" ] || fail "systemd's socket was taken away"
+nothing_left
