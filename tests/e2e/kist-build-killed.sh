@@ -62,6 +62,8 @@ printf 'FROM busybox\nRUN echo half > /half; echo begun; if [ ! -s /sys/kernel/n
 kist-build "$T/context" >"$T/out" 2>"$T/err" &
 pid=$!
 wait_for 10 grep -q begun "$T/out"
+# the shell says so before it starts it
+wait_for 10 sh -c 'for p in /proc/[0-9]*; do [ "$(tr "\\0" " " <$p/cmdline 2>/dev/null)" != "sleep 2 " ] || exit 0; done; exit 1'
 for p in /proc/[0-9]*; do
 	[ "$(tr '\0' ' ' <"$p/cmdline" 2>/dev/null)" != 'sleep 2 ' ] || kill -9 "$(awk '/^PPid/ {print $2}' "$p/status")"
 done
