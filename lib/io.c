@@ -222,13 +222,25 @@ void io_random_hex(char *hex, size_t n)
 
 void io_time_format(int64_t seconds, long nanoseconds, char text[IO_TIME_MAX])
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
-	char date[24];
+	/*
+	 * Not gmtime_r(3): glibc's reads /etc/localtime first, five system calls in each program
+	 * that writes a time. Years begin in March here, so that the leap day is the last of its
+	 * year; an era is the 400 years after which the calendar repeats itself.
+	 */
+	int64_t days = seconds / 86400 - (seconds % 86400 < 0), rest = seconds - days * 86400;
+	int64_t since = days + 719468; /* since 0000-03-01 */
+	int64_t era = (since >= 0 ? since : since - 146096) / 146097, day = since - era * 146097;
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	int64_t month; /* 0 to 11 */
 
-	gmtime_r(&t, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, IO_TIME_MAX, "%s.%09ldZ", date, nanoseconds);
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	snprintf(text, IO_TIME_MAX, "%04lld-%02u-%02uT%02u:%02u:%02u.%09ldZ",
+		(long long)(year + era * 400 + (month >= 10)),
+		(unsigned)(month < 10 ? month + 3 : month - 9) % 13, (unsigned)(day + 1) % 32,
+		(unsigned)(rest / 3600) % 24, (unsigned)(rest / 60) % 60, (unsigned)rest % 60,
+		nanoseconds);
 }
 
 void io_time_now(char text[IO_TIME_MAX])

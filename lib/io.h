@@ -63,7 +63,7 @@ int64_t io_copy(int in, int out, struct err *err);
 void io_random_hex(char *hex, size_t n);
 
 /* "2026-11-24T04:25:11.334953633Z", now. RFC 3339 with nine digits, in UTC. */
-#define IO_TIME_MAX 40
+#define IO_TIME_MAX 64
 void io_time_now(char text[IO_TIME_MAX]);
 void io_time_format(int64_t seconds, long nanoseconds, char text[IO_TIME_MAX]);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/own.h"
@@ -77,6 +78,20 @@ static void times(void)
 	CU_ASSERT(seconds == 1700000000 && nanos == 5);
 	CU_ASSERT(io_time_parse("2023-11-15T00:13:20.5+02:00", &seconds, &nanos) == 0);
 	CU_ASSERT(seconds == 1700000000 && nanos == 500000000);
+	/* each day of 1600 to 2800, its first and its last second */
+	for (int64_t t = -11676096000; t < 26196480000; t += 86400) {
+		for (int last = 0; last < 2; last++) {
+			time_t moment = t + last * 86399;
+			char want[IO_TIME_MAX];
+			struct tm tm;
+
+			gmtime_r(&moment, &tm);
+			strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.000000007Z", &tm);
+			io_time_format(moment, 7, text);
+			if (strcmp(text, want) != 0)
+				CU_FAIL_FATAL("a time is written otherwise than by gmtime(3)");
+		}
+	}
 	CU_ASSERT(io_time_parse("yesterday", &seconds, &nanos) == -EINVAL);
 	CU_ASSERT(io_time_parse("2023-11-15T00:13:20", &seconds, &nanos) == -EINVAL);
 }
