@@ -30,6 +30,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/creation_volumes.c \
 	engine/verb/ending.c engine/verb/ending.h \
 	engine/verb/engine.c engine/verb/engine.h \
+	engine/verb/engine_open.c \
 	engine/verb/exec.c \
 	engine/verb/exited.c \
 	engine/verb/hello.h \
@@ -170,6 +171,7 @@ bin_kistd_LDADD = lib/liblib.a $(YAJL_LIBS) -lm
 pkglibexec_PROGRAMS += bin/kist-api
 bin_kist_api_SOURCES = \
 	engine/api/attach.c \
+	engine/api/call.c engine/api/call.h \
 	engine/api/containers.c \
 	engine/api/exec.c \
 	engine/api/http.c engine/api/http.h \
@@ -178,7 +180,7 @@ bin_kist_api_SOURCES = \
 	engine/api/kist_api.c \
 	engine/api/logs.c \
 	engine/api/router.c engine/api/router.h \
-	engine/api/streams.h \
+	engine/api/streams.c engine/api/streams.h \
 	engine/api/system.c
 bin_kist_api_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
 bin_kist_api_LDADD = engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread

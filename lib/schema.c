@@ -486,6 +486,12 @@ void strings_add(struct arena *a, struct strings *list, const char *s)
 	list->items[list->count] = NULL;
 }
 
+void strings_add_words(struct arena *a, struct strings *list, const char *const *words)
+{
+	for (; *words; words++)
+		strings_add(a, list, *words);
+}
+
 bool strings_has(const struct strings *list, const char *s)
 {
 	for (size_t i = 0; i < list->count; i++)

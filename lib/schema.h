@@ -122,6 +122,8 @@ struct json *schema_encode(const struct schema *schema, const void *in, struct a
 
 /* Helpers for filling structs by hand. */
 void strings_add(struct arena *a, struct strings *list, const char *s);
+void strings_add_words(
+	struct arena *a, struct strings *list, const char *const *words); /* to NULL */
 bool strings_has(const struct strings *list, const char *s);
 void string_map_set(struct arena *a, struct string_map *map, const char *key, const char *value);
 const char *string_map_get(const struct string_map *map, const char *key); /* NULL: not there */

@@ -11,10 +11,13 @@ static int run(const struct cli_call *call, struct err *err)
 	own_state struct state s = STATE_INIT;
 	own_mem char *netns = path_absolute(call->args[0]);
 	struct network_wish wish;
+	int r;
 
 	if (cmd_read_wish(&a, false, &wish, err) < 0 || cmd_open_state(call, true, &s, err) < 0)
 		return -err->code;
-	return teardown(&s, netns, &wish, err);
+	r = teardown(&s, netns, &wish, err);
+	sweep(&s, SWEEP_SOME);
+	return r;
 }
 
 const struct cli_command cmd_teardown = {

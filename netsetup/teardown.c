@@ -166,14 +166,9 @@ int teardown(
 	own_arena struct arena a = {0};
 	own_host struct host h;
 	own_fd int dir = tenant_lock(s, wish->container_id, TENANT_MAKE, err);
-	int r;
 
 	host_init(&h, s, &a);
-	if (dir < 0)
-		return dir;
-	r = teardown_locked(&h, dir, netns, wish, err);
-	sweep(s, SWEEP_SOME);
-	return r;
+	return dir < 0 ? dir : teardown_locked(&h, dir, netns, wish, err);
 }
 
 int detach_locked(struct host *h, int dir, const struct network_wish *wish, struct err *err)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/config_make.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "lib/own.h"
@@ -38,24 +37,8 @@ static const char *const readonly_paths[] = {
 	NULL,
 };
 
-void config_add_words(struct strings *list, const char *const *words, struct arena *a)
-{
-	for (; *words; words++)
-		strings_add(a, list, *words);
-}
-
-const char *config_upper_name(const char *prefix, const char *name, struct arena *a)
-{
-	size_t n = strlen(prefix);
-	char *upper = arena_printf(
-		a, "%s%s", strncasecmp(name, prefix, n) == 0 ? "" : prefix, name);
-
-	for (char *s = upper; *s; s++)
-		*s = (char)toupper((unsigned char)*s);
-	return upper;
-}
-
-bool config_private_namespace(const char *option)
+/* Does an option ask for a namespace of the container's own? */
+static bool is_private(const char *option)
 {
 	return !option || !*option || strcmp(option, "private") == 0;
 }
@@ -69,7 +52,7 @@ static int add_namespace(
 	if (option && strcmp(option, "host") == 0)
 		return 0;
 	n->type = type;
-	if (!config_private_namespace(option)) {
+	if (!is_private(option)) {
 		if (*option != '/')
 			return err_set(err, E_SYNTAX,
 				"invalid %s namespace '%.200s': private, host or an absolute path",
@@ -141,9 +124,9 @@ static void make_confinement(const struct config_maker *m)
 	if (o->privileged)
 		return;
 	if (!o->systempaths_unconfined) {
-		config_add_words(&l->masked_paths, masked_paths, m->arena);
+		strings_add_words(m->arena, &l->masked_paths, masked_paths);
 		mask_thermal_throttle(m);
-		config_add_words(&l->readonly_paths, readonly_paths, m->arena);
+		strings_add_words(m->arena, &l->readonly_paths, readonly_paths);
 	}
 	if (o->seccomp)
 		l->seccomp = o->seccomp;
@@ -157,7 +140,7 @@ static void make_names(const struct config_maker *m)
 	const struct config_options *o = m->options;
 
 	/* without a UTS namespace of its own they would rename another container or the host */
-	if (!config_private_namespace(o->uts_namespace))
+	if (!is_private(o->uts_namespace))
 		return;
 	m->config->hostname = o->hostname;
 	m->config->domainname = o->domainname;

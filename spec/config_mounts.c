@@ -64,7 +64,7 @@ static void add_shm_of_host(struct mount_config *mount, struct arena *a)
 	mount->type = "bind";
 	mount->source = "/dev/shm";
 	mount->options = (struct strings){0};
-	config_add_words(&mount->options, options, a);
+	strings_add_words(a, &mount->options, options);
 }
 
 static void drop_readonly(struct strings *options)
@@ -94,7 +94,7 @@ static void add_default_mounts(const struct config_maker *m)
 		mount->destination = destination;
 		mount->type = default_mounts[i].type;
 		mount->source = default_mounts[i].source;
-		config_add_words(&mount->options, default_mounts[i].options, m->arena);
+		strings_add_words(m->arena, &mount->options, default_mounts[i].options);
 		if (shm && o->ipc_namespace && strcmp(o->ipc_namespace, "host") == 0)
 			add_shm_of_host(mount, m->arena);
 		else if (shm)
@@ -117,7 +117,7 @@ static void add_file_of_etc(
 	mount->destination = destination;
 	mount->type = "bind";
 	mount->source = source;
-	config_add_words(&mount->options, options, m->arena);
+	strings_add_words(m->arena, &mount->options, options);
 }
 
 /* docker: with --read-only what is not the user's is read-only, too, but for what must be written.

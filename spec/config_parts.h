@@ -19,13 +19,4 @@ int config_make_process(const struct config_maker *m, struct err *err);
 int config_make_mounts(const struct config_maker *m, struct err *err);
 int config_make_resources(const struct config_maker *m, struct err *err);
 
-/* "RLIMIT_NOFILE" from "nofile"; the like for capabilities: upper case with a prefix. */
-const char *config_upper_name(const char *prefix, const char *name, struct arena *a);
-
-/* Does an option ask for a namespace of the container's own ("", "private")? */
-bool config_private_namespace(const char *option);
-
-/* Append words of a NULL-terminated list. */
-void config_add_words(struct strings *list, const char *const *words, struct arena *a);
-
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The process of config_make(): arguments, environment, user, capabilities, limits. */
+#include <ctype.h>
 #include <string.h>
 
 #include "lib/env.h"
@@ -73,6 +74,18 @@ static const char *const all_capabilities[] = {
 	NULL,
 };
 
+/* "RLIMIT_NOFILE" from "nofile"; the like for capabilities: upper case with a prefix */
+static const char *upper_name(const char *prefix, const char *name, struct arena *a)
+{
+	size_t n = strlen(prefix);
+	char *upper = arena_printf(
+		a, "%s%s", strncasecmp(name, prefix, n) == 0 ? "" : prefix, name);
+
+	for (char *s = upper; *s; s++)
+		*s = (char)toupper((unsigned char)*s);
+	return upper;
+}
+
 static bool listed(const char *const *list, const char *name)
 {
 	for (; *list; list++)
@@ -86,7 +99,7 @@ static int normalise(const struct strings *names, const char *what, struct strin
 	struct arena *a, struct err *err)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = config_upper_name("CAP_", names->items[i], a);
+		const char *name = upper_name("CAP_", names->items[i], a);
 
 		if (strcmp(name, "CAP_ALL") == 0) {
 			*all = true;
@@ -220,7 +233,7 @@ static void make_rlimits(const struct config_maker *m)
 		struct rlimit_config *l = &p->rlimits.items[p->rlimits.count++];
 
 		*l = o->rlimits.items[i];
-		l->type = config_upper_name("RLIMIT_", l->type, m->arena);
+		l->type = upper_name("RLIMIT_", l->type, m->arena);
 	}
 	if (!p->rlimits.count)
 		p->rlimits.items = NULL;

@@ -9,6 +9,9 @@
 extern const struct cli_command cmd_config, cmd_check;
 
 /* Where the call reads and writes, and what is open already. */
-const struct spec_session *spec_session_of(const struct cli_call *call);
+static inline const struct spec_session *spec_session_of(const struct cli_call *call)
+{
+	return call->program->context;
+}
 
 #endif

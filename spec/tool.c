@@ -26,11 +26,6 @@ static struct cli_program program_of(
 	return program;
 }
 
-const struct spec_session *spec_session_of(const struct cli_call *call)
-{
-	return call->program->context;
-}
-
 int spec_tool(const struct spec_session *s, const char *const argv[], struct err *err)
 {
 	struct cli_command rows[COMMANDS];

@@ -99,29 +99,6 @@ int blob_read(struct store *store, const struct digest *digest, size_t max, stru
 	return blob_read_in(store, NULL, digest, max, out, err);
 }
 
-int blob_put(struct store *store, struct store_batch *batch, const void *data, size_t len,
-	struct digest *digest, struct err *err)
-{
-	own_blob_writer struct blob_writer *w = NULL;
-	char hex[SHA256_HEX_LEN + 1];
-	struct digest d;
-	int r;
-
-	sha256_hex(data, len, hex);
-	d = digest_from_hex(hex);
-	if (!blob_exists(store, &d, NULL) && !batch_find(batch, BATCH_BLOB, hex)) {
-		r = blob_writer_new(store, &d, BLOB_PRIVATE, &w, err);
-		if (r == 0)
-			r = blob_writer_write(w, data, len, err);
-		if (r == 0)
-			r = blob_writer_commit(give(w), (int64_t)len, batch, NULL, err);
-		if (r < 0)
-			return r;
-	}
-	*digest = d;
-	return 0;
-}
-
 int blob_copy_out(struct store *store, const struct digest *digest, int out, struct err *err)
 {
 	own(sha256_release) struct sha256 sha = {0};

@@ -216,3 +216,26 @@ int blob_writer_commit(struct blob_writer *writer, int64_t size, struct store_ba
 	writer_free(give(w));
 	return 0;
 }
+
+int blob_put(struct store *store, struct store_batch *batch, const void *data, size_t len,
+	struct digest *digest, struct err *err)
+{
+	own_blob_writer struct blob_writer *w = NULL;
+	char hex[SHA256_HEX_LEN + 1];
+	struct digest d;
+	int r;
+
+	sha256_hex(data, len, hex);
+	d = digest_from_hex(hex);
+	if (!blob_exists(store, &d, NULL) && !batch_find(batch, BATCH_BLOB, hex)) {
+		r = blob_writer_new(store, &d, BLOB_PRIVATE, &w, err);
+		if (r == 0)
+			r = blob_writer_write(w, data, len, err);
+		if (r == 0)
+			r = blob_writer_commit(give(w), (int64_t)len, batch, NULL, err);
+		if (r < 0)
+			return r;
+	}
+	*digest = d;
+	return 0;
+}

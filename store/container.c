@@ -15,38 +15,17 @@
 #include "lib/path.h"
 #include "spec/reference.h"
 #include "store/container_name.h"
+#include "store/container_open.h"
 #include "store/record_file.h"
 #include "store/snapshot.h"
 #include "store/store_private.h"
 #include "store/temp_dir.h"
 
-#define RECORD_NAME "record.json"
-#define LOCK_NAME   "lock"
-
-void stored_container_release(struct stored_container *c)
-{
-	own_fd_release(&c->lock);
-	own_fd_release(&c->dir);
-	free(c->path);
-	arena_release(&c->arena);
-	*c = (struct stored_container)STORED_CONTAINER_INIT;
-}
+#define LOCK_NAME "lock"
 
 void stored_container_new_id(char id[CONTAINER_ID_LEN + 1])
 {
 	io_random_hex(id, CONTAINER_ID_LEN / 2);
-}
-
-int stored_container_read_record(
-	int dir, struct container_record *record, struct arena *a, struct err *err)
-{
-	own_buf struct buf text = {0};
-
-	if (record_file_read(dir, RECORD_NAME, &text, err) < 0)
-		return -err->code;
-	if (container_record_decode(buf_str(&text), text.len, record, a, err) < 0)
-		return record_file_blame(dir, RECORD_NAME, err);
-	return 0;
 }
 
 static int write_record(
@@ -58,7 +37,7 @@ static int write_record(
 
 	ours.version = CONTAINER_RECORD_VERSION;
 	json_write(schema_encode(&container_record_schema, &ours, &a), JSON_COMPACT, &text);
-	return io_publish_file(dir, RECORD_NAME, text.data, text.len, 0600,
+	return io_publish_file(dir, STORED_CONTAINER_RECORD, text.data, text.len, 0600,
 		flags & STORED_CONTAINER_DURABLE ? IO_DURABLE : 0, err);
 }
 
@@ -156,30 +135,6 @@ int stored_container_create(struct store *store, const struct container_record *
 		path_remove_tree(store->containers, temp, &ignored);
 		return r;
 	}
-	*out = c;
-	c = (struct stored_container)STORED_CONTAINER_INIT;
-	return 0;
-}
-
-int stored_container_open(
-	struct store *store, const char *id, struct stored_container *out, struct err *err)
-{
-	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
-	int r;
-
-	c.dir = openat(store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (c.dir < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
-	if (c.dir < 0)
-		return err_errno(err, "cannot open container '%s'", id);
-	r = stored_container_read_record(c.dir, &c.record, &c.arena, err);
-	/* never was, or is what a power cut left of one that should not survive it */
-	if (r == -ENODATA)
-		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
-	if (r < 0)
-		return err_wrap(err, "container '%.12s'", id);
-	snprintf(c.id, sizeof(c.id), "%s", id);
-	c.path = xasprintf("%s/containers/%s", store->root_path, id);
 	*out = c;
 	c = (struct stored_container)STORED_CONTAINER_INIT;
 	return 0;

@@ -11,6 +11,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "store/container_name.h"
+#include "store/container_open.h"
 #include "store/store_private.h"
 
 int stored_container_ids(struct store *store, struct strv *ids, struct err *err)

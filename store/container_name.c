@@ -12,6 +12,7 @@
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "spec/reference.h"
+#include "store/container_open.h"
 #include "store/store_private.h"
 
 /* Where the link leads, if that is an id at all. Returns 0 or -errno. */

@@ -11,17 +11,6 @@
 #include "lib/buf.h"
 #include "store/container.h"
 
-/* Read record.json of a container's directory. Returns 0; -ENODATA: it is incomplete. */
-int stored_container_read_record(
-	int dir, struct container_record *record, struct arena *a, struct err *err);
-
-/* All ids in containers/, complete or not. Returns 0. */
-int stored_container_ids(struct store *store, struct strv *ids, struct err *err);
-
-/* Open containers/<id>, any that has a record. Returns 0; E_NOT_FOUND for an incomplete one. */
-int stored_container_open(
-	struct store *store, const char *id, struct stored_container *c, struct err *err);
-
 /*
  * The id behind a name that counts; a container whose record cannot be read keeps the names that
  * lead to it. Returns 0 or E_NOT_FOUND.

@@ -15,7 +15,6 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/exit_record.h"
-#include "store/container_name.h"
 #include "store/store_private.h"
 
 #define LOOK_AGAIN_MS 20

@@ -12,6 +12,7 @@
 #include "lib/sha256.h"
 #include "store/blob.h"
 #include "store/container_name.h"
+#include "store/container_open.h"
 #include "store/gc.h"
 #include "store/image_table.h"
 #include "store/layer_store.h"

@@ -17,6 +17,7 @@
 #include "lib/path.h"
 #include "store/blob.h"
 #include "store/container_name.h"
+#include "store/container_open.h"
 #include "store/digest_set.h"
 #include "store/image_table.h"
 #include "store/key_index.h"

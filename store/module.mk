@@ -8,12 +8,13 @@ bin_PROGRAMS += bin/kist-store
 store_libstore_a_SOURCES = \
 	store/archive.h \
 	store/archive_docker.c store/archive_load.c store/archive_oci.c \
-	store/archive_save.c store/archive_save_docker.c store/archive_writer.h \
+	store/archive_save.c store/archive_save_docker.c store/archive_writer.c store/archive_writer.h \
 	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
 	store/container.c store/container_find.c store/container_run.c store/container.h \
 	store/container_name.c store/container_name.h \
+	store/container_open.c store/container_open.h \
 	store/digest_set.c store/digest_set.h \
 	store/disk_usage.c store/disk_usage.h \
 	store/fsck.c store/gc.c store/gc.h \
@@ -28,7 +29,7 @@ store_libstore_a_SOURCES = \
 	store/snapshot.c store/snapshot.h \
 	store/store.c store/store.h store/store_private.h \
 	store/temp_dir.c store/temp_dir.h \
-	store/tool.c store/tool.h store/tool/cmd.h \
+	store/tool.c store/tool.h store/tool/call.c store/tool/cmd.h \
 	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_forget_run.c \
 	store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c store/tool/cmd_inspect.c \
 	store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c store/tool/cmd_put.c \

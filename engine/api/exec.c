@@ -19,6 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "engine/api/router.h"
 #include "engine/api/streams.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"

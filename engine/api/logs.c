@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/api/router.h"
 #include "engine/api/streams.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"

@@ -45,7 +45,8 @@ static const struct route routes[] = {
 
 /* ---- errors ---- */
 
-unsigned api_status(const struct err *err)
+/* docker's status for an error's code */
+static unsigned status_of(const struct err *err)
 {
 	switch (err->code) {
 	case E_USAGE:
@@ -75,108 +76,13 @@ unsigned api_status(const struct err *err)
 	}
 }
 
-void api_error(struct request *rq, unsigned status, const char *message)
+/* Answer with {"message":"..."} (1.24 and newer). */
+static void answer_error(struct request *rq, unsigned status, const char *message)
 {
 	struct json *answer = json_new_object(&rq->arena);
 
 	json_set_string(&rq->arena, answer, "message", message);
 	answer_json(rq, status, answer);
-}
-
-int api_program_failed(struct call *call, int status, struct err *err)
-{
-	/* docs/pipes.md: 2 usage, 3 not found, 4 exists or in use, 5 denied */
-	static const int codes[] = {E_CHILD, E_CHILD, E_USAGE, E_NOT_FOUND, E_IN_USE, E_DENIED};
-	own_buf struct buf text = {0};
-	const char *line, *words;
-
-	if (status == 0 && *err->msg)
-		return -err->code;
-	if (lseek(call->errors, 0, SEEK_SET) < 0 ||
-		io_read_fd(call->errors, JSON_LINE_MAX, "what a program said", &text,
-			&(struct err){0}) < 0 ||
-		!text.len)
-		return err_set(err, E_CHILD, "a program failed, and did not say why");
-	/* the last line, without the program's name */
-	while (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = '\0';
-	line = strrchr(buf_str(&text), '\n');
-	line = line ? line + 1 : buf_str(&text);
-	words = strncmp(line, "kist-", 5) == 0 ? strstr(line, ": ") : NULL;
-	return err_set(err,
-		status > 0 && (size_t)status < ARRAY_LEN(codes) ? codes[status] : E_CHILD, "%s",
-		words ? words + 2 : line);
-}
-
-/* ---- what a request says ---- */
-
-static int add_filter(struct strv *filters, const struct json *values, struct err *err)
-{
-	json_each (value, values) {
-		if (values->type == JSON_ARRAY && value->type == JSON_STRING)
-			strv_addf(filters, "%s=%s", values->key, value->text);
-		else if (values->type == JSON_OBJECT && value->type == JSON_BOOL)
-			strv_addf(filters, "%s=%s", values->key, value->key);
-		else
-			return err_set(err, EINVAL, "filters: %s: expected a list of strings",
-				values->key);
-	}
-	return 0;
-}
-
-int api_filters(struct call *call, struct strv *filters, struct err *err)
-{
-	const char *text = request_query(call->request, "filters");
-	const struct json *all;
-
-	if (!text || !*text)
-		return 0;
-	all = json_parse(&call->request->arena, text, strlen(text), JSON_LINE_MAX, err);
-	if (!all)
-		return err_set(err, EINVAL, "filters: it is no JSON object");
-	if (all->type != JSON_OBJECT)
-		return err_set(err, EINVAL, "filters: it is no JSON object");
-	json_each (values, all)
-		if (add_filter(filters, values, err) < 0)
-			return -err->code;
-	return 0;
-}
-
-struct json *api_body(struct call *call, struct err *err)
-{
-	struct request *rq = call->request;
-	struct json *body;
-
-	if (!rq->body_len)
-		return json_new_object(&rq->arena);
-	body = json_parse(&rq->arena, rq->body, rq->body_len, HTTP_BODY_MAX, err);
-	if (!body) {
-		err_wrap(err, "the request's body");
-		return NULL;
-	}
-	if (body->type == JSON_NULL)
-		return json_new_object(&rq->arena);
-	if (body->type != JSON_OBJECT) {
-		err_set(err, EINVAL, "the request's body: expected an object");
-		return NULL;
-	}
-	return body;
-}
-
-int api_query_int(
-	struct call *call, const char *name, int64_t usual, int64_t *value, struct err *err)
-{
-	const char *text = request_query(call->request, name);
-	char *end;
-
-	*value = usual;
-	if (!text || !*text)
-		return 0;
-	errno = 0;
-	*value = strtoll(text, &end, 10);
-	if (errno || *end)
-		return err_set(err, EINVAL, "%s: '%s' is no whole number", name, text);
-	return 0;
 }
 
 /*
@@ -311,7 +217,7 @@ static int serve(struct call *call, const struct api *api, struct err *err)
 	call->minor = minor;
 	route = find_route(call, path, &other_method);
 	if (!route) {
-		api_error(rq, other_method ? 405 : 404,
+		answer_error(rq, other_method ? 405 : 404,
 			other_method ? "method not allowed" : "page not found");
 		return 0;
 	}
@@ -339,7 +245,7 @@ void api_serve(struct request *rq, void *arg)
 	r = serve(&call, arg, &err);
 	if (r != 0 && !answered(rq)) {
 		api_program_failed(&call, r > 0 ? r : 0, &err);
-		api_error(rq, api_status(&err), err.msg);
+		answer_error(rq, status_of(&err), err.msg);
 	}
 	engine_release(&call.engine);
 	own_fd_release(&call.errors);

@@ -3,7 +3,7 @@
 #ifndef KIST_ENGINE_API_STREAMS_H
 #define KIST_ENGINE_API_STREAMS_H
 
-#include "engine/api/router.h"
+#include "engine/api/call.h"
 
 #define STREAM_RAW         "application/vnd.docker.raw-stream"
 #define STREAM_MULTIPLEXED "application/vnd.docker.multiplexed-stream" /* from 1.42 */

@@ -24,7 +24,7 @@ bin_PROGRAMS += bin/kist-layer
 bin_kist_layer_SOURCES = \
 	store/layer/kist-layer.c store/layer/kist-layer-unpack.c \
 	store/layer/kist-layer-pack.c store/layer/kist-layer-diff.c \
-	store/layer/layer_commands.h \
+	store/layer/layer_commands.c store/layer/layer_commands.h \
 	store/layer/layer_input.c store/layer/layer_input.h \
 	store/layer/layer_root.c store/layer/layer_root.h
 bin_kist_layer_LDADD = store/libunpack.a $(LAYER_LIBS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The subcommands of kist-layer, one file each. */
+/* The subcommands of kist-layer, one file each, and what they have in common. */
 #ifndef KIST_STORE_LAYER_COMMANDS_H
 #define KIST_STORE_LAYER_COMMANDS_H
 

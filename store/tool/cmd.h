@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Inside store/tool/: each cmd_NAME.c has one verb of kist-store with its options and its row; the
- * table of rows is in store/tool.c. What a verb has to work with comes with its call.
+ * table of rows is in store/tool.c. What a verb has to work with comes with its call (call.c).
  */
 #ifndef KIST_STORE_TOOL_CMD_H
 #define KIST_STORE_TOOL_CMD_H
@@ -11,6 +11,12 @@
 #include "store/tool.h"
 
 struct volume;
+
+/* What a call of the table carries with it. */
+struct tool_context {
+	struct store_session *session;
+	const struct tool_io *io;
+};
 
 struct global_options {
 	const char *root, *run;

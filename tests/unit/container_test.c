@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "lib/own.h"
-#include "store/container_name.h"
 #include "store/gc.h"
 #include "store/snapshot.h"
 #include "store/store_private.h"
