@@ -14,7 +14,7 @@
 
 #include "builder/glob.h"
 #include "lib/buf.h"
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -245,7 +245,7 @@ static int by_name(const void *a, const void *b)
 
 static int list_names(struct tree *t, const struct place *p, struct strv *names, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(p->fd, ".");
+	own_dir DIR *dir = dir_open(p->fd, ".");
 	const struct dirent *e;
 
 	if (!dir)

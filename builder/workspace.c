@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "builder/run_network.h"
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -24,7 +25,7 @@
 static void delete_containers(int workspace, const char *path)
 {
 	own_mem char *state = xasprintf("%s/runtime", path);
-	own_dir DIR *d = io_open_dir(workspace, "runtime");
+	own_dir DIR *d = dir_open(workspace, "runtime");
 	const struct dirent *e;
 
 	if (!d)
@@ -59,7 +60,7 @@ static int collect(int build, const struct place *place, const char *name, struc
 
 static int collect_all(int build, const struct place *place, struct err *err)
 {
-	own_dir DIR *d = io_open_dir(build, ".");
+	own_dir DIR *d = dir_open(build, ".");
 	const struct dirent *e;
 
 	if (!d)

@@ -77,16 +77,6 @@ int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err
 	}
 }
 
-DIR *io_open_dir(int dirfd, const char *name)
-{
-	own_fd int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (dir)
-		fd = -1; /* closedir() closes it */
-	return dir;
-}
-
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err)
 {
 	struct stat st;

@@ -3,7 +3,6 @@
 #ifndef KIST_LIB_IO_H
 #define KIST_LIB_IO_H
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,12 +30,6 @@ int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err
  * blocking. The path is trusted (ours): for paths that others control use path_open() first.
  */
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err);
-
-/*
- * Open a directory to read its names; name is never followed when it is a symbolic link. NULL with
- * errno. What dirfd has been read up to does not matter, also for ".".
- */
-DIR *io_open_dir(int dirfd, const char *name);
 
 enum io_publish_flags {
 	IO_DURABLE = 1,   /* fsync the file and its directory: survives a power cut */

@@ -8,6 +8,7 @@ lib_liblib_a_SOURCES = \
 	lib/buf.c lib/buf.h \
 	lib/confine.c lib/confine.h lib/confine_calls.c lib/confine_calls.h \
 	lib/cli.c lib/cli.h lib/cli_help.c \
+	lib/dir.c lib/dir.h \
 	lib/detach_keys.c lib/detach_keys.h \
 	lib/env.c lib/env.h \
 	lib/err.c lib/err.h \

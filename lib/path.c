@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 
@@ -141,18 +141,18 @@ static int remove_one(int top, int dirfd, const char *name);
  */
 static int empty_dir(int top, int dirfd)
 {
-	own_dir DIR *dir = io_open_dir(dirfd, ".");
+	own_dir DIR *dir = dir_open(dirfd, ".");
 	struct dirent *e;
+	struct err why;
+	int r;
 
 	if (!dir)
 		return -1;
-	while (errno = 0, (e = readdir(dir))) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
+	while ((r = dir_next(dir, &e, &why)) > 0)
 		if (remove_one(top, dirfd, e->d_name) < 0)
 			return -1;
-	}
-	return errno ? -1 : 0;
+	errno = -r;
+	return r < 0 ? -1 : 0;
 }
 
 /* Remove a file or empty directory; move a full directory to top under a fresh name. */
@@ -178,17 +178,16 @@ static int remove_one(int top, int dirfd, const char *name)
 /* Empty every directory that now lies directly in top. Returns how many there were, or -1. */
 static int empty_children(int top)
 {
-	own_dir DIR *dir = io_open_dir(top, ".");
+	own_dir DIR *dir = dir_open(top, ".");
 	struct dirent *e;
-	int count = 0;
+	struct err why;
+	int count = 0, r;
 
 	if (!dir)
 		return -1;
-	while ((errno = 0, e = readdir(dir))) {
+	while ((r = dir_next(dir, &e, &why)) > 0) {
 		own_fd int fd = -1;
 
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
 		count++;
 		if (remove_name(top, e->d_name) == 0 || errno == ENOENT)
 			continue;
@@ -201,7 +200,8 @@ static int empty_children(int top)
 		if (fd < 0 || (empty_dir(top, fd) < 0 && errno != ENOENT))
 			return -1;
 	}
-	return errno ? -1 : count;
+	errno = -r;
+	return r < 0 ? -1 : count;
 }
 
 int path_remove_tree(int dirfd, const char *name, struct err *err)

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/json.h"
 #include "lib/own.h"
 #include "netsetup/config.h"
@@ -151,7 +151,7 @@ int endpoints_load(const struct state *s, int dir, const char *id, struct arena 
 	struct endpoint_list *list, struct err *err)
 {
 	const char *older = arena_printf(a, "%s" SUFFIX, id);
-	own_dir DIR *d = io_open_dir(dir, ".");
+	own_dir DIR *d = dir_open(dir, ".");
 	struct dirent *entry;
 	struct endpoint e;
 	struct err next;

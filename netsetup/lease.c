@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "netsetup/network.h"
@@ -118,7 +119,7 @@ int lease_release(
 			return err_errno(err, "cannot give back the address %s", address);
 		return 0;
 	}
-	dir = io_open_dir(lock->dir, ".");
+	dir = dir_open(lock->dir, ".");
 	if (!dir)
 		return err_errno(err, "cannot read the leases");
 	while ((d = readdir(dir)))
@@ -130,7 +131,7 @@ int lease_release(
 
 int lease_any(const struct network_lock *lock, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(lock->dir, ".");
+	own_dir DIR *dir = dir_open(lock->dir, ".");
 	struct dirent *d;
 	uint32_t ignored;
 
@@ -145,7 +146,7 @@ int lease_any(const struct network_lock *lock, struct err *err)
 void lease_list(
 	struct arena *a, const struct network_lock *lock, struct network_definition *definition)
 {
-	own_dir DIR *dir = io_open_dir(lock->dir, ".");
+	own_dir DIR *dir = dir_open(lock->dir, ".");
 	struct dirent *d;
 	const char *owner;
 	struct err gone;

@@ -11,7 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -49,7 +49,7 @@ uint64_t netns_inode_of(int fd)
 
 bool netns_is_inhabited(uint64_t inode)
 {
-	own_dir DIR *proc = io_open_dir(AT_FDCWD, "/proc");
+	own_dir DIR *proc = dir_open(AT_FDCWD, "/proc");
 	struct dirent *d;
 
 	/* /proc that cannot be read says nothing: then it counts as inhabited */

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/json.h"
 #include "lib/lock.h"
 #include "lib/own.h"
@@ -111,7 +111,7 @@ static int compare_names(const void *a, const void *b)
 
 void network_list(const struct state *s, struct strv *names)
 {
-	own_dir DIR *dir = s->root < 0 ? NULL : io_open_dir(s->root, "networks");
+	own_dir DIR *dir = s->root < 0 ? NULL : dir_open(s->root, "networks");
 	struct dirent *d;
 
 	strv_add(names, NETWORK_DEFAULT);

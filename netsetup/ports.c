@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/own.h"
@@ -137,7 +138,7 @@ static bool collide(uint32_t a, uint32_t b)
 static void each_range(const struct port_lock *l, const struct port *p,
 	void (*mark)(uint32_t first, uint32_t last, void *arg), void *arg)
 {
-	own_dir DIR *dir = l->ranges < 0 ? NULL : io_open_dir(l->ranges, ".");
+	own_dir DIR *dir = l->ranges < 0 ? NULL : dir_open(l->ranges, ".");
 	struct dirent *d;
 
 	while (dir && (d = readdir(dir))) {
@@ -173,7 +174,7 @@ static void mark_all(uint32_t first, uint32_t last, void *arg)
 static bool is_recorded_at(const struct port_lock *l, const char *name, uint32_t wanted)
 {
 	own_fd int fd = openat(l->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : io_open_dir(fd, ".");
+	own_dir DIR *dir = fd < 0 ? NULL : dir_open(fd, ".");
 	struct dirent *d;
 	uint32_t address;
 
@@ -197,7 +198,7 @@ static bool is_recorded(const struct port_lock *l, const struct port *p, uint32_
 
 static void mark_recorded(const struct port_lock *l, const struct port *p, struct port_set *set)
 {
-	own_dir DIR *dir = io_open_dir(l->dir, ".");
+	own_dir DIR *dir = dir_open(l->dir, ".");
 	struct dirent *d;
 
 	while (dir && (d = readdir(dir))) {
@@ -430,7 +431,7 @@ int ports_release(
 /* Those files in a directory of RUN/ports that are owner's, or nobody's. */
 static int release_in(int dir, const char *owner, struct err *err)
 {
-	own_dir DIR *files = io_open_dir(dir, ".");
+	own_dir DIR *files = dir_open(dir, ".");
 	struct dirent *f;
 
 	if (!files)
@@ -457,7 +458,7 @@ int ports_release_all(const struct state *s, const char *owner, struct err *err)
 
 	if (port_lock(s, &l, err) < 0)
 		return -err->code;
-	dir = io_open_dir(s->ports, ".");
+	dir = dir_open(s->ports, ".");
 	if (!dir)
 		return err_errno(err, "cannot read the published ports");
 	while ((d = readdir(dir))) {

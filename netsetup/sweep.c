@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "netsetup/endpoint.h"
 #include "netsetup/host.h"
@@ -46,7 +46,7 @@ static bool sweep_one(const struct state *s, const char *id)
 
 static void list_ids(const struct state *s, struct strv *ids)
 {
-	own_dir DIR *dir = io_open_dir(s->endpoints, ".");
+	own_dir DIR *dir = dir_open(s->endpoints, ".");
 	struct dirent *d;
 
 	while (dir && (d = readdir(dir)))

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -115,19 +116,20 @@ static int read_directory(struct host_trust *h, CURL *easy, const char *dir, str
 {
 	own_dir DIR *d = opendir(dir);
 	struct dirent *e;
+	int r;
 
 	if (!d && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (!d)
 		return err_errno(err, "cannot read certificates in '%s'", dir);
-	while ((e = readdir(d))) {
+	while ((r = dir_next(d, &e, err)) > 0) {
 		if (ends_with(e->d_name, ".crt") &&
 			bundle_add(h, easy, dirfd(d), e->d_name, err) < 0)
 			return err_wrap(err, "'%s'", dir);
 		if (ends_with(e->d_name, ".cert") && take_cert(h, dir, d, e->d_name, err) < 0)
 			return -err->code;
 	}
-	return 0;
+	return r < 0 ? err_wrap(err, "cannot read certificates in '%s'", dir) : 0;
 }
 
 static int read_trust(struct http_tls *t, CURL *easy, struct host_trust *h, struct err *err)

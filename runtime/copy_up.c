@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/rootfs.h"
@@ -117,7 +118,7 @@ static int copy_one(int from, int to, const char *name, int depth, struct err *e
 
 static int copy_tree(int from, int to, int depth, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(from, ".");
+	own_dir DIR *dir = dir_open(from, ".");
 	struct dirent *e;
 
 	if (!dir)

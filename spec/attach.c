@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/socket.h"
@@ -100,13 +101,16 @@ static bool is_waiting(const char *name)
 	return len > tail && strcmp(name + len - tail, ATTACH_WAITING) == 0;
 }
 
-void attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *arg)
+int attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *arg, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(dirfd, ".");
-	const struct dirent *entry;
+	own_dir DIR *dir = dir_open(dirfd, ".");
+	struct dirent *entry;
 	struct err ignored; /* nobody waits there any more */
+	int r;
 
-	while (dir && (entry = readdir(dir))) {
+	if (!dir)
+		return err_errno(err, "cannot look for clients that wait");
+	while ((r = dir_next(dir, &entry, err)) > 0) {
 		int socket;
 
 		if (!is_waiting(entry->d_name))
@@ -117,4 +121,5 @@ void attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *
 		if (socket >= 0)
 			found(arg, socket);
 	}
+	return r < 0 ? err_wrap(err, "cannot look for clients that wait") : 0;
 }

@@ -106,6 +106,7 @@ int attach_wait(int dirfd, char name[ATTACH_NAME_MAX], struct err *err);
  * away. found() gets the connection, with O_NONBLOCK, which it then owns. Those who have gone are
  * passed over.
  */
-void attach_call_waiting(int dirfd, void (*found)(void *arg, int socket), void *arg);
+int attach_call_waiting(
+	int dirfd, void (*found)(void *arg, int socket), void *arg, struct err *err);
 
 #endif

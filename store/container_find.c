@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finding and listing containers by walking containers/: there is no index to fall out of step. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "store/container_name.h"
@@ -16,16 +15,9 @@
 
 int stored_container_ids(struct store *store, struct strv *ids, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(store->containers, ".");
-	struct dirent *e;
+	int r = dir_names(store->containers, ".", container_id_valid, ids, err);
 
-	if (!dir)
-		return err_errno(err, "cannot read '%s/containers'", store->root_path);
-	/* a read that failed must not pass for the end: gc would take the rest for gone */
-	while ((errno = 0, e = readdir(dir)))
-		if (container_id_valid(e->d_name))
-			strv_add(ids, e->d_name);
-	return errno ? err_errno(err, "cannot read '%s/containers'", store->root_path) : 0;
+	return r < 0 ? err_wrap(err, "'%s/containers'", store->root_path) : 0;
 }
 
 static int find_prefix(

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "spec/reference.h"
@@ -114,21 +114,22 @@ int container_name_free(struct store *store, const char *name, const char *id, s
 int container_name_collect(struct store *store, uint64_t *count, struct err *err)
 {
 	own_fd int lock = container_name_lock(store, err);
-	own_dir DIR *dir = io_open_dir(store->names, ".");
+	own_dir DIR *dir = dir_open(store->names, ".");
 	char id[CONTAINER_ID_LEN + 1];
 	struct dirent *e;
 	struct err none;
+	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read '%s/names'", store->root_path);
 	if (lock < 0)
 		return lock;
-	while ((errno = 0, e = readdir(dir))) {
+	while ((r = dir_next(dir, &e, err)) > 0) {
 		if (e->d_name[0] == '.' || container_name_resolve(store, e->d_name, id, &none) == 0)
 			continue;
 		if (unlinkat(store->names, e->d_name, 0) < 0 && errno != ENOENT)
 			return err_errno(err, "cannot free the name '%s'", e->d_name);
 		*count += 1;
 	}
-	return errno ? err_errno(err, "cannot read '%s/names'", store->root_path) : 0;
+	return r < 0 ? err_wrap(err, "'%s/names'", store->root_path) : 0;
 }

@@ -2,12 +2,12 @@
 #include "store/disk_usage.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "spec/digest.h"
 #include "spec/reference.h"
@@ -15,52 +15,72 @@
 
 #define DEPTH_MAX 200 /* a deeper tree is counted up to here */
 
-static int64_t walk(int parent, const char *name, int depth)
+/* Adds to *total. What goes meanwhile is no error. */
+static int walk(int parent, const char *name, int depth, int64_t *total, struct err *err)
 {
-	own_dir DIR *d = io_open_dir(parent, name);
+	own_dir DIR *d = dir_open(parent, name);
 	struct dirent *entry;
-	int64_t total = 0;
+	int r;
 
 	if (!d)
-		return 0;
-	while ((entry = readdir(d))) {
+		return errno == ENOENT ? 0 : err_errno(err, "'%s'", name);
+	while ((r = dir_next(d, &entry, err)) > 0) {
 		struct stat st;
 
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
+		if (fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+			if (errno == ENOENT)
+				continue;
+			return err_errno(err, "'%s'", entry->d_name);
+		}
 		if (S_ISREG(st.st_mode))
-			total += st.st_size;
-		else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-			total += walk(dirfd(d), entry->d_name, depth + 1);
+			*total += st.st_size;
+		else if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX &&
+			walk(dirfd(d), entry->d_name, depth + 1, total, err) < 0)
+			return -err->code;
 	}
-	return total;
+	return r;
 }
 
-void disk_usage_container(
-	struct store *store, const struct container_record *record, int64_t *upper, int64_t *layers)
+static int measure(int parent, const char *name, int64_t *total, struct err *err)
 {
+	int64_t sum = 0;
+
+	if (walk(parent, name, 0, &sum, err) < 0)
+		return err_wrap(err, "cannot measure '%s'", name);
+	*total += sum;
+	return 0;
+}
+
+int disk_usage_container(struct store *store, const struct container_record *record, int64_t *upper,
+	int64_t *layers, struct err *err)
+{
+	int64_t own = 0, shared = 0;
 	char path[CONTAINER_ID_LEN + 16];
 
 	snprintf(path, sizeof(path), "%s/upper", record->id);
-	*upper = walk(store->containers, path, 0);
-	*layers = 0;
+	if (measure(store->containers, path, &own, err) < 0)
+		return -err->code;
 	for (size_t i = 0; i < record->layers.count; i++) {
 		if (!digest_valid(record->layers.items[i]))
 			continue;
 		snprintf(path, sizeof(path), "%.64s/fs",
 			record->layers.items[i] + DIGEST_PREFIX_LEN);
-		*layers += walk(store->layers, path, 0);
+		if (measure(store->layers, path, &shared, err) < 0)
+			return -err->code;
 	}
+	*upper = own;
+	*layers = shared;
+	return 0;
 }
 
-int64_t disk_usage_volume(struct store *store, const char *name)
+int disk_usage_volume(struct store *store, const char *name, int64_t *bytes, struct err *err)
 {
-	return name_valid(name) ? walk(store->volumes, name, 0) : 0;
+	*bytes = 0;
+	return name_valid(name) ? measure(store->volumes, name, bytes, err) : 0;
 }
 
-int64_t disk_usage_cache(struct store *store)
+int disk_usage_cache(struct store *store, int64_t *bytes, struct err *err)
 {
-	return walk(store->root, "cache", 0);
+	*bytes = 0;
+	return measure(store->root, "cache", bytes, err);
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/sha256.h"
 #include "store/blob.h"
@@ -33,15 +33,9 @@ void fsck_result_release(struct fsck_result *result)
 /* Names in a directory of the store that are 64 hex digits. Returns 0. */
 static int list_hex(struct store *store, int parent, struct strv *names, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(parent, ".");
-	struct dirent *e;
+	int r = dir_names(parent, ".", container_id_valid, names, err);
 
-	if (!dir)
-		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	while ((errno = 0, e = readdir(dir)))
-		if (container_id_valid(e->d_name))
-			strv_add(names, e->d_name);
-	return errno ? err_errno(err, "cannot read a directory of '%s'", store->root_path) : 0;
+	return r < 0 ? err_wrap(err, "'%s'", store->root_path) : 0;
 }
 
 /* The digest of the blob's bytes, or -errno. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/mem.h"
@@ -247,18 +248,17 @@ static int sweep(struct store *store, int parent, struct digest_set *keep,
 	int (*remove)(struct store *, const char *, struct gc_result *, struct err *),
 	struct gc_result *result, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(parent, ".");
+	own_dir DIR *dir = dir_open(parent, ".");
 	struct dirent *e;
-	int r = 0;
+	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	while (r == 0 && (errno = 0, e = readdir(dir)))
-		if (is_hex(e->d_name) && !digest_set_has(keep, e->d_name))
-			r = remove(store, e->d_name, result, err);
-	if (r == 0 && errno)
-		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
-	return r;
+	while ((r = dir_next(dir, &e, err)) > 0)
+		if (is_hex(e->d_name) && !digest_set_has(keep, e->d_name) &&
+			remove(store, e->d_name, result, err) < 0)
+			return -err->code;
+	return r < 0 ? err_wrap(err, "'%s'", store->root_path) : 0;
 }
 
 /* index.json's temporary files are written under its lock. */

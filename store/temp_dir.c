@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -76,18 +76,15 @@ static int collect_one(
 
 int temp_collect(int parent, const char *prefix, uint64_t *count, uint64_t *bytes, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(parent, ".");
+	own_dir DIR *dir = dir_open(parent, ".");
 	struct dirent *e;
+	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of the store");
-	while ((errno = 0, e = readdir(dir))) {
-		int r = 0;
-
-		if (strncmp(e->d_name, prefix, strlen(prefix)) == 0)
-			r = collect_one(parent, e->d_name, count, bytes, err);
-		if (r < 0)
-			return r;
-	}
-	return errno ? err_errno(err, "cannot read a directory of the store") : 0;
+	while ((r = dir_next(dir, &e, err)) > 0)
+		if (strncmp(e->d_name, prefix, strlen(prefix)) == 0 &&
+			collect_one(parent, e->d_name, count, bytes, err) < 0)
+			return -err->code;
+	return r;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/own.h"
@@ -144,17 +145,10 @@ static int by_name(const void *a, const void *b)
 
 int volume_list(struct store *store, struct volume_list *list, struct arena *a, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(store->volumes, ".");
 	own_strv struct strv names = {0};
-	struct dirent *e;
 
-	if (!dir)
-		return err_errno(err, "cannot read '%s/volumes'", store->root_path);
-	while ((errno = 0, e = readdir(dir)))
-		if (name_valid(e->d_name))
-			strv_add(&names, e->d_name);
-	if (errno)
-		return err_errno(err, "cannot read '%s/volumes'", store->root_path);
+	if (dir_names(store->volumes, ".", name_valid, &names, err) < 0)
+		return err_wrap(err, "'%s/volumes'", store->root_path);
 	*list = (struct volume_list){
 		.items = arena_array(a, names.count + 1, sizeof(*list->items))};
 	for (size_t i = 0; i < names.count; i++) {

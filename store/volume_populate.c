@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
@@ -17,20 +17,6 @@
 #include "store/volume.h"
 
 #define FILL_NAME TEMP_PREFIX "fill" /* beside _data; a directory on the same file system */
-
-/* Names of dir but "." and ".."; a read that failed must not pass for the end. Returns 0. */
-static int read_names(int dir, struct strv *names, struct err *err)
-{
-	own_dir DIR *d = io_open_dir(dir, ".");
-	struct dirent *e;
-
-	if (!d)
-		return err_errno(err, "cannot read its directory");
-	while ((errno = 0, e = readdir(d)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			strv_add(names, e->d_name);
-	return errno ? err_errno(err, "cannot read its directory") : 0;
-}
 
 /* kist-layer pack | kist-layer unpack: neither sees more than its own directory. */
 static int copy_tree(int from, int to, struct err *err)
@@ -62,7 +48,7 @@ static int copy_tree(int from, int to, struct err *err)
 static int empty(int dir, struct err *err)
 {
 	own_strv struct strv names = {0};
-	int r = read_names(dir, &names, err);
+	int r = dir_names(dir, ".", NULL, &names, err);
 
 	for (size_t i = 0; r == 0 && i < names.count; i++)
 		r = path_remove_tree(dir, names.items[i], err);
@@ -76,7 +62,7 @@ static int move(int from, int data, int source, struct err *err)
 	struct err ignored;
 	struct stat st;
 	size_t moved = 0;
-	int r = read_names(from, &names, err);
+	int r = dir_names(from, ".", NULL, &names, err);
 
 	for (; r == 0 && moved < names.count; moved++) {
 		const char *name = names.items[moved];
@@ -105,7 +91,7 @@ static int fill(int volume, int data, int source, struct err *err)
 	int r = temp < 0 ? temp : empty(temp, err); /* what a killed one left */
 
 	if (r == 0)
-		r = read_names(data, &there, err);
+		r = dir_names(data, ".", NULL, &there, err);
 	if (r == 0 && !there.count) { /* else another was quicker */
 		r = copy_tree(source, temp, err);
 		if (r == 0)
@@ -124,7 +110,7 @@ static int populate(int volume, int root, const char *path, struct err *err)
 
 	if (data < 0)
 		return err_errno(err, "cannot open its '_data'");
-	if (read_names(data, &there, err) < 0)
+	if (dir_names(data, ".", NULL, &there, err) < 0)
 		return -err->code;
 	if (there.count)
 		return 0;

@@ -6,6 +6,7 @@ UNIT_TESTS += tests/unit/lib
 tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/base64_test.c \
 	tests/unit/cli_test.c \
+	tests/unit/dir_test.c \
 	tests/unit/env_test.c \
 	tests/unit/confine_test.c \
 	tests/unit/err_test.c \

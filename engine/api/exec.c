@@ -24,6 +24,7 @@
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"
 #include "lib/detach_keys.h"
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/own.h"
@@ -65,21 +66,17 @@ static const struct schema config_schema = SCHEMA(struct exec_config, config_fie
 /* As many as one container may have; those that have ended make room. Returns 0 or E_LIMIT. */
 static int make_room(int dir, struct err *err)
 {
-	own_dir DIR *entries = io_open_dir(dir, ".");
-	const struct dirent *entry;
-	size_t count = 0;
+	own_strv struct strv all = {0};
 
-	while (entries && (entry = readdir(entries)))
-		count++;
-	if (count < EXEC_MAX)
+	if (dir_names(dir, ".", NULL, &all, err) < 0)
+		return -err->code;
+	if (all.count < EXEC_MAX)
 		return 0;
-	rewinddir(entries);
-	while ((entry = readdir(entries))) {
-		own_mem char *ended = xasprintf("%s/exit.json", entry->d_name);
+	for (size_t i = 0; i < all.count; i++) {
+		own_mem char *ended = xasprintf("%s/exit.json", all.items[i]);
 
-		if (entry->d_name[0] == '.' || faccessat(dir, ended, F_OK, 0) < 0)
-			continue;
-		return path_remove_tree(dir, entry->d_name, err);
+		if (faccessat(dir, ended, F_OK, 0) == 0)
+			return path_remove_tree(dir, all.items[i], err);
 	}
 	return err_set(err, E_LIMIT, "the container has %d commands, and none has ended", EXEC_MAX);
 }
@@ -149,10 +146,12 @@ static int find_exec(struct call *call, struct exec_config *config, struct err *
 {
 	own_fd int all = open(
 		engine_run_path(&call->engine, "containers"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *containers = all >= 0 ? io_open_dir(all, ".") : NULL;
-	const struct dirent *entry;
+	own_dir DIR *containers = all >= 0 ? dir_open(all, ".") : NULL;
+	struct dirent *entry;
+	int r = 0;
 
-	while (containers && is_exec_id(call->name) && (entry = readdir(containers))) {
+	while (containers && is_exec_id(call->name) &&
+		(r = dir_next(containers, &entry, err)) > 0) {
 		own_mem char *path = xasprintf("%s/exec/%s", entry->d_name, call->name);
 		own_fd int dir = entry->d_name[0] == '.'
 			? -1
@@ -167,6 +166,8 @@ static int find_exec(struct call *call, struct exec_config *config, struct err *
 			return err_wrap(err, "exec %s", call->name);
 		return give_fd(dir);
 	}
+	if (r < 0)
+		return err_wrap(err, "exec %s", call->name);
 	return err_set(err, E_NOT_FOUND, "No such exec instance: %s", call->name);
 }
 

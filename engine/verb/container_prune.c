@@ -16,7 +16,8 @@ static int prune_one(struct engine *e, const struct filters *f,
 	if (subject_find(e, record->id, 0, &s, err) < 0 || subject_runs(&s) ||
 		!prune_wanted(f, &s.docker.config.labels, s.container->record.created))
 		return 0;
-	disk_usage_container(e->store, record, &upper, &layers);
+	if (disk_usage_container(e->store, record, &upper, &layers, err) < 0)
+		return -err->code;
 	if (s.state.unsettled &&
 		subject_find(e, record->id, SUBJECT_SETTLED | SUBJECT_MAY_BE_GONE, &s, err) < 0)
 		return -err->code;

@@ -319,7 +319,8 @@ struct json *inspect_container(
 	if (size) {
 		int64_t upper, layers;
 
-		disk_usage_container(e->store, &c->record, &upper, &layers);
+		if (disk_usage_container(e->store, &c->record, &upper, &layers, err) < 0)
+			return NULL;
 		json_set_int(a, d, "SizeRw", upper);
 		json_set_int(a, d, "SizeRootFs", upper + layers);
 	}

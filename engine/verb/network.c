@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "store/container.h"
@@ -224,24 +225,27 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void network_names(struct engine *e, struct strings *names)
+int network_names(struct engine *e, struct strings *names, struct err *err)
 {
 	static const char *const built_in[] = {"bridge", NETWORK_HOST, NETWORK_NONE};
-	own_dir DIR *d = io_open_dir(AT_FDCWD, engine_root_path(e, "networks"));
-	struct dirent *entry;
+	own_strv struct strv files = {0};
 
+	if (dir_names(AT_FDCWD, engine_root_path(e, "networks"), NULL, &files, err) < 0 &&
+		err->code != ENOENT)
+		return -err->code;
 	*names = (struct strings){0};
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
 		strings_add(&e->arena, names, built_in[i]);
-	while (d && (entry = readdir(d))) {
-		size_t n = strlen(entry->d_name);
+	for (size_t i = 0; i < files.count; i++) {
+		size_t n = strlen(files.items[i]);
 		const char *name;
 
-		if (n < 6 || strcmp(entry->d_name + n - 5, ".json") != 0)
+		if (n < 6 || strcmp(files.items[i] + n - 5, ".json") != 0)
 			continue;
-		name = arena_strndup(&e->arena, entry->d_name, n - 5);
+		name = arena_strndup(&e->arena, files.items[i], n - 5);
 		if (network_name_valid(name) && !is_default(name) && !is_simple(name))
 			strings_add(&e->arena, names, name);
 	}
 	qsort(names->items, names->count, sizeof(*names->items), compare_names);
+	return 0;
 }

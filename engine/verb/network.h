@@ -36,7 +36,7 @@ bool network_result(struct engine *e, const char *id, struct network_result *res
 const char *network_shown_name(const char *name);
 
 /* The names that a person knows: "bridge", "host", "none", and what was created; sorted. */
-void network_names(struct engine *e, struct strings *names);
+int network_names(struct engine *e, struct strings *names, struct err *err);
 
 /*
  * A network by such a name; its driver is docker's word. Lives in the engine's arena. Returns 0;

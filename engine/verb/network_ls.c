@@ -29,9 +29,8 @@ int verb_network_ls(
 	struct filters f;
 	struct err damaged = {0};
 
-	if (filters_parse(&rq->filter, keys, &f, err) < 0)
+	if (filters_parse(&rq->filter, keys, &f, err) < 0 || network_names(e, &names, err) < 0)
 		return -err->code;
-	network_names(e, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		struct network_summary n;
 		const struct result result = {.kind = RESULT_NETWORK, .network = &n};

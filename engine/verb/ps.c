@@ -163,8 +163,10 @@ int verb_ps(struct engine *e, const struct ps_request *rq, struct sink *sink, st
 			continue;
 		if (row.running)
 			ports_of(e, row.record->id, &row.docker, &row.ports);
-		if (rq->size)
-			disk_usage_container(e->store, row.record, &row.upper, &row.layers);
+		if (rq->size &&
+			disk_usage_container(e->store, row.record, &row.upper, &row.layers, err) <
+				0)
+			return -err->code;
 		if (sink_result(sink, &result, err) < 0)
 			return -err->code;
 		left--;

@@ -18,7 +18,8 @@ static int container_usage(struct engine *e, struct container_records *records,
 
 		if (container_state_read(e, &records->items[i], &state, err) < 0)
 			continue; /* it went while we looked */
-		disk_usage_container(e->store, &records->items[i], &upper, &layers);
+		if (disk_usage_container(e->store, &records->items[i], &upper, &layers, err) < 0)
+			return -err->code;
 		u->total++;
 		u->size += upper;
 		if (state.monitor)
@@ -85,8 +86,10 @@ static int volume_usage(struct engine *e, const struct container_records *record
 	if (volume_list(e->store, &list, &e->arena, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < list.count; i++) {
-		int64_t bytes = disk_usage_volume(e->store, list.items[i].name);
+		int64_t bytes;
 
+		if (disk_usage_volume(e->store, list.items[i].name, &bytes, err) < 0)
+			return -err->code;
 		u->total++;
 		u->size += bytes;
 		if (volume_used(e, records, list.items[i].name))
@@ -106,9 +109,10 @@ int verb_system_df(struct engine *e, struct sink *sink, struct err *err)
 
 	if (container_usage(e, &records, &containers, err) < 0 ||
 		image_usage(e, &records, &images, err) < 0 ||
-		volume_usage(e, &records, &volumes, err) < 0)
+		volume_usage(e, &records, &volumes, err) < 0 ||
+		disk_usage_cache(e->store, &cache.size, err) < 0)
 		return -err->code;
-	cache.size = cache.reclaimable = disk_usage_cache(e->store);
+	cache.reclaimable = cache.size;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct result result = {.kind = RESULT_USAGE, .usage = rows[i]};
 

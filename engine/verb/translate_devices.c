@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include "engine/verb/translate_parts.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 
 struct maker {
@@ -73,8 +74,11 @@ static int add_host_devices(const struct maker *m, const char *dir, int depth, s
 		"tty", "null", "zero", "full", "random", "urandom", ".lxc", ".lxd-mounts", ".udev"};
 	own_dir DIR *d = opendir(dir);
 	struct dirent *entry;
+	int r;
 
-	while (d && (entry = readdir(d))) {
+	if (!d)
+		return err_errno(err, "cannot read '%s'", dir);
+	while ((r = dir_next(d, &entry, err)) > 0) {
 		own_mem char *path = xasprintf("%s/%s", dir, entry->d_name);
 		bool skip = entry->d_name[0] == '.';
 
@@ -89,7 +93,7 @@ static int add_host_devices(const struct maker *m, const char *dir, int depth, s
 			add_device(m, path, path, "rwm", err) < 0 && err->code != E_NOT_FOUND)
 			return -err->code;
 	}
-	return 0;
+	return r < 0 ? err_wrap(err, "'%s'", dir) : 0;
 }
 
 /* "c 1:3 rwm", with "*" for any number */

@@ -29,12 +29,15 @@ int verb_volume_prune(
 	for (size_t i = 0; i < list.count; i++) {
 		const struct volume *v = &list.items[i];
 		const char *asked = filters_value(&f, "all");
+		int64_t bytes;
 		bool all = rq->all || (asked && strcmp(asked, "true") == 0);
 
 		if (volume_user(&users, v->name) || !(all || is_anonymous(v)) ||
 			!prune_wanted(&f, &v->labels, v->created))
 			continue;
-		freed += disk_usage_volume(e->store, v->name);
+		if (disk_usage_volume(e->store, v->name, &bytes, err) < 0)
+			return -err->code;
+		freed += bytes;
 		plan_program(&e->plan, "kist-store", "volume", "rm", v->name, NULL);
 		if (!n++)
 			plan_say(&e->plan, "Deleted Volumes:");

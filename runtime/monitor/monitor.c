@@ -472,7 +472,8 @@ static int prepare(struct monitor *m, struct err *err)
 	if (monitor_start(m, start_ended, err) < 0)
 		return -err->code;
 	/* nothing of the container's output has been read yet */
-	attach_call_waiting(m->run_dir, add_waiting, m);
+	if (attach_call_waiting(m->run_dir, add_waiting, m, err) < 0)
+		log_warn("%s", err->msg);
 	return 0;
 }
 

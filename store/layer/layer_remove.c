@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/io.h"
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/path.h"
 
@@ -17,23 +17,20 @@ static int remove_entry(
 
 static int remove_content(int dirfd, const struct layer_seen *seen, int depth, struct err *err)
 {
-	own_dir DIR *dir = io_open_dir(dirfd, ".");
+	own_dir DIR *dir = dir_open(dirfd, ".");
 	struct dirent *e;
-	int kept = 0;
+	int kept = 0, more;
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory under a whiteout");
-	while ((errno = 0, e = readdir(dir))) {
-		int r;
+	while ((more = dir_next(dir, &e, err)) > 0) {
+		int r = remove_entry(dirfd, e->d_name, seen, depth, err);
 
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		r = remove_entry(dirfd, e->d_name, seen, depth, err);
 		if (r < 0)
 			return r;
 		kept |= r;
 	}
-	return errno ? err_errno(err, "cannot read a directory under a whiteout") : kept;
+	return more < 0 ? err_wrap(err, "under a whiteout") : kept;
 }
 
 static int remove_dir(int dirfd, const char *name, const struct layer_seen *seen, bool is_seen,

@@ -28,6 +28,11 @@ complains 'certificate is not trusted'
 complains "/etc/docker/certs.d/$good/ca.crt"
 nothing_left
 status 0 kist-pull -q --cert-dir trust --root a "$good/app:v1"
+if traced -o trace true 2>/dev/null; then
+	traced -f -o trace -e trace=getdents64 -e inject=getdents64:error=EIO:when=1 \
+		kist-pull -q --cert-dir trust --root unread "$good/app:v1" >out 2>err && fail 'certificates that were not read'
+	check 'certificates that cannot be read are an error' grep -q "cannot read certificates in 'trust': .*Input/output" err
+fi
 at_most 16384 kist-pull -q --cert-dir trust --root measured "$good/app:v1"
 mount -t tmpfs none /etc/docker 2>/dev/null || { mkdir -p /etc/docker && mount -t tmpfs none /etc/docker; }
 on_exit 'umount /etc/docker'

@@ -84,6 +84,12 @@ if find lib spec store runtime netsetup puller builder engine -name '*.c' -exec 
 	bad=1
 fi
 
+# readdir's NULL is the end or a failure: lib/dir tells them apart
+if find lib spec store puller engine -name '*.c' ! -path lib/dir.c -exec grep -nE '\breaddir(64)?(_r)?\(' {} + | grep .; then
+	echo "directories are read outside of lib/dir"
+	bad=1
+fi
+
 # memory comes from lib/mem, which ends the program when there is none
 if find lib spec store runtime netsetup puller builder engine -name '*.[ch]' ! -path lib/mem.c -exec \
 	grep -nE '(^|[^a-z_x])(malloc|calloc|realloc|reallocarray|strdup|strndup|v?asprintf)\(' {} + | grep .; then
