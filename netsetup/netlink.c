@@ -61,7 +61,7 @@ void netlink_begin(struct netlink *nl, uint16_t type, uint16_t flags, const void
 	size_t len, const char *what, ...)
 {
 	struct nlmsghdr h = {.nlmsg_type = type,
-		.nlmsg_flags = flags | NLM_F_REQUEST | NLM_F_ACK,
+		.nlmsg_flags = flags | NLM_F_REQUEST,
 		.nlmsg_seq = nl->first + (uint32_t)nl->count};
 	va_list ap;
 
@@ -73,6 +73,7 @@ void netlink_begin(struct netlink *nl, uint16_t type, uint16_t flags, const void
 	va_end(ap);
 	nl->count++;
 	nl->depth = 0;
+	nl->previous = nl->message;
 	nl->message = nl->out.len;
 	buf_add(&nl->out, &h, sizeof(h));
 	netlink_raw(nl, header, len);
@@ -139,7 +140,18 @@ static void reset(struct netlink *nl)
 	nl->first += (uint32_t)nl->count;
 	nl->count = 0;
 	nl->depth = 0;
+	nl->message = nl->previous = 0;
 	buf_reset(&nl->out);
+}
+
+static void want_answer(struct netlink *nl, size_t message)
+{
+	size_t at = message + offsetof(struct nlmsghdr, nlmsg_flags);
+	uint16_t flags;
+
+	memcpy(&flags, nl->out.data + at, sizeof(flags));
+	flags |= NLM_F_ACK;
+	memcpy(nl->out.data + at, &flags, sizeof(flags));
 }
 
 static int transmit(struct netlink *nl, struct err *err)
@@ -179,6 +191,12 @@ static bool is_forgiven(const struct netlink *nl, size_t place, int code)
 	return code == forgiven[0] || code == forgiven[1];
 }
 
+/* Is this about the batch's end, one of the two messages that are answered in any case? */
+static bool is_last(const struct netlink *nl, const struct nlmsghdr *h)
+{
+	return nl->count - (size_t)(h->nlmsg_seq - nl->first) <= 2;
+}
+
 /* Returns 0 for an acknowledgement, a forgiven error, or an answer to an earlier batch. */
 static int judge(struct netlink *nl, const struct nlmsghdr *h, size_t *failed, struct err *err)
 {
@@ -202,7 +220,8 @@ static int judge(struct netlink *nl, const struct nlmsghdr *h, size_t *failed, s
 
 /*
  * Go through one datagram of answers: what is no error goes to each() (NULL: nothing is expected).
- * *done is set by what ends a dump. Returns 0, or the first failure.
+ * *done is set by what ends a dump, or answers the last of a batch. Returns 0, or the first
+ * failure.
  */
 static int read_answers(struct netlink *nl, const void *answers, size_t len, netlink_each each,
 	void *arg, bool *done, size_t *failed, struct err *err)
@@ -216,11 +235,13 @@ static int read_answers(struct netlink *nl, const void *answers, size_t len, net
 
 		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > len - at)
 			break;
-		*done = h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE;
 		if (h->nlmsg_type == NLMSG_ERROR)
 			r = judge(nl, h, failed, err);
 		else if (h->nlmsg_type != NLMSG_DONE && each)
 			r = each(h, arg);
+		if (h->nlmsg_type == NLMSG_DONE ||
+			(h->nlmsg_type == NLMSG_ERROR && (each || is_last(nl, h))))
+			*done = true;
 		if ((*done && each) || step > len - at)
 			break;
 		at += step;
@@ -229,17 +250,21 @@ static int read_answers(struct netlink *nl, const void *answers, size_t len, net
 }
 
 /*
- * The kernel has answered everything before sendmsg() returned. With nftables an earlier failure
- * makes later messages fail, too: the first one is the reason.
+ * The kernel has answered everything before sendmsg() returned. What fails is answered always; an
+ * acknowledgement, which costs a recv(2), is asked for the last message alone, and for the one
+ * before it: the end of a batch of nftables is acknowledged since Linux 6.10 only. With nftables an
+ * earlier failure makes later messages fail, too: the first one is the reason.
  */
 int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
 {
 	char answer[8192] __attribute__((aligned(4)));
-	bool done;
-	int r = 0;
+	bool done = false;
+	int r;
 
 	if (!nl->count)
 		return 0;
+	want_answer(nl, nl->message);
+	want_answer(nl, nl->previous);
 	r = transmit(nl, err);
 	while (r == 0) {
 		ssize_t n = recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT);
@@ -252,6 +277,9 @@ int netlink_send(struct netlink *nl, size_t *failed, struct err *err)
 				    nl->labels[0].what)
 			  : read_answers(nl, answer, (size_t)n, NULL, NULL, &done, failed, err);
 	}
+	if (r == 0 && !done)
+		r = err_set(err, EPROTO, "cannot %s: the kernel does not answer",
+			nl->labels[nl->count - 1].what);
 	/* what is left belongs to the same failure */
 	while (r < 0 && recv(nl->fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
 		continue;
@@ -263,8 +291,10 @@ int netlink_ask(struct netlink *nl, netlink_each each, void *arg, struct err *er
 {
 	own_mem char *answer = xmalloc(ANSWER_SIZE);
 	bool done = false;
-	int r = transmit(nl, err);
+	int r;
 
+	want_answer(nl, nl->message);
+	r = transmit(nl, err);
 	while (r == 0 && !done) {
 		ssize_t n = recv(nl->fd, answer, ANSWER_SIZE, 0);
 

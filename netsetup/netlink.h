@@ -21,7 +21,7 @@ struct netlink {
 	uint32_t first; /* sequence number of the batch's first message */
 	size_t count;
 	struct buf out;
-	size_t message, nests[NETLINK_NEST_MAX], depth; /* offsets in out */
+	size_t message, previous, nests[NETLINK_NEST_MAX], depth; /* offsets in out */
 	struct {
 		char what[64];   /* what the message does, for errors: "create bridge 'kist0'" */
 		int forgiven[2]; /* errno values that are no error, 0: none */
