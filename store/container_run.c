@@ -15,6 +15,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/exit_record.h"
+#include "store/container.h"
 #include "store/store_private.h"
 
 #define LOOK_AGAIN_MS 20
