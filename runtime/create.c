@@ -78,6 +78,7 @@ static int read_bundle(struct birth *c, struct buf *text, struct err *err)
 	c->container.record.bundle = i->rootfs.bundle_path;
 	if (supported_check(&c->config, err) < 0 ||
 		namespaces_plan(&i->namespaces, c->config.linux_, err) < 0 ||
+		supported_namespaces(&c->config, &i->namespaces, err) < 0 ||
 		rootfs_check_sysctl(&c->config, &i->namespaces, err) < 0 ||
 		process_init(&i->process, &c->config, c->config.process, err) < 0)
 		return -err->code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime/supported.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include "lib/own.h"
@@ -41,4 +42,36 @@ int supported_check(const struct runtime_config *c, struct err *err)
 	if (c->vm)
 		return refuse("vm", err);
 	return check_labels(c, err);
+}
+
+static bool is_set(const char *text)
+{
+	return text && *text;
+}
+
+int supported_namespaces(
+	const struct runtime_config *c, const struct namespaces *ns, struct err *err)
+{
+	const struct linux_config *l = c->linux_;
+	const uint64_t users = (ns->new_flags | ns->join_flags) & CLONE_NEWUSER;
+	const struct {
+		const char *member, *namespace;
+		bool given, owned;
+	} rows[] = {
+		{"hostname", "uts", is_set(c->hostname), ns->own_flags & CLONE_NEWUTS},
+		{"domainname", "uts", is_set(c->domainname), ns->own_flags & CLONE_NEWUTS},
+		/* offsets of one that is joined cannot be changed: somebody is in it */
+		{"linux.timeOffsets", "time", l->time_offsets.count,
+			ns->new_flags & CLONE_NEWTIME},
+		/* engines write them beside the path of one that is joined, too */
+		{"linux.uidMappings", "user", l->uid_mappings.count, users},
+		{"linux.gidMappings", "user", l->gid_mappings.count, users},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].given && !rows[i].owned)
+			return err_set(err, E_DENIED,
+				"config.json: %s is set, but the container has no %s namespace of its own",
+				rows[i].member, rows[i].namespace);
+	return 0;
 }

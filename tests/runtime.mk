@@ -40,6 +40,7 @@ E2E += \
 	tests/e2e/kist-runtime-hooks.sh \
 	tests/e2e/kist-runtime-hostile-root.sh \
 	tests/e2e/kist-runtime-host-null.sh \
+	tests/e2e/kist-runtime-host-settings.sh \
 	tests/e2e/kist-runtime-killed.sh \
 	tests/e2e/kist-runtime-lifecycle.sh \
 	tests/e2e/kist-runtime-mounts.sh \
