@@ -125,8 +125,20 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, bool v2_too, struct err *err
 	return 0;
 }
 
-void cgroup_dirs(const struct cgroup *cg, struct strings *dirs, struct arena *a)
+int cgroup_check_unused(const struct cgroup *cg, struct err *err)
+{
+	for (unsigned i = 0; i < cg->count; i++) {
+		own_fd int dir = open(cg->items[i].dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (dir >= 0 && cgroup_refuse_used(dir, cg->items[i].dir, err) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+void cgroup_dirs(const struct cgroup *cg, bool ours, struct strings *dirs, struct arena *a)
 {
 	for (unsigned i = 0; i < cg->count; i++)
-		strings_add(a, dirs, cg->items[i].dir);
+		if (!ours || cg->items[i].ours)
+			strings_add(a, dirs, cg->items[i].dir);
 }

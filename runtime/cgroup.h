@@ -24,6 +24,7 @@ struct cgroup_hierarchy {
 	bool v2;
 	const char *dir; /* the container's, mount and path */
 	int fd;          /* of dir once it was made; -1 */
+	bool ours;       /* it was made, or was there and empty; not another's */
 };
 
 struct cgroup {
@@ -61,8 +62,11 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, bool v2_too, struct err *err
 /* The same for the recorded directories of a running container (exec). */
 int cgroup_join_dirs(const struct strings *dirs, pid_t pid, struct err *err);
 
-/* Which directories were made, for the record. */
-void cgroup_dirs(const struct cgroup *cg, struct strings *dirs, struct arena *a);
+/* E_IN_USE when there are processes in a directory already: its end would be theirs. Returns 0. */
+int cgroup_check_unused(const struct cgroup *cg, struct err *err);
+
+/* Which directories there will be, for the record; or those alone that have become ours. */
+void cgroup_dirs(const struct cgroup *cg, bool ours, struct strings *dirs, struct arena *a);
 
 /* Send a signal to every process in the directories; KILL until none is left. Returns 0. */
 int cgroup_signal(const struct strings *dirs, int signal, struct err *err);
@@ -72,7 +76,12 @@ int cgroup_remove(const struct strings *dirs, struct err *err);
 
 /* Freeze or thaw, and wait until it is so. E_UNSUPPORTED when no directory can. */
 int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err);
+
+/* Is it frozen, or will it be when its processes have come to rest; also by a cgroup above it. */
 bool cgroup_frozen(const struct strings *dirs);
+
+/* Thaw what is frozen, also what the container has frozen in cgroups of its own. Does not wait. */
+void cgroup_thaw_all(const struct strings *dirs);
 
 /* Append the pids of all processes in the directories. */
 int cgroup_pids(const struct strings *dirs, pid_t **pids, size_t *count, struct err *err);

@@ -12,6 +12,8 @@
 #include "lib/own.h"
 #include "runtime/cgroup_private.h"
 
+#define CPUSET_DEPTH_MAX 256
+
 int cgroup_write(int dirfd, const char *dir, const char *file, const char *value, struct err *err)
 {
 	own_fd int fd = openat(dirfd, file, O_WRONLY | O_CLOEXEC);
@@ -37,44 +39,81 @@ int cgroup_writef(
 	return cgroup_write(dirfd, dir, file, value, err);
 }
 
-/* The value of a cpuset file in the parent goes to the new one, which begins empty. */
-static int inherit(const struct cgroup_hierarchy *h, const char *file, struct err *err)
+bool cgroup_says(int dirfd, const char *file, const char *text)
 {
-	char parent[32], value[512], own[4];
-	own_fd int in = -1, mine = openat(h->fd, file, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	own_fd int fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC);
+	char content[256];
+	ssize_t n = fd < 0 ? -1 : read(fd, content, sizeof(content) - 1);
 
-	if (mine >= 0 && read(mine, own, sizeof(own)) > 1)
-		return 0;
-	snprintf(parent, sizeof(parent), "../%s", file);
-	in = openat(h->fd, parent, O_RDONLY | O_CLOEXEC);
-	n = in < 0 ? -1 : read(in, value, sizeof(value) - 1);
 	if (n < 0)
-		return err_errno(err, "cannot read %s of the parent of '%s'", file, h->dir);
+		return false;
+	content[n] = '\0';
+	return strstr(content, text) != NULL;
+}
+
+/*
+ * The value of a cpuset file in the parent goes to one that is empty: a process cannot join it
+ * before. Parents that others have made may be empty, too, up to the hierarchy's root.
+ */
+static int inherit(int dir, const char *file, int depth, char *value, size_t size, struct err *err)
+{
+	own_fd int fd = openat(dir, file, O_RDONLY | O_CLOEXEC), parent = -1;
+	ssize_t n = fd < 0 ? -1 : read(fd, value, size - 1);
+
+	if (n < 0)
+		return err_errno(err, "cannot read %s", file);
 	value[n] = '\0';
-	return cgroup_write(h->fd, h->dir, file, value, err);
+	if (n > 1 || depth == CPUSET_DEPTH_MAX)
+		return 0;
+	parent = openat(dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0)
+		return err_errno(err, "cannot open the parent");
+	if (inherit(parent, file, depth + 1, value, size, err) < 0)
+		return -err->code;
+	return cgroup_write(dir, "cpuset", file, value, err);
 }
 
 int cgroup_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err)
 {
-	if (inherit(h, "cpuset.cpus", err) < 0 || inherit(h, "cpuset.mems", err) < 0)
-		return -err->code;
+	char value[512];
+
+	if (inherit(h->fd, "cpuset.cpus", 0, value, sizeof(value), err) < 0 ||
+		inherit(h->fd, "cpuset.mems", 0, value, sizeof(value), err) < 0)
+		return err_wrap(err, "cgroup '%s' and those above it", h->dir);
 	return 0;
 }
 
-/* A directory that was there before us may hold others' processes, which delete would kill. */
-static int refuse_used(const struct cgroup_hierarchy *h, struct err *err)
+int cgroup_refuse_used(int dirfd, const char *dir, struct err *err)
 {
-	own_fd int fd = openat(h->fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	own_fd int fd = openat(dirfd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	char one;
 
 	if (fd >= 0 && read(fd, &one, 1) == 1)
-		return err_set(err, E_IN_USE, "cgroup '%s' has processes already", h->dir);
+		return err_set(err, E_IN_USE, "cgroup '%s' has processes already", dir);
 	return 0;
 }
 
-/* mkdir level by level; each level of a cpuset needs its CPUs before it may have a child. */
-static int make_levels(struct cgroup_hierarchy *h, bool cpuset, struct err *err)
+/*
+ * A process of a frozen cgroup, or of one below it, waits until it is thawed; that of version 1
+ * cannot even be killed.
+ */
+static int refuse_frozen(const struct cgroup_hierarchy *h, struct err *err)
+{
+	bool frozen = false;
+
+	if (h->v2)
+		frozen = cgroup_says(h->fd, "cgroup.events", "frozen 1");
+	else if (strcmp(h->name, "freezer") == 0)
+		frozen = cgroup_says(h->fd, "freezer.state", "FR");
+	if (frozen)
+		return err_set(err, E_IN_USE,
+			"cgroup '%s' is frozen, or one above it is: no process can start in it",
+			h->dir);
+	return 0;
+}
+
+/* mkdir level by level. */
+static int make_levels(struct cgroup_hierarchy *h, struct err *err)
 {
 	char path[PATH_MAX];
 	size_t len = strlen(h->mount), whole = strlen(h->dir);
@@ -82,20 +121,11 @@ static int make_levels(struct cgroup_hierarchy *h, bool cpuset, struct err *err)
 	if (whole >= sizeof(path))
 		return err_set(err, ENAMETOOLONG, "cgroup path '%.80s...' is too long", h->dir);
 	while (len < whole) {
-		struct cgroup_hierarchy level = *h;
-		own_fd int fd = -1;
-
 		len += 1 + strcspn(h->dir + len + 1, "/");
 		memcpy(path, h->dir, len);
 		path[len] = '\0';
 		if (mkdir(path, 0755) < 0 && errno != EEXIST)
 			return err_errno(err, "cannot make cgroup '%s'", path);
-		if (!cpuset || len == whole)
-			continue;
-		level.dir = path;
-		level.fd = fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0 && cgroup_prepare_cpuset(&level, err) < 0)
-			return -err->code;
 	}
 	return 0;
 }
@@ -108,13 +138,19 @@ int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err)
 		existed = errno == EEXIST;
 		if (!existed && errno != ENOENT)
 			return err_errno(err, "cannot make cgroup '%s'", h->dir);
-		if (!existed && make_levels(h, strcmp(h->name, "cpuset") == 0, err) < 0)
+		if (!existed && make_levels(h, err) < 0)
 			return -err->code;
 	}
+	h->ours = !existed;
 	h->fd = open(h->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (h->fd < 0)
 		return err_errno(err, "cannot open cgroup '%s'", h->dir);
-	return existed ? refuse_used(h, err) : 0;
+	if (existed && cgroup_refuse_used(h->fd, h->dir, err) < 0)
+		return -err->code;
+	if (refuse_frozen(h, err) < 0)
+		return -err->code;
+	h->ours = true;
+	return 0;
 }
 
 static bool has_controller(const struct cgroup_hierarchy *h, const char *controller)

@@ -2,6 +2,7 @@
 /* What is done with the processes of a running container's cgroups, and their end. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,7 +148,6 @@ static void kill_v2(const struct strings *dirs)
 
 int cgroup_signal(const struct strings *dirs, int signal, struct err *err)
 {
-	struct err ignored;
 	int left = signal_once(dirs, signal);
 
 	if (signal != SIGKILL && left >= 0)
@@ -155,8 +155,8 @@ int cgroup_signal(const struct strings *dirs, int signal, struct err *err)
 	for (int i = 0; left > 0 && i < KILL_TRIES; i++) {
 		kill_v2(dirs);
 		/* frozen processes of version 1 die only when they are thawed */
-		if (i == 0)
-			cgroup_freeze(dirs, false, &ignored);
+		if (i % 16 == 0)
+			cgroup_thaw_all(dirs);
 		pause_ms(i < 10 ? 1 : 20);
 		left = signal_once(dirs, signal);
 	}
@@ -204,50 +204,48 @@ int cgroup_remove(const struct strings *dirs, struct err *err)
 	return -first.code;
 }
 
-static bool content_is(int dir, const char *file, const char *begin, const char *contains)
-{
-	own_fd int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
-	char text[256];
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (n < 0)
-		return false;
-	text[n] = '\0';
-	return contains ? strstr(text, contains) != NULL : strncmp(text, begin, strlen(begin)) == 0;
-}
-
+/* Version 1 may still be on its way there, "FREEZING". */
 static bool frozen_now(int dir, bool v2)
 {
-	return v2 ? content_is(dir, "cgroup.events", NULL, "frozen 1")
-		  : content_is(dir, "freezer.state", "FROZEN", NULL);
+	return v2 ? cgroup_says(dir, "cgroup.events", "frozen 1")
+		  : cgroup_says(dir, "freezer.state", "FROZEN");
 }
 
-/* Which of the directories can freeze: *v2 tells by which file. */
-static int freezer(const struct strings *dirs, bool *v2)
+static bool is_v1_freezer(const char *dir)
 {
-	for (size_t i = 0; i < dirs->count; i++) {
-		own_fd int dir = -1;
-		const char *d = dirs->items[i];
-		bool v1 = strncmp(d, CGROUP_ROOT "/freezer/",
-				  sizeof(CGROUP_ROOT "/freezer/") - 1) == 0;
+	return strncmp(dir, CGROUP_ROOT "/freezer/", sizeof(CGROUP_ROOT "/freezer/") - 1) == 0;
+}
 
-		/* in a hybrid set-up version 1 has the freezer, by the path of its mount */
-		if (!v1 && dirs->count > 1)
-			continue;
-		dir = open(d, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0)
-			continue;
-		*v2 = faccessat(dir, "cgroup.freeze", F_OK, 0) == 0;
-		if (*v2 || v1)
-			return give_fd(dir);
+/* Which of the directories can freeze: *v2 tells by which file. NULL: none. */
+static const char *freezer(const struct strings *dirs, bool *v2)
+{
+	char file[PATH_MAX];
+
+	*v2 = false;
+	/* in a hybrid set-up version 1 has the freezer, by the path of its mount */
+	for (size_t i = 0; i < dirs->count; i++)
+		if (is_v1_freezer(dirs->items[i]) && access(dirs->items[i], F_OK) == 0)
+			return dirs->items[i];
+	*v2 = true;
+	for (size_t i = 0; i < dirs->count; i++) {
+		snprintf(file, sizeof(file), "%s/cgroup.freeze", dirs->items[i]);
+		if (access(file, F_OK) == 0)
+			return dirs->items[i];
 	}
-	return -1;
+	return NULL;
+}
+
+static int open_freezer(const struct strings *dirs, bool *v2)
+{
+	const char *dir = freezer(dirs, v2);
+
+	return dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
 int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err)
 {
-	bool v2 = false;
-	own_fd int dir = freezer(dirs, &v2);
+	bool v2;
+	own_fd int dir = open_freezer(dirs, &v2);
 	const char *value = v2 ? (frozen ? "1" : "0") : (frozen ? "FROZEN" : "THAWED");
 	const char *file = v2 ? "cgroup.freeze" : "freezer.state";
 
@@ -265,14 +263,34 @@ int cgroup_freeze(const struct strings *dirs, bool frozen, struct err *err)
 		err, E_TIMEOUT, "the container's processes do not %s", frozen ? "freeze" : "thaw");
 }
 
+static int thaw_one(int parent, const char *name, int dir, void *arg)
+{
+	const bool *v2 = arg;
+	struct err ignored;
+
+	(void)parent;
+	cgroup_write(
+		dir, name, *v2 ? "cgroup.freeze" : "freezer.state", *v2 ? "0" : "THAWED", &ignored);
+	return 0;
+}
+
+void cgroup_thaw_all(const struct strings *dirs)
+{
+	bool v2;
+	const char *dir = freezer(dirs, &v2);
+
+	if (dir)
+		walk(AT_FDCWD, dir, 0, thaw_one, &v2);
+}
+
 bool cgroup_frozen(const struct strings *dirs)
 {
-	bool v2 = false;
-	own_fd int dir = freezer(dirs, &v2);
+	bool v2;
+	own_fd int dir = open_freezer(dirs, &v2);
 
 	if (dir < 0)
 		return false;
-	return v2 ? content_is(dir, "cgroup.freeze", "1", NULL)
-		  : content_is(dir, "freezer.state", "FROZEN", NULL) ||
-			content_is(dir, "freezer.state", "FREEZING", NULL);
+	if (!v2)
+		return cgroup_says(dir, "freezer.state", "FR");
+	return cgroup_says(dir, "cgroup.freeze", "1") || frozen_now(dir, true);
 }

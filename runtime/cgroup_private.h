@@ -10,10 +10,22 @@ int cgroup_write(int dirfd, const char *dir, const char *file, const char *value
 int cgroup_writef(int dirfd, const char *dir, const char *file, struct err *err, const char *fmt,
 	...) __attribute__((format(printf, 5, 6)));
 
-/* mkdir -p of a hierarchy's directory; sets h->fd. Returns 0 or -errno with *err set. */
+/* A directory that was there before us may hold others' processes: E_IN_USE. Returns 0. */
+int cgroup_refuse_used(int dirfd, const char *dir, struct err *err);
+
+/* Is this text in the first bytes of a control file? false when it cannot be read. */
+bool cgroup_says(int dirfd, const char *file, const char *text);
+
+/*
+ * mkdir -p of a hierarchy's directory; sets h->fd. One that has processes, or in which a process
+ * would freeze, is refused. Returns 0 or -errno with *err set.
+ */
 int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err);
 
-/* Give a new cpuset of version 1 its parent's CPUs and memory nodes: it begins empty. Returns 0. */
+/*
+ * Give a cpuset of version 1, which begins empty, its parent's CPUs and memory nodes, and those
+ * above it theirs where they are empty, too. Returns 0.
+ */
 int cgroup_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err);
 
 /* The hierarchy of version 1 that has a controller, or NULL. */

@@ -132,9 +132,9 @@ static int apply_pids(struct cgroup *cg, const struct pids_resources *p, struct 
 	h = need(cg, "pids", err);
 	if (!h)
 		return -err->code;
-	if (*p->limit <= 0)
+	if (*p->limit < 0)
 		return cgroup_write(h->fd, h->dir, "pids.max", "max", err);
-	return put_signed(h, "pids.max", p->limit, err);
+	return cgroup_writef(h->fd, h->dir, "pids.max", err, "%" PRId64, *p->limit ? *p->limit : 1);
 }
 
 static int apply_devices(

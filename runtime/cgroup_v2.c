@@ -129,8 +129,43 @@ static int not_in_v2(const char *what, struct err *err)
 		err, E_UNSUPPORTED, "%s cannot be set: cgroup version 2 has no such control", what);
 }
 
+/* The first word of a control file: its number, -1 for "max" and what cannot be read. */
+static int64_t number_of(const struct cgroup *cg, const char *file)
+{
+	own_fd int fd = openat(cg->v2->fd, file, O_RDONLY | O_CLOEXEC);
+	char text[64];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	int64_t number;
+
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	return sscanf(text, "%" SCNd64, &number) == 1 ? number : -1;
+}
+
+/* Quota and period stand in one file: what is not given stays as it is. */
+static int put_bandwidth(const struct cgroup *cg, const struct cpu_resources *c, struct err *err)
+{
+	own_fd int fd = openat(cg->v2->fd, "cpu.max", O_RDONLY | O_CLOEXEC);
+	char now[64], quota[24] = "max";
+	ssize_t n = fd < 0 ? -1 : read(fd, now, sizeof(now) - 1);
+	uint64_t period = 100000;
+
+	if (n > 0) {
+		now[n] = '\0';
+		sscanf(now, "%23s %" SCNu64, quota, &period);
+	}
+	if (c->quota)
+		snprintf(quota, sizeof(quota), *c->quota < 0 ? "max" : "%" PRId64, *c->quota);
+	if (c->period)
+		period = *c->period;
+	return cgroup_writef(cg->v2->fd, cg->v2->dir, "cpu.max", err, "%s %" PRIu64, quota, period);
+}
+
 static int apply_memory(const struct cgroup *cg, const struct memory_resources *m, struct err *err)
 {
+	int64_t limit;
+
 	if (m->swappiness)
 		return not_in_v2("memory.swappiness", err);
 	if (m->disable_oom_killer && *m->disable_oom_killer)
@@ -140,10 +175,10 @@ static int apply_memory(const struct cgroup *cg, const struct memory_resources *
 	if (m->kernel && *m->kernel >= 0)
 		return not_in_v2("memory.kernel", err);
 	/* swap of version 1 counts memory and swap together */
-	if (m->swap && *m->swap >= 0 && (!m->limit || *m->limit < 0 || *m->swap < *m->limit))
+	limit = m->limit ? *m->limit : m->swap ? number_of(cg, "memory.max") : -1;
+	if (m->swap && *m->swap >= 0 && (limit < 0 || *m->swap < limit))
 		return err_set(err, EINVAL, "memory.swap must not be below memory.limit");
-	if (m->swap &&
-		put(cg, "memory.swap.max", *m->swap < 0 ? -1 : *m->swap - *m->limit, err) < 0)
+	if (m->swap && put(cg, "memory.swap.max", *m->swap < 0 ? -1 : *m->swap - limit, err) < 0)
 		return -err->code;
 	if (m->limit && put(cg, "memory.max", *m->limit, err) < 0)
 		return -err->code;
@@ -164,7 +199,6 @@ static int apply_cpu(const struct cgroup *cg, const struct cpu_resources *c, str
 {
 	const char *dir = cg->v2->dir;
 	int fd = cg->v2->fd;
-	char quota[24] = "max";
 
 	if (c->realtime_runtime || c->realtime_period)
 		return not_in_v2("cpu.realtimeRuntime", err);
@@ -172,11 +206,7 @@ static int apply_cpu(const struct cgroup *cg, const struct cpu_resources *c, str
 		cgroup_writef(
 			fd, dir, "cpu.weight", err, "%" PRIu64, weight_of_shares(*c->shares)) < 0)
 		return -err->code;
-	if (c->quota && *c->quota > 0)
-		snprintf(quota, sizeof(quota), "%" PRId64, *c->quota);
-	if ((c->quota || c->period) &&
-		cgroup_writef(fd, dir, "cpu.max", err, "%s %" PRIu64, quota,
-			c->period && *c->period ? *c->period : 100000) < 0)
+	if ((c->quota || c->period) && put_bandwidth(cg, c, err) < 0)
 		return -err->code;
 	if (c->burst && cgroup_writef(fd, dir, "cpu.max.burst", err, "%" PRIu64, *c->burst) < 0)
 		return -err->code;
@@ -318,7 +348,7 @@ static int apply_alone(struct cgroup *cg, const struct linux_resources *r, struc
 		(r->block_io && apply_io(cg, r->block_io, err) < 0))
 		return -err->code;
 	if (r->pids && r->pids->limit &&
-		put(cg, "pids.max", *r->pids->limit > 0 ? *r->pids->limit : -1, err) < 0)
+		put(cg, "pids.max", *r->pids->limit ? *r->pids->limit : 1, err) < 0)
 		return -err->code;
 	return r->devices.count ? cgroup_devices_attach(cg->v2->fd, r, err) : 0;
 }

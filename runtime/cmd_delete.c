@@ -7,7 +7,8 @@
 #include "runtime/create.h"
 #include "runtime/runtime.h"
 
-#define END_WAIT_MS 10000 /* for a killed process to be gone */
+#define END_WAIT_MS    10000 /* for a killed process to be gone */
+#define FROZEN_WAIT_MS 50    /* before something is looked for that holds it up */
 
 struct delete_command {
 	bool force;
@@ -20,7 +21,6 @@ static const struct cli_option options[] = {
 
 static int end_process(const struct instance *c, struct err *err)
 {
-	struct err ignored;
 	own_fd int pidfd = instance_pidfd(c, err);
 	struct pollfd p = {.fd = pidfd, .events = POLLIN};
 
@@ -28,13 +28,17 @@ static int end_process(const struct instance *c, struct err *err)
 		return 0; /* it has ended by itself */
 	if (pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0)
 		return 0;
-	/* frozen processes die when they are thawed */
-	if (cgroup_frozen(&c->record.cgroups))
-		cgroup_freeze(&c->record.cgroups, false, &ignored);
-	if (poll(&p, 1, END_WAIT_MS) <= 0)
-		return err_set(
-			err, E_TIMEOUT, "the process of container '%s' does not end", c->record.id);
-	return 0;
+	/*
+	 * Frozen processes die when they are thawed; the first process of a pid namespace waits for
+	 * all others, which the container may have frozen in cgroups that it made.
+	 */
+	if (!cgroup_frozen(&c->record.cgroups) && poll(&p, 1, FROZEN_WAIT_MS) > 0)
+		return 0;
+	cgroup_thaw_all(&c->record.cgroups);
+	if (poll(&p, 1, END_WAIT_MS) > 0)
+		return 0;
+	return err_set(err, E_TIMEOUT, "the process of container '%s' does not end%s", c->record.id,
+		cgroup_frozen(&c->record.cgroups) ? ": a cgroup above its own is frozen" : "");
 }
 
 static int run(const struct cli_call *call, struct err *err)

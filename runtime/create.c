@@ -74,6 +74,8 @@ static int read_bundle(struct birth *c, struct buf *text, struct err *err)
 		runtime_config_parse(
 			buf_str(text), text->len, &c->config, &c->container.arena, err) < 0)
 		return err_wrap(err, "bundle '%s'", bundle);
+	if (c->config.linux_ && c->config.linux_->resources)
+		linux_resources_unset_zeros(c->config.linux_->resources);
 	i->rootfs.bundle_path = arena_strdup(&c->container.arena, bundle);
 	c->container.record.bundle = i->rootfs.bundle_path;
 	if (supported_check(&c->config, err) < 0 ||
@@ -147,8 +149,10 @@ static int make_record(struct birth *c, const struct buf *text, struct err *err)
 	r->annotations = c->config.annotations;
 	if (cgroup_init(&c->cgroup, c->config.linux_->cgroups_path, r->id, &k->arena, err) < 0)
 		return -err->code;
+	if (cgroup_check_unused(&c->cgroup, err) < 0)
+		return -err->code;
 	/* recorded before they are made: whoever cleans up after our death finds them */
-	cgroup_dirs(&c->cgroup, &r->cgroups, &k->arena);
+	cgroup_dirs(&c->cgroup, false, &r->cgroups, &k->arena);
 	if (instance_save_config(k, text->data, text->len, err) < 0)
 		return -err->code;
 	return instance_save(k, err);
@@ -368,15 +372,25 @@ int birth_go(struct birth *c, struct err *err)
 
 void birth_undo(struct birth *c)
 {
+	struct strings cgroups = {0};
 	struct err ignored;
+
+	cgroup_dirs(&c->cgroup, true, &cgroups, &c->container.arena);
 	if (c->pid > 0) {
+		bool frozen;
+
 		kill(c->pid, SIGKILL);
-		waitpid(c->pid, NULL, __WALL);
+		frozen = cgroup_frozen(&cgroups);
+		if (frozen)
+			cgroup_thaw_all(&cgroups);
+		/* where a cgroup above ours is frozen it dies when that is thawed, without us */
+		waitpid(c->pid, NULL, __WALL | (frozen && cgroup_frozen(&cgroups) ? WNOHANG : 0));
 		c->pid = 0;
 	}
 	if (!c->made)
 		return;
-	cgroup_remove(&c->container.record.cgroups, &ignored);
+	/* what another has processes in is not ours to empty */
+	cgroup_remove(&cgroups, &ignored);
 	instance_remove(&c->container, &ignored);
 	c->made = false;
 }

@@ -61,8 +61,7 @@ int supported_namespaces(
 		{"hostname", "uts", is_set(c->hostname), ns->own_flags & CLONE_NEWUTS},
 		{"domainname", "uts", is_set(c->domainname), ns->own_flags & CLONE_NEWUTS},
 		/* offsets of one that is joined cannot be changed: somebody is in it */
-		{"linux.timeOffsets", "time", l->time_offsets.count,
-			ns->new_flags & CLONE_NEWTIME},
+		{"linux.timeOffsets", "time", l->time_offsets.count, ns->new_flags & CLONE_NEWTIME},
 		/* engines write them beside the path of one that is joined, too */
 		{"linux.uidMappings", "user", l->uid_mappings.count, users},
 		{"linux.gidMappings", "user", l->gid_mappings.count, users},

@@ -205,6 +205,54 @@ int linux_resources_check(const struct linux_resources *r, struct err *err)
 	return 0;
 }
 
+static void unset_zero(int64_t **n)
+{
+	if (*n && **n == 0)
+		*n = NULL;
+}
+
+static void unset_zero_unsigned(uint64_t **n)
+{
+	if (*n && **n == 0)
+		*n = NULL;
+}
+
+static void unset_zero_weight(uint32_t **n)
+{
+	if (*n && **n == 0)
+		*n = NULL;
+}
+
+static void unset_empty(const char **text)
+{
+	if (*text && !**text)
+		*text = NULL;
+}
+
+void linux_resources_unset_zeros(struct linux_resources *r)
+{
+	if (r->memory) {
+		unset_zero(&r->memory->limit);
+		unset_zero(&r->memory->reservation);
+		unset_zero(&r->memory->swap);
+		unset_zero(&r->memory->kernel);
+		unset_zero(&r->memory->kernel_tcp);
+	}
+	if (r->cpu) {
+		unset_zero_unsigned(&r->cpu->shares);
+		unset_zero(&r->cpu->quota);
+		unset_zero_unsigned(&r->cpu->period);
+		unset_zero(&r->cpu->realtime_runtime);
+		unset_zero_unsigned(&r->cpu->realtime_period);
+		unset_empty(&r->cpu->cpus);
+		unset_empty(&r->cpu->mems);
+	}
+	if (r->block_io) {
+		unset_zero_weight(&r->block_io->weight);
+		unset_zero_weight(&r->block_io->leaf_weight);
+	}
+}
+
 int linux_resources_parse(
 	const char *text, size_t len, struct linux_resources *r, struct arena *a, struct err *err)
 {

@@ -34,7 +34,7 @@ struct cpu_resources {
 };
 
 struct pids_resources {
-	int64_t *limit; /* NULL: leave it; -1: no limit */
+	int64_t *limit; /* NULL: leave it; -1: no limit; 0: no process besides the first */
 };
 
 struct weight_device {
@@ -91,6 +91,13 @@ extern const struct schema linux_resources_schema, block_io_schema, device_rule_
 
 /* Ranges and forms that a table cannot say. Returns 0, or E_SYNTAX with the member's path. */
 int linux_resources_check(const struct linux_resources *r, struct err *err);
+
+/*
+ * Engines write every number that there is, and 0 in those that nobody asked for: that one is not
+ * set, as runc reads it. What 0 says something in stays: swappiness, burst, idle, the limits of
+ * pids and of huge pages.
+ */
+void linux_resources_unset_zeros(struct linux_resources *r);
 
 /* A document that is resources alone (update). Everything lives in the arena. Returns 0. */
 int linux_resources_parse(

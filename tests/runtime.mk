@@ -34,6 +34,7 @@ E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
 	tests/e2e/kist-runtime-caught.sh \
 	tests/e2e/kist-runtime-cgroup.sh \
+	tests/e2e/kist-runtime-cgroup-shared.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \
 	tests/e2e/kist-runtime-failing-calls.sh \
@@ -49,5 +50,6 @@ E2E += \
 	tests/e2e/kist-runtime-run.sh \
 	tests/e2e/kist-runtime-self-exe.sh \
 	tests/e2e/kist-runtime-socketcall.sh \
-	tests/e2e/kist-runtime-terminal.sh
+	tests/e2e/kist-runtime-terminal.sh \
+	tests/e2e/kist-runtime-update.sh
 EXTRA_DIST += tests/e2e/runtime-lib.sh

@@ -281,6 +281,29 @@ static void parts_alone(void)
 	UNIT_STRING(err.msg, "process: args: missing");
 }
 
+static void zeros(void)
+{
+	static const char text[] =
+		"{\"memory\":{\"limit\":0,\"reservation\":0,\"swap\":0,\"kernel\":0,\"kernelTCP\":0,"
+		"\"swappiness\":0},\"cpu\":{\"shares\":0,\"quota\":0,\"period\":0,\"burst\":0,"
+		"\"realtimeRuntime\":0,\"realtimePeriod\":0,\"idle\":0,\"cpus\":\"\",\"mems\":\"0\"},"
+		"\"pids\":{\"limit\":0},\"blockIO\":{\"weight\":0,\"leafWeight\":10}}";
+	own_arena struct arena a = {0};
+	struct linux_resources r, none = {0};
+	struct err err = {0};
+
+	UNIT_OK(linux_resources_parse(text, strlen(text), &r, &a, &err), &err);
+	linux_resources_unset_zeros(&r);
+	CU_ASSERT(!r.memory->limit && !r.memory->reservation && !r.memory->swap);
+	CU_ASSERT(!r.memory->kernel && !r.memory->kernel_tcp && r.memory->swappiness);
+	CU_ASSERT(!r.cpu->shares && !r.cpu->quota && !r.cpu->period && r.cpu->burst);
+	CU_ASSERT(!r.cpu->realtime_runtime && !r.cpu->realtime_period && r.cpu->idle);
+	CU_ASSERT_PTR_NULL(r.cpu->cpus);
+	UNIT_STRING(r.cpu->mems, "0");
+	CU_ASSERT(r.pids->limit && !r.block_io->weight && r.block_io->leaf_weight);
+	linux_resources_unset_zeros(&none);
+}
+
 UNIT_TESTS(runtime_config) = {
 	{"a config with every member is written as it was read", round_trip},
 	{"members have the values of the document", values},
@@ -288,5 +311,6 @@ UNIT_TESTS(runtime_config) = {
 	{"a malformed config is refused with the member's path", malformed},
 	{"what engines write is accepted", tolerated},
 	{"a process and resources are documents of their own", parts_alone},
+	{"a limit of 0 is none, where 0 is no limit that can be set", zeros},
 };
 UNIT_COUNT(runtime_config)
