@@ -97,6 +97,7 @@ engine_libengine_a_SOURCES = \
 noinst_LIBRARIES += engine/libcli.a
 engine_libcli_a_SOURCES = \
 	engine/cli/env_flag.c engine/cli/env_flag.h \
+	engine/cli/keys_flag.c engine/cli/keys_flag.h \
 	engine/cli/format.c engine/cli/format.h \
 	engine/cli/run/body.c \
 	engine/cli/run/flags.c \

@@ -9,19 +9,33 @@ static const struct schema_field fields[] = {
 	FIELD(struct ready_line, pid, "pid", SCHEMA_INT64),
 	FIELD(struct ready_line, error, "error", SCHEMA_STRING),
 	FIELD(struct ready_line, code, "code", SCHEMA_INT64),
+	FIELD(struct ready_line, left, "left", SCHEMA_STRING),
 };
 
 const struct schema ready_line_schema = SCHEMA(struct ready_line, fields);
 
-void ready_line_write(int64_t pid, const struct err *error, struct buf *out)
+static void write_line(const struct ready_line *line, struct buf *out)
 {
 	own_arena struct arena arena = {0};
+
+	json_write(schema_encode(&ready_line_schema, line, &arena), JSON_COMPACT, out);
+	buf_addc(out, '\n');
+}
+
+void ready_line_write(int64_t pid, const struct err *error, struct buf *out)
+{
 	struct ready_line line = {.pid = pid};
 
 	if (error && error->code)
 		line = (struct ready_line){.error = error->msg, .code = error->code};
-	json_write(schema_encode(&ready_line_schema, &line, &arena), JSON_COMPACT, out);
-	buf_addc(out, '\n');
+	write_line(&line, out);
+}
+
+void ready_line_write_left(const char *why, struct buf *out)
+{
+	const struct ready_line line = {.left = why};
+
+	write_line(&line, out);
 }
 
 int ready_line_read(const char *text, size_t len, int64_t *pid, struct err *err)
@@ -41,4 +55,16 @@ int ready_line_read(const char *text, size_t len, int64_t *pid, struct err *err)
 			line.error);
 	*pid = line.pid;
 	return 0;
+}
+
+bool ready_line_left(const char *text, size_t len, const char *why)
+{
+	own_arena struct arena arena = {0};
+	const char *end = memchr(text, '\n', len);
+	struct ready_line line;
+
+	return end &&
+		schema_decode_text(&ready_line_schema, text, (size_t)(end - text), JSON_LINE_MAX,
+			&line, &arena, &(struct err){0}) == 0 &&
+		line.left && strcmp(line.left, why) == 0;
 }

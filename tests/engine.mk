@@ -23,6 +23,7 @@ E2E += \
 	tests/e2e/kist-create-many-volumes.sh \
 	tests/e2e/kist-create-posted.sh \
 	tests/e2e/kist-damaged.sh \
+	tests/e2e/kist-detach-keys.sh \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \
@@ -45,4 +46,4 @@ E2E += \
 	tests/e2e/kist-api-kistd.sh \
 	tests/e2e/kist-api-requests.sh
 endif
-EXTRA_DIST += tests/e2e/api.sh tests/e2e/on_terminal.py
+EXTRA_DIST += tests/e2e/api.sh tests/e2e/on_terminal.py tests/e2e/terminal.py

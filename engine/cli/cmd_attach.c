@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/keys_flag.h"
 #include "engine/cli/mouth.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
@@ -29,10 +30,11 @@ static int run_attach(const struct cli_call *call, struct err *err)
 
 static const struct cli_option options[] = {
 	{.name = "detach-keys",
-		.kind = CLI_STRING,
+		.kind = CLI_VALUE,
 		.offset = CLI_FIELD(struct attach_options, detach_keys),
 		.arg = "KEYS",
-		.help = "keys that detach (default ctrl-p,ctrl-q)"},
+		.help = "keys that detach (default ctrl-p,ctrl-q)",
+		.parse = keys_flag},
 	{.name = "no-stdin",
 		.kind = CLI_FLAG,
 		.offset = CLI_FIELD(struct attach_options, no_stdin),

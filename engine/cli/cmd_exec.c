@@ -7,6 +7,7 @@
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/env_flag.h"
+#include "engine/cli/keys_flag.h"
 #include "engine/cli/mouth.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
@@ -62,8 +63,8 @@ static int run_exec(const struct cli_call *call, struct err *err)
 
 static const struct cli_option options[] = {
 	OPT_FLAG(struct exec_options, detach, "detach", 'd', "in the background"),
-	OPT_STRING(struct exec_options, detach_keys, "detach-keys", 0, "KEYS",
-		"leave it to itself when typed (default ctrl-p,ctrl-q)"),
+	OPT_VALUE(struct exec_options, detach_keys, "detach-keys", 0, "KEYS",
+		"leave it to itself when typed (default ctrl-p,ctrl-q)", keys_flag),
 	OPT_LIST(struct exec_options, env, "env", 'e', "NAME[=VALUE]",
 		"set an environment variable"),
 	OPT_LIST(

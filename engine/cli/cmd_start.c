@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/keys_flag.h"
 #include "engine/cli/mouth.h"
 #include "engine/cli/stay.h"
 #include "engine/verb/verb.h"
@@ -12,6 +13,7 @@
 
 struct start_options {
 	bool attach, interactive, no_sig_proxy;
+	const char *detach_keys;
 };
 
 static int start_one(struct mouth *m, const char *name, const void *options, struct err *err)
@@ -36,6 +38,7 @@ static int start_attached(
 	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	stay_init(&stay, !o->no_sig_proxy);
+	stay.stay.detach_keys = o->detach_keys;
 	stay.stay.use_stdin = o->interactive;
 	stay.stay.use_stdout = stay.stay.use_stderr = true;
 	return mouth_finish(&m, verb_start(&m.engine, &rq, &m.sink, err), err);
@@ -70,6 +73,12 @@ static const struct cli_option options[] = {
 		.kind = CLI_FLAG,
 		.offset = CLI_FIELD(struct start_options, attach),
 		.help = "stay, and pass output and signals on"},
+	{.name = "detach-keys",
+		.kind = CLI_VALUE,
+		.offset = CLI_FIELD(struct start_options, detach_keys),
+		.arg = "KEYS",
+		.help = "keys that leave it running (default ctrl-p,ctrl-q)",
+		.parse = keys_flag},
 	{.name = "interactive",
 		.letter = 'i',
 		.kind = CLI_FLAG,

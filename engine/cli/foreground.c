@@ -5,14 +5,11 @@
 #include <poll.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/own.h"
-
-/* A container that is about to end by itself when its reader goes ("... | head -n 1") may do so. */
-#define UNREAD_GRACE_MS 200
+#include "spec/ready_line.h"
 
 static const int passed_on[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH};
 
@@ -66,33 +63,40 @@ static void pass_on(const struct foreground *f, int signals, pid_t pid)
 	}
 }
 
-int foreground_wait(struct foreground *f, struct child *child, struct err *err)
+/* The line by which the child leaves us. Returns the status that we end with, or -1: none. */
+static int read_left(int fd)
+{
+	char line[128];
+	ssize_t n = read(fd, line, sizeof(line));
+	size_t len = n > 0 ? (size_t)n : 0;
+
+	if (ready_line_left(line, len, READY_LEFT_KEYS))
+		return 0;
+	/* as a program that writes where nobody reads ends */
+	return ready_line_left(line, len, READY_LEFT_UNREAD) ? 128 + SIGPIPE : -1;
+}
+
+int foreground_wait(struct foreground *f, struct child *child, int left, struct err *err)
 {
 	own_fd int signals = signalfd(-1, &f->signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	struct stat st;
-	bool watch = f->unread && fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
-	bool unread = false;
 	int status;
 
 	if (signals < 0)
 		return err_errno(err, "cannot watch signals");
 	/* asked first: the child may have ended before its signal was blocked */
 	while ((status = ended(child)) < 0) {
-		struct pollfd p[2] = {{.fd = signals, .events = POLLIN},
-			{.fd = watch ? STDOUT_FILENO : -1, .events = 0}};
+		struct pollfd p[2] = {
+			{.fd = signals, .events = POLLIN}, {.fd = left, .events = POLLIN}};
 
-		int events = poll(p, 2, unread ? UNREAD_GRACE_MS : -1);
-
-		if (events < 0 && errno != EINTR)
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			return err_errno(err, "cannot wait for '%s'", child->name);
 		pass_on(f, signals, child->pid);
-		if (events == 0) {
-			unread = false;
-			f->unread(f->arg);
-		} else if (p[1].revents & POLLERR) {
-			watch = false;
-			unread = true;
-		}
+		if (!p[1].revents)
+			continue;
+		status = read_left(left);
+		if (status >= 0)
+			return status;
+		left = -1; /* it is closed at the end */
 	}
 	return status;
 }

@@ -18,9 +18,6 @@ struct foreground {
 	struct termios terminal;
 	int changed; /* the descriptor whose terminal has another mode, or -1 */
 	bool proxy;
-	/* Called once when stdout is a pipe that nobody reads any more; NULL: nothing happens. */
-	void (*unread)(void *arg);
-	void *arg;
 };
 
 enum foreground_mode {
@@ -35,8 +32,11 @@ enum foreground_mode {
  */
 void foreground_begin(struct foreground *f, enum foreground_mode mode, bool proxy);
 
-/* Pass signals on until the child has ended. Returns its exit status, 128+n for a signal. */
-int foreground_wait(struct foreground *f, struct child *child, struct err *err);
+/*
+ * Pass signals on until the child has ended, or has said at the pipe left that it goes on without
+ * us (engine/verb/starting.h). Returns its exit status, 128+n for a signal.
+ */
+int foreground_wait(struct foreground *f, struct child *child, int left, struct err *err);
 
 /* Give the terminal back and unblock the signals. */
 void foreground_end(struct foreground *f);

@@ -13,13 +13,9 @@ static void begin(struct stay *stay, bool tty)
 	foreground_begin(&t->foreground, mode, t->proxy);
 }
 
-static int wait_end(struct stay *stay, struct child *child, struct err *err)
+static int wait_end(struct stay *stay, struct child *child, int left, struct err *err)
 {
-	struct terminal_stay *t = (struct terminal_stay *)stay;
-
-	t->foreground.unread = stay->unread;
-	t->foreground.arg = stay->arg;
-	return foreground_wait(&t->foreground, child, err);
+	return foreground_wait(&((struct terminal_stay *)stay)->foreground, child, left, err);
 }
 
 static void end(struct stay *stay)

@@ -8,7 +8,7 @@
 
 #include "engine/verb/network.h"
 #include "engine/verb/subject.h"
-#include "lib/io.h"
+#include "lib/detach_keys.h"
 #include "lib/own.h"
 #include "spec/ready_line.h"
 
@@ -22,14 +22,26 @@ int starting_check_terminal(
 	return 0;
 }
 
-/* {"pid":N}, or why it could not be started; a monitor that died before it said either. */
+/*
+ * {"pid":N}, or why it could not be started; a monitor that died before it said either. The line
+ * alone: what follows it is for who stays.
+ */
 static int read_ready(int fd, struct err *err)
 {
 	own_buf struct buf line = {0};
 	int64_t pid;
+	ssize_t n;
+	char c;
 
-	if (io_read_fd(fd, JSON_LINE_MAX, "the monitor's answer", &line, err) < 0)
-		return -err->code;
+	while (line.len < JSON_LINE_MAX && (n = read(fd, &c, 1)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "cannot read the monitor's answer");
+		if (n < 0)
+			continue;
+		buf_addc(&line, c);
+		if (c == '\n')
+			break;
+	}
 	return ready_line_read(buf_str(&line), line.len, &pid, err);
 }
 
@@ -50,20 +62,23 @@ static unsigned closed_streams(const struct starting *s)
 	return closed;
 }
 
-/* Start the monitor where the root is mounted, and wait until it says that the container runs. */
+/*
+ * Start the monitor where the root is mounted, and wait until it says that the container runs.
+ * *left gets the pipe at which it may say more.
+ */
 static int spawn_monitor(struct starting *s, struct tool_mount *place, const struct tool_io *io,
-	const char *const argv[], struct child *child, struct err *err)
+	const char *const argv[], struct child *child, int *left, struct err *err)
 {
 	struct spawn sp = {
 		.argv = argv, .flags = SPAWN_SETSID, .setup = tool_mount_enter, .setup_arg = place};
 	const int streams[] = {io->in, io->out, io->notice};
 	unsigned closed = closed_streams(s);
-	own_fd int ready = -1, said = -1;
+	own_fd int said = -1;
 	int ends[2], r;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_errno(err, "cannot make a pipe");
-	ready = ends[0];
+	*left = ends[0];
 	said = ends[1];
 	spawn_pass(&sp, said, READY_FD);
 	for (int fd = 0; fd < 3; fd++) {
@@ -77,22 +92,7 @@ static int spawn_monitor(struct starting *s, struct tool_mount *place, const str
 		return r;
 	place->attached = true;
 	close(give_fd(said));
-	return read_ready(ready, err);
-}
-
-/* As a program in a pipe is ended when its reader goes; it would fill the log for ever otherwise.
- */
-static void end_unread(void *arg)
-{
-	const struct starting *s = arg;
-	const char *const argv[] = {s->docker->host_config.runtime, "--root",
-		engine_run_path(s->engine, "runtime"), "kill", s->id, "KILL", NULL};
-	struct spawn sp = {.argv = argv};
-	struct err err;
-
-	sink_notice(s->sink, "kist: nobody reads the container's output any more: it is ended");
-	if (spawn_run(&sp, &err) < 0)
-		sink_notice(s->sink, "kist: %s", err.msg);
+	return read_ready(*left, err);
 }
 
 int starting_command(struct starting *s, struct tool_mount *place, const struct tool_io *io,
@@ -100,11 +100,12 @@ int starting_command(struct starting *s, struct tool_mount *place, const struct 
 {
 	struct stay *stay = s->stay;
 	struct child child = {.pid = -1};
+	own_fd int left = -1;
 	int r, status;
 
 	if (stay)
 		stay->begin(stay, s->docker->config.tty);
-	r = spawn_monitor(s, place, io, argv, &child, err);
+	r = spawn_monitor(s, place, io, argv, &child, &left, err);
 	/* from here on the exit command may take the container's lock */
 	stored_container_unlock(&s->engine->session.container);
 	if (r < 0 && child.pid > 0) {
@@ -114,11 +115,8 @@ int starting_command(struct starting *s, struct tool_mount *place, const struct 
 	}
 	if (!stay)
 		return r;
-	if (r == 0) {
-		stay->unread = stay->use_stdout ? end_unread : NULL;
-		stay->arg = s;
-		r = stay->wait(stay, &child, err);
-	}
+	if (r == 0)
+		r = stay->wait(stay, &child, left, err);
 	stay->end(stay);
 	return r;
 }
@@ -144,6 +142,9 @@ static void plan_monitor(struct starting *s)
 		step_add(p, monitor, "--interactive");
 	if (!s->stay)
 		step_add(p, monitor, "--detach");
+	else if (s->docker->config.tty && s->stay->use_stdin)
+		step_add2(p, monitor, "--detach-keys",
+			s->stay->detach_keys ? s->stay->detach_keys : DETACH_KEYS_DEFAULT);
 	step_add2(p, monitor, "--exit-command", "kist");
 	step_add2(p, monitor, "--exit-arg", "container-exited");
 	step_add2(p, monitor, "--exit-arg", s->id);

@@ -14,15 +14,17 @@
  */
 struct stay {
 	bool use_stdin, use_stdout, use_stderr;
-	bool terminal; /* stdin is one */
+	bool terminal;           /* stdin is one */
+	const char *detach_keys; /* typed there, they leave the container; NULL: the usual ones */
 	/* Before the program is started: tty says that the container has a terminal of its own. */
 	void (*begin)(struct stay *stay, bool tty);
-	/* Until the program has ended. Returns its exit status. */
-	int (*wait)(struct stay *stay, struct child *child, struct err *err);
+	/*
+	 * Until the program has ended: returns its exit status. Or until it says at the pipe left
+	 * that the container goes on without us (spec/ready_line.h): 0 when the detach keys were
+	 * typed, 128 + SIGPIPE when nobody reads what the container writes.
+	 */
+	int (*wait)(struct stay *stay, struct child *child, int left, struct err *err);
 	void (*end)(struct stay *stay);
-	/* Set when it starts: wait() calls it once when nobody reads stdout any more. */
-	void (*unread)(void *arg);
-	void *arg;
 };
 
 struct starting {

@@ -35,7 +35,7 @@ struct client {
 	struct detach_keys keys;
 	struct relay_end input; /* our stdin */
 	bool ended, detached;
-	int status; /* the container's, or -1 */
+	int status; /* the container's, or what we end with before it; -1: not known */
 	unsigned char packet[ATTACH_PACKET_MAX];
 };
 
@@ -79,10 +79,16 @@ static int hello(struct client *c, uint8_t features, struct err *err)
 	return 0;
 }
 
-static int show(int fd, const struct attach_frame *f, struct err *err)
+static int show(struct client *c, int fd, const struct attach_frame *f, struct err *err)
 {
 	int r = io_write_full(fd, f->content, f->len);
 
+	/* nobody reads any more: as any program in a pipe, and the container runs on */
+	if (r == -EPIPE) {
+		c->ended = true;
+		c->status = 128 + SIGPIPE;
+		return 0;
+	}
 	return r < 0 ? err_set(err, -r, "cannot write the container's output: %s", strerror(-r))
 		     : 0;
 }
@@ -112,7 +118,7 @@ static int read_socket(struct client *c, struct err *err)
 		c->stdin_open = false;
 		return 0;
 	default:
-		return show(f.type == ATTACH_STDOUT ? STDOUT_FILENO : STDERR_FILENO, &f, err);
+		return show(c, f.type == ATTACH_STDOUT ? STDOUT_FILENO : STDERR_FILENO, &f, err);
 	}
 }
 

@@ -49,7 +49,7 @@ void input_flush(struct input *in)
 static char *block(struct input *in)
 {
 	if (!in->block)
-		in->block = xmalloc(BLOCK_SIZE);
+		in->block = xmalloc(BLOCK_SIZE + DETACH_KEYS_MAX);
 	return in->block;
 }
 
@@ -75,18 +75,41 @@ void input_end(struct input *in)
 	input_flush(in);
 }
 
-void input_read_own(struct input *in)
+/* The block's first bytes without the keys that are for us. Returns true when all were typed. */
+static bool take_keys(struct input *in)
+{
+	own_buf struct buf typed = {0};
+	bool left = detach_keys_typed(&in->keys, (const unsigned char *)in->block, in->len, &typed);
+
+	/* what was held back before is at most the keys */
+	if (typed.len)
+		memcpy(in->block, typed.data, typed.len);
+	in->len = typed.len;
+	return left;
+}
+
+bool input_read_own(struct input *in)
 {
 	ssize_t n = relay_read(&in->own, block(in), BLOCK_SIZE);
+	bool left = false;
 
 	if (n == -EAGAIN)
-		return;
+		return false;
 	if (n <= 0) {
 		relay_close(&in->own);
 		input_end(in);
-		return;
+		return false;
 	}
 	in->len = (size_t)n;
 	in->done = 0;
+	if (in->keys.count)
+		left = take_keys(in);
 	input_flush(in);
+	return left;
+}
+
+void input_leave(struct input *in)
+{
+	relay_close(&in->own);
+	relay_release(&in->relay);
 }

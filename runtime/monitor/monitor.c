@@ -35,6 +35,7 @@ enum poll_place {
 	AT_CONSOLE,
 	AT_ATTACH,
 	AT_OWN_STDIN,
+	AT_CALLER,
 	AT_INPUT,
 	AT_RELAY,
 	AT_FROM = AT_RELAY + RELAY_FDS, /* two streams */
@@ -131,14 +132,17 @@ static void run_release(struct monitor *m)
 static void say_ready(struct monitor *m)
 {
 	own_buf struct buf line = {0};
-	int fd = m->opt->ready_fd;
 
-	if (!fd)
+	if (m->ready < 0)
 		return;
 	ready_line_write(m->run.init, &m->run.start_error, &line);
 	/* a caller that has gone does not change the container's fate */
-	io_write_full(fd, line.data, line.len);
-	close(fd);
+	io_write_full(m->ready, line.data, line.len);
+	/* as long as we use its streams it hears whether we still do, and we whether it is there */
+	if (!m->opt->detach && !m->run.start_error.code)
+		return;
+	close(m->ready);
+	m->ready = -1;
 }
 
 /* ---- the end of a run ---- */
@@ -376,6 +380,7 @@ static void gather(struct monitor *m, struct pollfd *set)
 	watch(&set[AT_CONSOLE], run->phase == MONITOR_STARTING ? run->console : -1, POLLIN);
 	watch(&set[AT_ATTACH], run->phase >= MONITOR_ENDING ? -1 : m->attach, POLLIN);
 	watch(&set[AT_OWN_STDIN], input_free ? run->input.own.fd : -1, POLLIN);
+	watch(&set[AT_CALLER], m->opt->detach ? -1 : m->ready, 0);
 	watch(&set[AT_INPUT], run->input.len ? run->input.to : -1, POLLOUT);
 	relay_poll(&run->input.relay, &set[AT_RELAY]);
 	for (int i = 0; i < 2; i++) {
@@ -408,8 +413,8 @@ static void serve(struct monitor *m, const struct pollfd *set)
 		if (set[AT_FROM + i].revents)
 			stream_read(&run->streams[i], &t);
 	}
-	if (set[AT_OWN_STDIN].revents && !run->input.len)
-		input_read_own(&run->input);
+	if (set[AT_OWN_STDIN].revents && !run->input.len && input_read_own(&run->input))
+		monitor_leave(m, READY_LEFT_KEYS);
 	for (unsigned i = 0; i < ATTACH_CLIENTS_MAX; i++) {
 		short revents = set[AT_CLIENTS + i].revents;
 
@@ -424,6 +429,9 @@ static void serve(struct monitor *m, const struct pollfd *set)
 		accept_client(m);
 	if (set[AT_SIGNALS].revents)
 		read_signals(m);
+	if (set[AT_CALLER].revents & (POLLERR | POLLHUP))
+		monitor_leave(m, NULL);
+	monitor_check_streams(m);
 }
 
 static bool over(const struct monitor *m)
@@ -479,8 +487,13 @@ static int prepare(struct monitor *m, struct err *err)
 
 static void monitor_init(struct monitor *m, const struct monitor_options *opt)
 {
-	*m = (struct monitor){
-		.opt = opt, .run_dir = -1, .exit_dir = -1, .lock = -1, .signals = -1, .attach = -1};
+	*m = (struct monitor){.opt = opt,
+		.run_dir = -1,
+		.exit_dir = -1,
+		.lock = -1,
+		.signals = -1,
+		.attach = -1,
+		.ready = opt->ready_fd ? opt->ready_fd : -1};
 	m->log.fd = -1;
 	clients_init(&m->clients);
 	run_init(&m->run);
@@ -488,7 +501,7 @@ static void monitor_init(struct monitor *m, const struct monitor_options *opt)
 
 static void monitor_release(struct monitor *m)
 {
-	int *fds[] = {&m->signals, &m->attach, &m->exit_dir, &m->run_dir, &m->lock};
+	int *fds[] = {&m->signals, &m->attach, &m->exit_dir, &m->run_dir, &m->lock, &m->ready};
 
 	run_release(m);
 	monitor_log_close(&m->log);

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "lib/buf.h"
+#include "lib/detach_keys.h"
 #include "lib/err.h"
 #include "lib/io.h"
 #include "runtime/monitor/children.h"
@@ -27,6 +28,7 @@ struct monitor_options {
 	const char *runtime; /* program; NULL: kist-runtime */
 	int ready_fd;
 	bool terminal, interactive, detach;
+	struct detach_keys detach_keys; /* for our own stdin, a terminal like the container's */
 	const char *exit_command;
 	struct strv exit_args;
 };
@@ -62,6 +64,8 @@ struct monitor {
 	int run_dir, exit_dir; /* directories of the run files and of the exit record */
 	int lock, signals;
 	int attach; /* listening socket */
+	int ready;  /* where our caller is told; -1: nobody, or not any more */
+	bool left;  /* our caller's streams are not ours any more */
 	struct clients clients;
 	struct monitor_log log;
 	struct children children;
@@ -80,6 +84,14 @@ void monitor_take_terminal(struct monitor *m);
 /* "run" has ended with this raw status: fills in init, or start_error. */
 void monitor_started(struct monitor *m, int raw_status);
 int monitor_delete(struct monitor *m, child_ended *ended, struct err *err);
+
+/*
+ * monitor_leave.c: the container runs on, and our caller's streams are none of ours any more.
+ * why: READY_LEFT_*, what the caller is told; NULL: it has gone. The first time counts.
+ */
+void monitor_leave(struct monitor *m, const char *why);
+/* Has a stream broken, so that we leave, or say why it is not copied any more? */
+void monitor_check_streams(struct monitor *m);
 
 /*
  * monitor_cgroup.c: when a service or a session of systemd ends, systemd ends all that is in its

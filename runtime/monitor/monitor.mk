@@ -12,6 +12,7 @@ bin_kist_monitor_SOURCES = \
 	runtime/monitor/monitor_cgroup.c \
 	runtime/monitor/monitor_error.c \
 	runtime/monitor/monitor_exit.c \
+	runtime/monitor/monitor_leave.c \
 	runtime/monitor/monitor_log.c runtime/monitor/monitor_log.h \
 	runtime/monitor/monitor_main.c \
 	runtime/monitor/monitor_protect.c \

@@ -56,6 +56,7 @@ static int open_own_stdin(struct monitor *m, int *child_end, struct err *err)
 		return err_wrap(err, "cannot read stdin");
 	if (m->opt->terminal) {
 		m->run.input.own = from;
+		m->run.input.keys = m->opt->detach_keys;
 		return 0;
 	}
 	if (pipe2(ends, O_CLOEXEC) < 0)

@@ -43,12 +43,19 @@ static void flush_sink(struct stream *s)
 
 		if (n == -EAGAIN)
 			return;
-		if (n < 0)
-			/* nobody reads any more: the container runs on, its log too */
-			relay_close(&s->sink);
-		else
+		if (n >= 0) {
 			s->sunk += (size_t)n;
+			continue;
+		}
+		/* the container runs on, its log too */
+		s->broken = (int)n;
+		stream_leave(s);
 	}
+}
+
+void stream_leave(struct stream *s)
+{
+	relay_close(&s->sink);
 }
 
 void stream_flush(struct stream *s, const struct stream_targets *t)

@@ -24,6 +24,7 @@ struct stream {
 	size_t len, sunk; /* of the block: its bytes, and how many the sink has */
 	size_t room;
 	uint32_t owed; /* bit i: client i has yet to get the block */
+	int broken;    /* -errno by which the sink ended; 0: it has not */
 };
 
 /* Where a stream's bytes go besides its own sink. */
@@ -40,6 +41,9 @@ void stream_release(struct stream *s, const struct stream_targets *t);
 /* Somebody has yet to get the block. */
 bool stream_owes(const struct stream *s, const struct stream_targets *t);
 bool stream_sinking(const struct stream *s); /* the sink has */
+
+/* The sink is not written to any more. */
+void stream_leave(struct stream *s);
 
 /* Read what is there, at most a block, and pass it on. */
 void stream_read(struct stream *s, const struct stream_targets *t);

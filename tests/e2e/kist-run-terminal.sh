@@ -7,47 +7,9 @@ need python3
 load_busybox
 status 125 run -it --rm busybox true </dev/null
 complains 'the input device is not a TTY'
-cat >terminal.py <<'END'
-import fcntl, os, pty, select, signal, struct, sys, termios, time
-
-def size(fd, rows, columns):
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-class Terminal:
-    def __init__(self, *argv):
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execvp(argv[0], argv)
-        self.out = b""
-        size(self.fd, 24, 80)
-    def until(self, text, seconds=15):
-        end = time.time() + seconds
-        while text not in self.out:
-            if time.time() > end:
-                sys.exit("waited in vain for %r in %r" % (text, self.out))
-            if select.select([self.fd], [], [], 0.1)[0]:
-                try:
-                    data = os.read(self.fd, 65536)
-                except OSError:
-                    data = b""
-                if not data:
-                    break
-                self.out += data
-        if text not in self.out:
-            sys.exit("ended without %r: %r" % (text, self.out))
-        self.out = self.out.split(text, 1)[1]
-    def type(self, text):
-        os.write(self.fd, text)
-    def end(self, status):
-        while True:
-            try:
-                if not os.read(self.fd, 65536):
-                    break
-            except OSError:
-                break
-        got = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        if got != status:
-            sys.exit("status %d, expected %d" % (got, status))
+cat >talk.py <<'END'
+import sys, time
+from terminal import Terminal, size
 
 run = ["kist", "run", "-it", "--rm", "--net", "none", "busybox"]
 t = Terminal(*run, "sh")
@@ -78,5 +40,5 @@ for ending in (run + ["true"], ["sh", "-c", "timeout --foreground -s TERM 1 " + 
     t.until(b"same", 30)
     t.end(0)
 END
-check 'a terminal' python3 terminal.py
+check 'a terminal' env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$KIST_SOURCE/tests/e2e" python3 talk.py
 nothing_left

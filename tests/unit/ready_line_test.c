@@ -38,7 +38,21 @@ static void odd_lines(void)
 	CU_ASSERT_EQUAL(ready_line_read("{\"error\":\"e\"}", 13, &pid, &err), -E_CHILD);
 }
 
+static void left(void)
+{
+	own_buf struct buf text = {0};
+
+	ready_line_write_left(READY_LEFT_KEYS, &text);
+	CU_ASSERT_STRING_EQUAL(buf_str(&text), "{\"left\":\"keys\"}\n");
+	CU_ASSERT_TRUE(ready_line_left(buf_str(&text), text.len, READY_LEFT_KEYS));
+	CU_ASSERT_FALSE(ready_line_left(buf_str(&text), text.len, READY_LEFT_UNREAD));
+	CU_ASSERT_FALSE(ready_line_left(buf_str(&text), text.len - 1, READY_LEFT_KEYS));
+	CU_ASSERT_FALSE(ready_line_left("", 0, READY_LEFT_KEYS));
+	CU_ASSERT_FALSE(ready_line_left("{\"pid\":1}\n", 10, READY_LEFT_KEYS));
+}
+
 UNIT_TESTS(ready_line) = {
+	{"the second line says why the monitor left", left},
 	{"a process id or an error comes out as it went in", both_kinds},
 	{"nothing, half a line and odd codes are errors", odd_lines},
 };

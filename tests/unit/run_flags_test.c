@@ -128,7 +128,7 @@ static const struct row rows[] = {
 		"HostConfig.SecurityOpt", "[\"no-new-privileges\"]"},
 	{"shm-size", "--shm-size 1m", "HostConfig.ShmSize", "1048576"},
 	{"sig-proxy", "--sig-proxy=false", NULL, NULL},
-	{"detach-keys", NULL, NULL, NULL},
+	{"detach-keys", "--detach-keys=ctrl-a,q", NULL, NULL},
 	{"stop-signal", "--stop-signal INT", "StopSignal", "\"INT\""},
 	{"stop-timeout", "--stop-timeout 3", "StopTimeout", "3"},
 	{"storage-opt", NULL, NULL, NULL},

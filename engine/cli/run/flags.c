@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/cli/cmd.h"
+#include "engine/cli/keys_flag.h"
 #include "engine/cli/run/options.h"
 #include "lib/own.h"
 
@@ -206,7 +207,8 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 static const struct cli_option run_options[] = {
 	SHARED_OPTIONS,
 	FLAG("detach", 'd', detach, "run in the background and print the id"),
-	REFUSED("detach-keys"),
+	OPT_VALUE(struct run_options, detach_keys, "detach-keys", 0, "KEYS",
+		"keys that leave it running (default ctrl-p,ctrl-q)", keys_flag),
 	OPT_VALUE(struct run_options, no_sig_proxy, "sig-proxy", 0, "BOOL",
 		"pass signals on (default true)", parse_sig_proxy),
 };
