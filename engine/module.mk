@@ -36,7 +36,6 @@ engine_libengine_a_SOURCES = \
 	engine/verb/hello.h \
 	engine/verb/hello_image.c \
 	engine/verb/image_prune.c \
-	engine/verb/image_user.c engine/verb/image_user.h \
 	engine/verb/images.c \
 	engine/verb/info.c \
 	engine/verb/inspect.c engine/verb/inspect.h \
@@ -84,13 +83,13 @@ engine_libengine_a_SOURCES = \
 	engine/verb/translate_options.c \
 	engine/verb/translate_parts.h \
 	engine/verb/unpause.c \
+	engine/verb/users.c engine/verb/users.h \
 	engine/verb/verb.h \
 	engine/verb/version.c \
 	engine/verb/volume_create.c \
 	engine/verb/volume_ls.c \
 	engine/verb/volume_prune.c \
 	engine/verb/volume_rm.c \
-	engine/verb/volume_user.c engine/verb/volume_user.h \
 	engine/verb/wait.c
 
 # what the command line does with words alone; apart for the unit tests
@@ -113,7 +112,6 @@ bin_kist_SOURCES = \
 	engine/cli/cmd.h \
 	engine/cli/cmd_attach.c \
 	engine/cli/cmd_build.c \
-	engine/cli/cmd_container_create.c \
 	engine/cli/cmd_container_prune.c \
 	engine/cli/cmd_exec.c \
 	engine/cli/cmd_hidden.c \

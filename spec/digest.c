@@ -44,3 +44,8 @@ struct digest digest_from_hex(const char *hex)
 	snprintf(d.text, sizeof(d.text), DIGEST_PREFIX "%.64s", hex);
 	return d;
 }
+
+bool digest_hex_valid(const char *text)
+{
+	return strlen(text) == DIGEST_HEX_LEN && strspn(text, "0123456789abcdef") == DIGEST_HEX_LEN;
+}

@@ -27,6 +27,9 @@ int digest_parse(const char *text, struct digest *digest, struct err *err);
 bool digest_valid(const char *text);
 bool digest_equal(const struct digest *a, const struct digest *b);
 
+/* Is it 64 lower-case hex digits and nothing else? */
+bool digest_hex_valid(const char *text);
+
 /* The 64 hex digits. Borrowed from *digest. */
 const char *digest_hex(const struct digest *digest);
 

@@ -206,11 +206,6 @@ static int mark_containers(
 	return r;
 }
 
-static bool is_hex(const char *name)
-{
-	return strlen(name) == DIGEST_HEX_LEN && strspn(name, "0123456789abcdef") == DIGEST_HEX_LEN;
-}
-
 static int sweep_blob(
 	struct store *store, const char *hex, struct gc_result *result, struct err *err)
 {
@@ -228,37 +223,36 @@ static int sweep_blob(
 	return 0;
 }
 
-/* Only renamed here: emptying it may take long, and adders wait for us. */
-static int sweep_layer(
-	struct store *store, const char *hex, struct gc_result *result, struct err *err)
+static int sweep_blobs(
+	struct store *store, struct digest_set *keep, struct gc_result *result, struct err *err)
 {
-	struct digest digest = digest_from_hex(hex);
-	char temp[40], random[17];
-
-	io_random_hex(random, 8);
-	snprintf(temp, sizeof(temp), GONE_PREFIX "%s", random);
-	if (renameat(store->layers, hex, store->layers, temp) < 0)
-		return errno == ENOENT ? 0 : err_errno(err, "cannot remove layer %s", hex);
-	result->layers++;
-	strv_add(&result->deleted, digest.text);
-	return 0;
-}
-
-static int sweep(struct store *store, int parent, struct digest_set *keep,
-	int (*remove)(struct store *, const char *, struct gc_result *, struct err *),
-	struct gc_result *result, struct err *err)
-{
-	own_dir DIR *dir = dir_open(parent, ".");
+	own_dir DIR *dir = dir_open(store->blobs, ".");
 	struct dirent *e;
 	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read a directory of '%s'", store->root_path);
 	while ((r = dir_next(dir, &e, err)) > 0)
-		if (is_hex(e->d_name) && !digest_set_has(keep, e->d_name) &&
-			remove(store, e->d_name, result, err) < 0)
+		if (digest_hex_valid(e->d_name) && !digest_set_has(keep, e->d_name) &&
+			sweep_blob(store, e->d_name, result, err) < 0)
 			return -err->code;
 	return r < 0 ? err_wrap(err, "'%s'", store->root_path) : 0;
+}
+
+struct layer_sweep {
+	struct digest_set *keep;
+	struct gc_result *result;
+};
+
+static bool layer_goes(void *arg, const struct digest *diff_id)
+{
+	struct layer_sweep *s = arg;
+
+	if (digest_set_has(s->keep, digest_hex(diff_id)))
+		return false;
+	s->result->layers++;
+	strv_add(&s->result->deleted, diff_id->text);
+	return true;
 }
 
 /* index.json's temporary files are written under its lock. */
@@ -298,9 +292,11 @@ static int mark_and_sweep(
 	if (r == 0)
 		r = container_name_collect(store, &result->temporaries, err);
 	if (r == 0)
-		r = sweep(store, store->blobs, &m.blobs, sweep_blob, result, err);
+		r = sweep_blobs(store, &m.blobs, result, err);
+	/* emptying them may take long, and adders wait for us */
 	if (r == 0)
-		r = sweep(store, store->layers, &m.layers, sweep_layer, result, err);
+		r = layer_store_set_aside(
+			store, layer_goes, &(struct layer_sweep){&m.layers, result}, err);
 	if (r == 0)
 		r = collect_temporaries(store, parts, result, err);
 	return r;
@@ -309,7 +305,6 @@ static int mark_and_sweep(
 int store_gc(struct store *store, bool parts, struct gc_result *result, struct err *err)
 {
 	int lease = store_lease(store, STORE_LEASE_COLLECT, err);
-	uint64_t emptied = 0, bytes = 0;
 	int r;
 
 	if (lease == -E_IN_USE)
@@ -319,6 +314,6 @@ int store_gc(struct store *store, bool parts, struct gc_result *result, struct e
 	r = mark_and_sweep(store, parts, result, err);
 	close(lease);
 	if (r == 0)
-		r = temp_collect(store->layers, GONE_PREFIX, &emptied, &bytes, err);
+		r = layer_store_empty(store, err);
 	return r;
 }

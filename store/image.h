@@ -94,13 +94,19 @@ struct image_tagging {
  */
 int image_tag(struct store *store, const struct image_tagging *tags, size_t count, struct err *err);
 
-/*
- * Remove the entry of a canonical reference. With its last entry the image goes out of the table
- * (its blobs with the next gc); keep_untagged: it stays as an untagged one. E_NOT_FOUND.
- */
-int image_untag(struct store *store, const char *reference, bool keep_untagged, struct err *err);
+/* What goes out of the table at once. */
+struct image_removal {
+	struct strings references; /* canonical */
+	const struct digest *ids;  /* of images: all their entries */
+	size_t nids;
+	bool keep_untagged; /* an image that loses its last reference stays as an untagged one */
+	bool missing_ok;    /* what is not there is no error */
+};
 
-/* Remove every entry of an image ID. E_NOT_FOUND. */
-int image_remove(struct store *store, const struct digest *id, struct err *err);
+/*
+ * Remove entries, all of them or, when one is not there, none: E_NOT_FOUND. With its last entry the
+ * image goes out of the table (its blobs with the next gc). Returns 0.
+ */
+int image_untag(struct store *store, const struct image_removal *what, struct err *err);
 
 #endif

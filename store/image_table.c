@@ -382,20 +382,24 @@ void image_table_set(
 	end(&c);
 }
 
-bool image_table_unset(
-	struct image_table *t, const char *reference, bool keep_untagged, struct arena *a)
+const char *image_table_unset(struct image_table *t, const struct strings *references,
+	bool keep_untagged, struct arena *a)
 {
 	struct change c = begin(t, 0, a);
-	size_t i;
+	const char *missing = NULL;
 
-	if (!find_reference(&c, reference, &i))
-		return false;
-	if (keep_untagged)
-		strip_reference(&c, i);
-	else
-		drop(&c, i);
+	for (size_t i = 0; i < references->count; i++) {
+		size_t row;
+
+		if (!find_reference(&c, references->items[i], &row))
+			missing = missing ? missing : references->items[i];
+		else if (keep_untagged)
+			strip_reference(&c, row);
+		else
+			drop(&c, row);
+	}
 	end(&c);
-	return true;
+	return missing;
 }
 
 size_t image_table_drop(

@@ -45,9 +45,12 @@ struct json *image_table_encode(const struct image_table *t, struct arena *a);
 void image_table_set(
 	struct image_table *t, const struct image_entry *entries, size_t count, struct arena *a);
 
-/* Remove the entry of a reference. Returns false when there is none. */
-bool image_table_unset(
-	struct image_table *t, const char *reference, bool keep_untagged, struct arena *a);
+/*
+ * Remove the entries of references. Returns the first of them that has none, borrowed, or NULL; the
+ * others are removed.
+ */
+const char *image_table_unset(struct image_table *t, const struct strings *references,
+	bool keep_untagged, struct arena *a);
 
 /* Take every row of a manifest's digest out of index.json, whatever it leads to. Returns 0. */
 int image_table_forget(struct store *store, const struct digest *manifest, struct err *err);

@@ -128,54 +128,71 @@ int image_tag(struct store *store, const struct image_tagging *tags, size_t coun
 	return write_table(store, &t, &a, err);
 }
 
-int image_untag(struct store *store, const char *reference, bool keep_untagged, struct err *err)
+struct wanted_ids {
+	struct store *store;
+	struct key_index *ids; /* 1: wanted, 2: and found */
+	struct arena *a;
+};
+
+/* Has the row one of these IDs, also when another program wrote it without? */
+static bool has_id(const struct table_row *row, void *arg)
+{
+	const struct wanted_ids *w = arg;
+	own_arena struct arena a = {0};
+	const char *id = row->entry.id.text;
+	struct image image;
+	size_t *found;
+
+	if (!*id &&
+		(row->damaged ||
+			image_read(w->store, &row->entry, &image, &a, &(struct err){0}) < 0))
+		return false;
+	id = *id ? id : image.entry.id.text;
+	if (!key_index_get(w->ids, id))
+		return false;
+	found = key_index_at(w->ids, id, w->a);
+	*found = 2;
+	return true;
+}
+
+/* Take the rows of image IDs out. Returns an ID that no row has, or NULL. */
+static const char *drop_ids(struct store *store, struct image_table *t,
+	const struct image_removal *what, struct arena *a)
+{
+	struct key_index ids = {0};
+	struct wanted_ids wanted = {store, &ids, a};
+
+	for (size_t i = 0; i < what->nids; i++)
+		*key_index_at(&ids, what->ids[i].text, a) = 1;
+	if (what->nids)
+		image_table_drop(t, has_id, &wanted);
+	for (size_t i = 0; i < what->nids; i++)
+		if (key_index_get(&ids, what->ids[i].text) == 1)
+			return what->ids[i].text;
+	return NULL;
+}
+
+int image_untag(struct store *store, const struct image_removal *what, struct err *err)
 {
 	own_arena struct arena a = {0};
 	struct image_table t;
 	own_fd int lock = lock_table(store, &t, &a, err);
+	const char *missing;
 
 	if (lock < 0)
 		return lock;
-	if (!image_table_unset(&t, reference, keep_untagged, &a)) {
+	missing = image_table_unset(&t, &what->references, what->keep_untagged, &a);
+	if (missing && !what->missing_ok) {
 		struct reference ref;
-		int r = reference_parse(reference, &ref, &a, err);
+		int r = reference_parse(missing, &ref, &a, err);
 
 		return r < 0 ? r
 			     : err_set(err, E_NOT_FOUND, "No such image: %s",
 				       reference_familiar(&ref, &a));
 	}
-	return write_table(store, &t, &a, err);
-}
-
-struct wanted_id {
-	struct store *store;
-	const struct digest *id;
-};
-
-/* Has the row this ID, also when another program wrote it without? */
-static bool has_id(const struct table_row *row, void *arg)
-{
-	const struct wanted_id *w = arg;
-	own_arena struct arena a = {0};
-	struct image image;
-	struct err ignored;
-
-	if (row->entry.id.text[0])
-		return digest_equal(&row->entry.id, w->id);
-	return !row->damaged && image_read(w->store, &row->entry, &image, &a, &ignored) == 0 &&
-		digest_equal(&image.entry.id, w->id);
-}
-
-int image_remove(struct store *store, const struct digest *id, struct err *err)
-{
-	own_arena struct arena a = {0};
-	struct image_table t;
-	own_fd int lock = lock_table(store, &t, &a, err);
-
-	if (lock < 0)
-		return lock;
-	if (!image_table_drop(&t, has_id, &(struct wanted_id){store, id}))
-		return err_set(err, E_NOT_FOUND, "No such image: %s", id->text);
+	missing = drop_ids(store, &t, what, &a);
+	if (missing && !what->missing_ok)
+		return err_set(err, E_NOT_FOUND, "No such image: %s", missing);
 	return write_table(store, &t, &a, err);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/mem.h"
@@ -238,4 +239,37 @@ int layer_store_remove(struct store *store, const struct digest *diff_id, struct
 		return errno == ENOENT ? 0
 				       : err_errno(err, "cannot remove layer %s", diff_id->text);
 	return path_remove_tree(store->layers, temp, err);
+}
+
+int layer_store_set_aside(struct store *store,
+	bool (*found)(void *arg, const struct digest *diff_id), void *arg, struct err *err)
+{
+	own_dir DIR *dir = dir_open(store->layers, ".");
+	struct dirent *e;
+	int r;
+
+	if (!dir)
+		return err_errno(err, "cannot read the layers of '%s'", store->root_path);
+	while ((r = dir_next(dir, &e, err)) > 0) {
+		char temp[40], random[17];
+		struct digest diff_id;
+
+		if (!digest_hex_valid(e->d_name))
+			continue;
+		diff_id = digest_from_hex(e->d_name);
+		if (!found(arg, &diff_id))
+			continue;
+		io_random_hex(random, 8);
+		snprintf(temp, sizeof(temp), GONE_PREFIX "%s", random);
+		if (renameat(store->layers, e->d_name, store->layers, temp) < 0 && errno != ENOENT)
+			return err_errno(err, "cannot remove layer %s", diff_id.text);
+	}
+	return r < 0 ? err_wrap(err, "'%s'", store->root_path) : 0;
+}
+
+int layer_store_empty(struct store *store, struct err *err)
+{
+	uint64_t count = 0, bytes = 0;
+
+	return temp_collect(store->layers, GONE_PREFIX, &count, &bytes, err);
 }

@@ -96,4 +96,12 @@ int layer_store_adopt_upper(struct store *store, int parent, const char *name,
 /* Take it away: renamed at once, emptied after. Missing is no error. */
 int layer_store_remove(struct store *store, const struct digest *diff_id, struct err *err);
 
+/*
+ * For gc: rename away what is not wanted, which takes no time, so that it is there no more; found()
+ * says so, once for each. layer_store_empty() empties them, and what an earlier gc has left.
+ */
+int layer_store_set_aside(struct store *store,
+	bool (*found)(void *arg, const struct digest *diff_id), void *arg, struct err *err);
+int layer_store_empty(struct store *store, struct err *err);
+
 #endif

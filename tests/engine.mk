@@ -20,8 +20,6 @@ tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-concurrent.sh \
-	tests/e2e/kist-create-many-volumes.sh \
-	tests/e2e/kist-create-posted.sh \
 	tests/e2e/kist-damaged.sh \
 	tests/e2e/kist-detach-keys.sh \
 	tests/e2e/kist-detached.sh \
@@ -44,6 +42,8 @@ if HAVE_MICROHTTPD
 E2E += \
 	tests/e2e/kist-api-docker.sh \
 	tests/e2e/kist-api-kistd.sh \
-	tests/e2e/kist-api-requests.sh
+	tests/e2e/kist-api-requests.sh \
+	tests/e2e/kist-create-many-volumes.sh \
+	tests/e2e/kist-create-posted.sh
 endif
 EXTRA_DIST += tests/e2e/api.sh tests/e2e/on_terminal.py tests/e2e/terminal.py

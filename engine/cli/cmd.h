@@ -16,8 +16,7 @@ extern const struct cli_command cmd_attach, cmd_build, cmd_create, cmd_exec, cmd
 	cmd_container_inspect;
 
 /* What only kist itself, and its scripts, call. */
-extern const struct cli_command cmd_container_create, cmd_container_exited, cmd_exec_failed,
-	cmd_hello_image, cmd_tell;
+extern const struct cli_command cmd_container_exited, cmd_exec_failed, cmd_hello_image, cmd_tell;
 
 /* cmd_run.c; their flags are in run/flags.c. */
 int run_command(const struct cli_call *call, struct err *err);

@@ -85,7 +85,6 @@ static const struct verb {
 	{&cmd_volume_ls, {"volume list"}},
 	{&cmd_volume_prune, {NULL}},
 	{&cmd_volume_rm, {"volume remove"}},
-	{&cmd_container_create, {NULL}},
 	{&cmd_container_exited, {NULL}},
 	{&cmd_exec_failed, {NULL}},
 	{&cmd_hello_image, {NULL}},

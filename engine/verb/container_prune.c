@@ -13,7 +13,9 @@ static int prune_one(struct engine *e, const struct filters *f,
 	int64_t upper, layers;
 
 	/* gone meanwhile, or wanted meanwhile: it stays */
-	if (subject_find(e, record->id, 0, &s, err) < 0 || subject_runs(&s) ||
+	if (subject_find(e, record->id, 0, &s, err) < 0)
+		return err->code == E_NOT_FOUND ? 0 : -err->code;
+	if (subject_runs(&s) ||
 		!prune_wanted(f, &s.docker.config.labels, s.container->record.created))
 		return 0;
 	if (disk_usage_container(e->store, record, &upper, &layers, err) < 0)
@@ -40,13 +42,22 @@ int verb_container_prune(
 	struct filters f;
 	int64_t freed = 0;
 	size_t n = 0;
+	int failed = 0, r;
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
 		(e->store && stored_container_list(e->store, &records, &e->arena, err) < 0))
 		return -err->code;
+	/* what is damaged is named, and hides no other */
+	for (size_t i = 0; i < records.damaged.count; i++) {
+		sink_notice(sink, "kist: %s", records.damaged.items[i]);
+		failed = 1;
+	}
 	for (size_t i = 0; i < records.count; i++)
-		if (prune_one(e, &f, &records.items[i], &n, &freed, sink, err) < 0)
-			return -err->code;
+		if (prune_one(e, &f, &records.items[i], &n, &freed, sink, err) < 0) {
+			sink_notice(sink, "kist: %s", err->msg);
+			failed = 1;
+		}
 	prune_plan_total(e, freed, n > 0);
-	return engine_do(e, sink, err);
+	r = engine_do(e, sink, err);
+	return r ? r : failed;
 }

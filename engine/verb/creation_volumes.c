@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include "engine/verb/creation.h"
+#include "engine/verb/prune.h"
 #include "lib/own.h"
-
-#define LABEL_ANONYMOUS "com.docker.volume.anonymous"
 
 static void add_inherited(struct translate_context *c, const struct docker_mount *m)
 {
@@ -74,7 +73,7 @@ static void plan_volume(struct creation *c, const struct translated_mount *m)
 
 	s->flags = STEP_QUIET;
 	if (m->shown.anonymous)
-		step_add2(p, s, "--label", LABEL_ANONYMOUS "=");
+		step_add2(p, s, "--label", VOLUME_LABEL_ANONYMOUS "=");
 	for (size_t i = 0; i < labels->count; i++)
 		step_add2(p, s, "--label",
 			arena_printf(

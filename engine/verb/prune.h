@@ -9,6 +9,8 @@
 #include "engine/verb/engine.h"
 #include "lib/schema.h"
 
+#define VOLUME_LABEL_ANONYMOUS "com.docker.volume.anonymous"
+
 /* Do the filters label, label! and until (created before) let an object go? */
 bool prune_wanted(const struct filters *f, const struct string_map *labels, const char *created);
 

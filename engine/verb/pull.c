@@ -3,19 +3,20 @@
 
 int verb_pull(struct engine *e, const struct pull_request *rq, struct sink *sink, struct err *err)
 {
-	struct step *s = plan_program(&e->plan, "kist-pull", "--progress", "json", NULL);
+	struct pass_request pass = {.program = "kist-pull", .secret = rq->auth};
+	struct strings *words = &pass.words;
 
-	s->flags = STEP_LAST | STEP_PROGRESS;
 	if (rq->all_tags)
-		step_add(&e->plan, s, "--all-tags");
-	if (rq->platform)
-		step_add2(&e->plan, s, "--platform", rq->platform);
-	if (rq->auth) {
-		/* a secret is never an argument */
-		step_add2(&e->plan, s, "--authfile", "/proc/self/fd/3");
-		s->input = arena_strdup(&e->plan.arena, rq->auth);
-		s->input_fd = 3;
+		strings_add(&e->arena, words, "--all-tags");
+	if (rq->platform) {
+		strings_add(&e->arena, words, "--platform");
+		strings_add(&e->arena, words, rq->platform);
 	}
-	step_add2(&e->plan, s, "--", rq->reference);
-	return engine_do(e, sink, err);
+	if (rq->auth) {
+		strings_add(&e->arena, words, "--authfile");
+		strings_add(&e->arena, words, "/proc/self/fd/3");
+	}
+	strings_add(&e->arena, words, "--");
+	strings_add(&e->arena, words, rq->reference);
+	return verb_pass(e, &pass, sink, err);
 }

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "engine/docker/names.h"
-#include "engine/verb/image_user.h"
-#include "engine/verb/state.h"
+#include "engine/verb/users.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
 #include "store/image.h"
@@ -24,12 +23,17 @@ static int names_of(
 }
 
 /* Was the image named by its ID, or a part of it, and not by a reference? */
-static bool by_id(const char *text, const struct image_entry *entry)
+static bool by_id(struct engine *e, const char *text, const struct image_entry *entry)
 {
+	struct reference ref;
 	const char *hex = strncmp(text, DIGEST_PREFIX, DIGEST_PREFIX_LEN) == 0
 		? text + DIGEST_PREFIX_LEN
 		: text;
 
+	/* one may look like the other: a name counts first */
+	if (entry->reference && reference_parse(text, &ref, &e->arena, &(struct err){0}) == 0 &&
+		strcmp(reference_canonical(&ref, &e->arena), entry->reference) == 0)
+		return false;
 	return strncmp(entry->id.text + DIGEST_PREFIX_LEN, hex, strlen(hex)) == 0;
 }
 
@@ -37,8 +41,9 @@ static int check_use(struct engine *e, bool force, const char *text,
 	const struct image_entry *entry, size_t names, struct err *err)
 {
 	const char *short_id = entry->id.text + DIGEST_PREFIX_LEN;
-	bool id = by_id(text, entry), running;
-	const char *user;
+	bool id = by_id(e, text, entry);
+	const struct user *user;
+	struct users users;
 
 	if (id && names > 1 && !force)
 		return err_set(err, E_IN_USE,
@@ -48,31 +53,38 @@ static int check_use(struct engine *e, bool force, const char *text,
 	/* one name of several: the image stays */
 	if (!id && names > 1)
 		return 0;
-	if (image_user(e, &entry->id, &user, &running, err) < 0)
-		return -err->code;
-	if (user && running && (id || force))
+	if (image_users_read(e, &users, err) < 0)
+		return err_wrap(err, "conflict: unable to delete %.12s", short_id);
+	user = users_find(&users, entry->id.text);
+	if (user && user->running && (id || force))
 		return err_set(err, E_IN_USE,
 			"conflict: unable to delete %.12s (cannot be forced) - image is being used by "
 			"running container %.12s",
-			short_id, user);
+			short_id, user->container);
 	if (user && !force && id)
 		return err_set(err, E_IN_USE,
 			"conflict: unable to delete %.12s (must be forced) - image is being used by "
 			"stopped container %.12s",
-			short_id, user);
+			short_id, user->container);
 	if (user && !force)
 		return err_set(err, E_IN_USE,
 			"conflict: unable to remove repository reference \"%s\" (must force) - "
 			"container %.12s is using its referenced image %.12s",
-			text, user, short_id);
+			text, user->container, short_id);
 	return 0;
 }
 
-static void plan_untag(struct engine *e, const char *name)
+/* All of them go at once. */
+static void plan_untag(struct engine *e, const struct strings *names)
 {
-	plan_program(&e->plan, "kist-store", "untag", name, NULL);
-	plan_say(
-		&e->plan, arena_printf(&e->arena, "Untagged: %s", names_familiar(name, &e->arena)));
+	struct step *s = plan_program(&e->plan, "kist-store", "untag", NULL);
+
+	for (size_t i = 0; i < names->count; i++)
+		step_add(&e->plan, s, names->items[i]);
+	for (size_t i = 0; i < names->count; i++)
+		plan_say(&e->plan,
+			arena_printf(&e->arena, "Untagged: %s",
+				names_familiar(names->items[i], &e->arena)));
 }
 
 int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, struct err *err)
@@ -89,12 +101,12 @@ int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, 
 		check_use(e, rq->force, rq->image, &entry, names.count, err) < 0)
 		return -err->code;
 	/* one name of several: the image stays */
-	all = by_id(rq->image, &entry) || names.count <= 1;
-	for (size_t i = 0; all && i < names.count; i++)
-		plan_untag(e, names.items[i]);
+	all = by_id(e, rq->image, &entry) || names.count <= 1;
 	if (!all)
-		plan_untag(e, entry.reference);
-	if (all && !names.count)
+		plan_untag(e, &(struct strings){&entry.reference, 1});
+	else if (names.count)
+		plan_untag(e, &names);
+	else
 		plan_program(&e->plan, "kist-store", "untag", entry.id.text, NULL);
 	if (all)
 		plan_say(&e->plan, arena_printf(&e->arena, "Deleted: %s", entry.id.text));

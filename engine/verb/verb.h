@@ -214,9 +214,14 @@ struct pass_request {
 	const char
 		*program; /* "kist-pull", "kist-push", "kist-build", "kist-login", "kist-logout" */
 	struct strings words; /* all of them are the program's */
+	const char *secret;   /* what it reads at descriptor 3: never an argument; NULL: nothing */
 };
 
-/* A program that is a verb of its own, on the engine's streams. Returns docker's exit status. */
+/*
+ * A program that is a verb of its own. A sink that takes progress gets its lines (docs/pipes.md),
+ * and the program's own exit status is returned; else the program has the engine's streams, and
+ * shows what it does itself: docker's exit status.
+ */
 int verb_pass(struct engine *e, const struct pass_request *rq, struct sink *sink, struct err *err);
 
 /* ---- volumes ---- */
@@ -285,7 +290,10 @@ struct prune_request {
 	struct strv filter; /* borrowed */
 };
 
-/* Each tells docker's lines: a heading, what was removed, and how many bytes that were. */
+/*
+ * Each tells docker's lines: a heading, what was removed, and how many bytes that were. Of
+ * containers what cannot be removed is a notice each, and 1 is returned in the end.
+ */
 int verb_container_prune(
 	struct engine *e, const struct prune_request *rq, struct sink *sink, struct err *err);
 int verb_image_prune(
@@ -302,7 +310,7 @@ struct pull_request {
 	bool all_tags;
 };
 
-/* Tells progress (docs/pipes.md) and nothing else. Returns kist-pull's exit status. */
+/* As verb_pass() with kist-pull and these words. */
 int verb_pull(struct engine *e, const struct pull_request *rq, struct sink *sink, struct err *err);
 
 /* ---- looking at everything ---- */

@@ -3,8 +3,8 @@
 
 #include "engine/docker/filter.h"
 #include "engine/verb/summary.h"
+#include "engine/verb/users.h"
 #include "engine/verb/verb.h"
-#include "engine/verb/volume_user.h"
 
 static bool match_dangling(const void *used, const char *value)
 {
@@ -19,7 +19,7 @@ int verb_volume_ls(
 	static const char *const keys[] = {"dangling", "driver", "label", "name", NULL};
 	struct volume_list list;
 	struct filters f;
-	struct volume_users users;
+	struct users users;
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
 		volume_list(e->store, &list, &e->arena, err) < 0 ||
@@ -29,7 +29,8 @@ int verb_volume_ls(
 		sink_notice(sink, "kist: %s", list.damaged.items[i]);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct volume *v = &list.items[i];
-		const struct volume_summary row = {v, volume_user(&users, v->name)};
+		const struct user *user = users_find(&users, v->name);
+		const struct volume_summary row = {v, user ? user->container : NULL};
 		const struct result result = {.kind = RESULT_VOLUME, .volume = &row};
 		bool used = row.user;
 

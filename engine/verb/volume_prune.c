@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "engine/verb/prune.h"
+#include "engine/verb/users.h"
 #include "engine/verb/verb.h"
-#include "engine/verb/volume_user.h"
 #include "store/disk_usage.h"
 #include "store/volume.h"
 
@@ -18,7 +18,7 @@ int verb_volume_prune(
 	static const char *const keys[] = {"all", "label", "label!", NULL};
 	struct volume_list list = {0};
 	struct filters f;
-	struct volume_users users;
+	struct users users;
 	int64_t freed = 0;
 	size_t n = 0;
 
@@ -32,7 +32,7 @@ int verb_volume_prune(
 		int64_t bytes;
 		bool all = rq->all || (asked && strcmp(asked, "true") == 0);
 
-		if (volume_user(&users, v->name) || !(all || is_anonymous(v)) ||
+		if (users_find(&users, v->name) || !(all || is_anonymous(v)) ||
 			!prune_wanted(&f, &v->labels, v->created))
 			continue;
 		if (disk_usage_volume(e->store, v->name, &bytes, err) < 0)

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/users.h"
 #include "engine/verb/verb.h"
-#include "engine/verb/volume_user.h"
 
 int verb_volume_rm(
 	struct engine *e, const struct volume_rm_request *rq, struct sink *sink, struct err *err)
 {
-	struct volume_users users;
-	const char *user;
+	struct users users;
+	const struct user *user;
 	struct step *s;
 	int r;
 
 	if (volume_users_read(e, &users, NULL, err) < 0)
 		return -err->code;
-	user = volume_user(&users, rq->name);
+	user = users_find(&users, rq->name);
 	if (user)
-		return err_set(err, E_IN_USE, "remove %s: volume is in use - [%s]", rq->name, user);
+		return err_set(err, E_IN_USE, "remove %s: volume is in use - [%s]", rq->name,
+			user->container);
 	s = plan_program(&e->plan, "kist-store", "volume", "rm", NULL);
 	if (rq->force)
 		step_add(&e->plan, s, "--force");

@@ -39,15 +39,20 @@ const struct tool_io *tool_io(const struct cli_call *call)
 	return context->io;
 }
 
+int tool_read(const struct cli_call *call, const char *path, size_t max, struct buf *text,
+	struct err *err)
+{
+	return strcmp(path, "-") == 0 ? io_read_fd(tool_io(call)->in, max, "stdin", text, err)
+				      : io_read_file(AT_FDCWD, path, max, text, err);
+}
+
 int tool_read_object(const struct cli_call *call, const char *path, const char *what,
 	const struct json **object, struct arena *a, struct err *err)
 {
 	own_buf struct buf text = {0};
 	const struct json *value;
 
-	if (strcmp(path, "-") == 0
-			? io_read_fd(tool_io(call)->in, JSON_DOCUMENT_MAX, "stdin", &text, err) < 0
-			: io_read_file(AT_FDCWD, path, JSON_DOCUMENT_MAX, &text, err) < 0)
+	if (tool_read(call, path, JSON_DOCUMENT_MAX, &text, err) < 0)
 		return -err->code;
 	value = json_parse(a, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
 	if (!value)

@@ -35,6 +35,10 @@ struct store_session *tool_closed_session(const struct cli_call *call);
 
 const struct tool_io *tool_io(const struct cli_call *call);
 
+/* The text of a file, or of io->in for "-"; at most max bytes. Returns 0. */
+int tool_read(const struct cli_call *call, const char *path, size_t max, struct buf *text,
+	struct err *err);
+
 /*
  * The JSON object in a file, or on io->in for "-"; what names it in errors. Returns 0.
  */

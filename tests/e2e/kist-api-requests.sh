@@ -2,19 +2,11 @@
 # kist-api answers one connection on stdin and stdout: versions, errors, limits, what is no request.
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/engine.sh"
-[ -x "$KIST_BUILD/bin/kist-api" ] || skip 'built without libmicrohttpd'
+. "$KIST_SOURCE/tests/e2e/api.sh"
+need_api
 need jq python3
 load_busybox
 
-# METHOD PATH [BODY]: $CODE, the body in $T/body, the headers in $T/head
-request() {
-	body=${3:-}
-	printf '%s %s HTTP/1.0\r\nHost: kist\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s' \
-		"$1" "$2" "${#body}" "$body" | kist-api >"$T/answer" 2>"$T/err" || fail "kist-api: $1 $2"
-	CODE=$(head -n 1 "$T/answer" | cut -d' ' -f2)
-	sed '/^\r$/q' "$T/answer" >"$T/head"
-	sed '1,/^\r$/d' "$T/answer" >"$T/body"
-}
 # CODE METHOD PATH [BODY]
 answers() {
 	want=$1

@@ -2,13 +2,15 @@
 # A container from the JSON that docker's client posts: made, run, and shown as it was asked for.
 . "$KIST_SOURCE/tests/e2e/lib.sh"
 . "$KIST_SOURCE/tests/e2e/engine.sh"
+. "$KIST_SOURCE/tests/e2e/api.sh"
 
 need jq
+need_api
 load_busybox
 # post NAME FILTER: what docker 28 posts for "docker run -it --rm -p 8080:80 -v /a:/b -e A=b IMG", changed
 post() {
 	jq "$2" "$KIST_SOURCE/tests/data/create/docker-28.json" >body
-	kist container-create --name "$1" <body >out 2>err || fail "create $1: $(cat err)"
+	post_create "$1" body >out 2>err || fail "create $1: $(cat err)"
 	grep -qxE '[0-9a-f]{64}' out || fail "no id for $1"
 }
 mkdir shared
@@ -34,16 +36,16 @@ done
 status 0 kist rm shape
 # a mistake is told, and nothing is made of it
 echo '{"Image":"busybox","HostConfig":{"Links":["a:b"]}}' >body
-status 1 sh -c 'kist container-create <body'
+status 1 post_create '' body
 complains 'HostConfig.Links: kist does not have this'
 echo '{"Image":"busybox","Env":"A=b"}' >body
-status 1 sh -c 'kist container-create <body'
+status 1 post_create '' body
 complains 'Env: expected an array of strings'
 echo '{"Image":"nosuch"}' >body
-status 1 sh -c 'kist container-create <body'
+status 1 post_create '' body
 complains 'No such image: nosuch'
 echo '{"Image":"busybox"' >body
-status 1 sh -c 'kist container-create <body'
+status 1 post_create '' body
 complains 'not valid JSON'
 status 0 kist volume rm vol
 nothing_left

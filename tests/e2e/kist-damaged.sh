@@ -27,11 +27,25 @@ kist network ls -q >out 2>err
 complains 'torn.json'
 # nobody knows whether a container that cannot be read has the volume
 status 1 kist volume rm whole
+complains 'record.json'
+status 1 kist volume prune -a -f
+complains 'record.json'
+[ -d "$KIST_ROOT/volumes/whole" ] || fail 'a volume that may be used was pruned'
+# ... or the image
+for words in 'rmi busybox' 'rmi -f busybox' 'image prune -a -f'; do
+	# shellcheck disable=SC2086
+	status 1 kist $words
+	complains 'record.json'
+done
+status 0 kist inspect busybox
+# what is damaged stays, and the others go
+status 1 kist container prune -f
+complains 'record.json'
+[ "$(find "$KIST_ROOT/containers" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail 'the third was not pruned, or more than that'
 status 1 kist rm first
 status 0 kist rm -f first
 says first
 status 0 kist rm -f "$id"
 status 0 kist ps -a
 [ ! -s err ] || fail 'something damaged is left'
-status 0 kist rm third
 nothing_left
