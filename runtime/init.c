@@ -195,7 +195,7 @@ static int become(struct init *i, int *slave, struct err *err)
 		return -err->code;
 	if (join) {
 		i->container->lock = -1; /* closed with the host's */
-		if (threshold_cross(i->sync, err) < 0)
+		if (process_confine(&i->process, err) < 0 || threshold_cross(i->sync, err) < 0)
 			return -err->code;
 		setsid();
 		/* once this is said, "create" may end; and we are in the record's cgroups */

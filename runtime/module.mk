@@ -53,6 +53,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/seccomp.c runtime/seccomp.h \
 	runtime/seccomp_cache.c \
 	runtime/seccomp_compile.c \
+	runtime/seccomp_predict.c \
 	runtime/signals.c runtime/signals.h \
 	runtime/stdio.c runtime/stdio.h \
 	runtime/supported.c runtime/supported.h \

@@ -78,14 +78,12 @@ static bool read_only_by_mount(const char *type)
 	return false;
 }
 
-int mount_new(const char *type, const char *source, const struct mount_options *o, uint64_t without,
-	struct err *err)
+/* What fs, of fsopen(2), becomes. */
+static int make(int fs, const char *type, const char *source, const struct mount_options *o,
+	uint64_t without, struct err *err)
 {
-	own_fd int fs = fsopen(type, FSOPEN_CLOEXEC);
 	int mnt;
 
-	if (fs < 0)
-		return err_errno(err, "cannot use file system type '%s'", type);
 	if (source && *source && fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0)
 		return refused(fs, type, source, err);
 	if ((o->set & MOUNT_ATTR_RDONLY) && !read_only_by_mount(type) &&
@@ -98,6 +96,28 @@ int mount_new(const char *type, const char *source, const struct mount_options *
 		return refused(fs, type, "its mount", err);
 	mnt = fsmount(fs, FSMOUNT_CLOEXEC, (unsigned)(o->set & ~without));
 	return mnt >= 0 ? mnt : err_errno(err, "cannot mount file system '%s'", type);
+}
+
+int mount_new(const char *type, const char *source, const struct mount_options *o, uint64_t without,
+	struct err *err)
+{
+	own_fd int fs = fsopen(type, FSOPEN_CLOEXEC);
+
+	if (fs < 0)
+		return err_errno(err, "cannot use file system type '%s'", type);
+	return make(fs, type, source, o, without, err);
+}
+
+int mount_new_proc(int pidns, const char *source, const struct mount_options *o, struct err *err)
+{
+	own_fd int fs = fsopen("proc", FSOPEN_CLOEXEC);
+
+	if (fs < 0)
+		return err_errno(err, "cannot use file system type 'proc'");
+	if (fsconfig(fs, FSCONFIG_SET_FD, "pidns", NULL, pidns) < 0)
+		return err_set(err, E_UNSUPPORTED,
+			"procfs can only be mounted from within its pid namespace");
+	return make(fs, "proc", source, o, 0, err);
 }
 
 int mount_attributes(int mnt, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation,

@@ -26,6 +26,12 @@ int mount_clone(int dirfd, const char *path, bool recursive, struct err *err);
 int mount_new(const char *type, const char *source, const struct mount_options *o, uint64_t without,
 	struct err *err);
 
+/*
+ * The same for the procfs of a pid namespace in which we are not (Linux 6.17); E_UNSUPPORTED where
+ * that cannot be asked for.
+ */
+int mount_new_proc(int pidns, const char *source, const struct mount_options *o, struct err *err);
+
 /* Set and clear MOUNT_ATTR_* and the propagation (0: as it is). Returns 0. */
 int mount_attributes(int mnt, bool recursive, uint64_t set, uint64_t clear, uint64_t propagation,
 	struct err *err);

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,19 +241,65 @@ int process_become(struct process *p, struct err *err)
 	return command_lookup(c->args.items[0], variable(&c->env, "PATH"), p->path, err);
 }
 
+/* All that is called between process_confine() and the program, or its failing. */
+static bool filter_lets_us_finish(const struct seccomp_filter *f)
+{
+	static const struct {
+		int number;
+		uint64_t arg0, arg1;
+	} calls[] = {
+		{SYS_capset, 0, 0},
+		{SYS_clone, CLONE_PARENT, 0},
+		{SYS_sendto, 0, 0},
+		{SYS_recvfrom, 0, 0},
+		{SYS_prctl, PR_SET_PDEATHSIG, SIGKILL},
+		{SYS_prctl, PR_SET_PDEATHSIG, 0},
+		{SYS_setsid, 0, 0},
+		{SYS_ioctl, 0, TIOCSCTTY},
+#ifdef SYS_dup2
+		{SYS_dup2, 0, 0},
+#endif
+		{SYS_dup3, 0, 0},
+		{SYS_sched_setaffinity, 0, 0},
+		{SYS_accept4, 0, 0},
+		{SYS_close, 0, 0},
+		{SYS_close_range, 3, ~0U},
+		{SYS_rt_sigaction, SIGINT, 0},
+		{SYS_rt_sigprocmask, SIG_SETMASK, 0},
+		{SYS_execve, 0, 0},
+		{SYS_exit_group, 0, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+		if (!filter_lets(f, calls[i].number, calls[i].arg0, calls[i].arg1))
+			return false;
+	return true;
+}
+
+static int confine(struct process *p, struct err *err)
+{
+	if (p->confined)
+		return 0;
+	if (p->filter && filter_load(p->filter, err) < 0)
+		return -err->code;
+	if (rights_for_filter(p) && capabilities_finish(&p->caps, err) < 0)
+		return -err->code;
+	p->confined = true;
+	return 0;
+}
+
+int process_confine(struct process *p, struct err *err)
+{
+	return p->filter && !filter_lets_us_finish(p->filter) ? 0 : confine(p, err);
+}
+
 int process_execute(struct process *p, struct err *err)
 {
 	const struct process_config *c = p->config;
-	uint64_t extra = rights_for_filter(p);
 
 	reset_signals();
-	if (close_on_exec(3 + p->preserve_fds, err) < 0)
-		return -err->code;
-	if (process_apply_profile(p, err) < 0)
-		return -err->code;
-	if (p->filter && filter_load(p->filter, err) < 0)
-		return -err->code;
-	if (extra && capabilities_finish(&p->caps, err) < 0)
+	if (close_on_exec(3 + p->preserve_fds, err) < 0 || process_apply_profile(p, err) < 0 ||
+		confine(p, err) < 0)
 		return -err->code;
 	execve(p->path, (char *const *)c->args.items, (char *const *)c->env.items);
 	return command_failed(c->args.items[0], errno, err);

@@ -26,6 +26,7 @@ struct process {
 	unsigned preserve_fds; /* descriptors 3.. that the program inherits */
 	int profile;           /* descriptor that takes the AppArmor profile; -1 */
 	const char *keyring;   /* name of a new session keyring; NULL: keep ours */
+	bool confined;         /* process_confine() has done it already */
 	char path[PATH_MAX];   /* of the program, once it was found */
 };
 
@@ -57,6 +58,14 @@ int process_prepare(const struct process *p, struct err *err);
  * less those that process_execute() still needs, and the look-up of the command. Returns 0.
  */
 int process_become(struct process *p, struct err *err);
+
+/*
+ * Before the step into a pid namespace where others see us: seccomp and the rest of the
+ * capabilities already now, so that nobody there finds a process of ours that may do more than
+ * itself. Not with a filter that forbids one of the calls which are still to come: then
+ * process_execute() does it. Returns 0.
+ */
+int process_confine(struct process *p, struct err *err);
 
 /* AppArmor, seccomp and the rest of the capabilities, then execve(). Returns only on failure. */
 int process_execute(struct process *p, struct err *err);

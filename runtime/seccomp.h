@@ -40,6 +40,12 @@ int seccomp_prepare(struct seccomp_filter *f, int rootdir, const struct seccomp_
 /* Load it into this process. Returns 0. */
 int filter_load(const struct seccomp_filter *f, struct err *err);
 
+/*
+ * Whether it would let us make this call, with these first arguments and 0 for the others
+ * (seccomp_predict.c).
+ */
+bool filter_lets(const struct seccomp_filter *f, int call, uint64_t arg0, uint64_t arg1);
+
 /* Compile with libseccomp and write the program to fd, from its position on (seccomp_compile.c). */
 int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err);
 

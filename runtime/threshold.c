@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -51,9 +50,15 @@ int threshold_shed(unsigned preserved, int *const fds[], size_t n, struct err *e
 
 int threshold_cross(int sync, struct err *err)
 {
-	/* the exit signal is ours then: SIGCHLD to the runtime */
-	struct clone_args args = {.flags = CLONE_PARENT};
-	long pid = syscall(SYS_clone3, &args, sizeof(args));
+	/*
+	 * The exit signal is ours then: SIGCHLD to the runtime. Not clone3(2), which filters forbid
+	 * because they cannot see its flags.
+	 */
+#ifdef __s390__
+	long pid = syscall(SYS_clone, 0, CLONE_PARENT, 0, 0, 0);
+#else
+	long pid = syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0);
+#endif
 
 	if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return err_errno(err, "cannot tie the container's process to the runtime");
@@ -128,9 +133,11 @@ static void mount_proc_main(
 int threshold_mount_proc(struct rootfs *r, const struct mount_config *m,
 	const struct mount_options *o, struct err *err)
 {
-	int pair[2], mnt = -1;
+	int pair[2], mnt = mount_new_proc(r->namespaces->fds[NAMESPACE_PID], m->source, o, err);
 	pid_t pid;
 
+	if (mnt >= 0 || err->code != E_UNSUPPORTED)
+		return mnt;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_errno(err, "cannot make a socket pair");
 	pid = fork();

@@ -31,9 +31,9 @@ int threshold_cross(int sync, struct err *err);
 int threshold_untie(struct err *err);
 
 /*
- * A detached procfs of the pid namespace that r->namespaces joins: mounted by a process that is
- * born there with the container's root for its root, no descriptor, and the right to mount alone.
- * Returns the descriptor; the caller closes it.
+ * A detached procfs of the pid namespace that r->namespaces joins. Before Linux 6.17 by a process
+ * that is born there with the container's root for its root, no descriptor, and the right to mount
+ * alone. Returns the descriptor; the caller closes it.
  */
 int threshold_mount_proc(struct rootfs *r, const struct mount_config *m,
 	const struct mount_options *o, struct err *err);

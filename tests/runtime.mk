@@ -7,15 +7,17 @@ tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	runtime/executable.c \
 	runtime/foreground.c \
 	runtime/mount_options.c \
+	runtime/seccomp.c runtime/seccomp_cache.c runtime/seccomp_compile.c runtime/seccomp_predict.c \
 	runtime/signals.c \
 	runtime/sync.c \
 	tests/unit/capabilities_test.c \
 	tests/unit/cgroup_test.c \
 	tests/unit/executable_test.c \
 	tests/unit/mount_options_test.c \
+	tests/unit/seccomp_predict_test.c \
 	tests/unit/signals_test.c \
 	tests/unit/sync_test.c
-tests_unit_runtime_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
+tests_unit_runtime_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS) $(RUNTIME_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/executable
 tests_fuzz_executable_SOURCES = tests/fuzz/fuzz_executable.c runtime/executable.c $(FUZZ_MAIN)

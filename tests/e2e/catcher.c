@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A process of a container with CAP_SYS_PTRACE: it stops each new process as soon as it is seen in
- * the pid namespace, looks through /proc/PID at its root, its working directory, its descriptors
- * and its environment, and lets it go on (or, as "catcher FILE keep", does not). FILE is one of the
- * host's. What is wrong is a line that begins with "HOST"; "caught PID" is said of each.
+ * the pid namespace, looks through /proc/PID at its root, its working directory, its descriptors,
+ * its environment and its rights, and lets it go on (or, as "catcher FILE keep", does not). FILE is
+ * one of the host's. What is wrong is a line that begins with "HOST", or with "RIGHTS" when it may
+ * do more than we may; "caught PID" is said of each.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -89,6 +90,46 @@ static void look_at_environment(int pid)
 		close(fd);
 }
 
+/* /proc/PID/status; nothing when it has ended. */
+static const char *status_of(const char *pid, char *text, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%s/status", pid);
+	fd = open(path, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, text, size - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return strstr(text, "State:\tZ") ? "" : text;
+}
+
+static unsigned long long number(const char *status, const char *word, int base)
+{
+	const char *at = strstr(status, word);
+
+	return at ? strtoull(at + strlen(word), NULL, base) : 0;
+}
+
+static void look_at_rights(int pid)
+{
+	char own_text[4096], their_text[4096], name[16];
+	const char *own, *theirs;
+	unsigned long long more;
+
+	snprintf(name, sizeof(name), "%d", pid);
+	own = status_of("self", own_text, sizeof(own_text));
+	theirs = status_of(name, their_text, sizeof(their_text));
+	more = number(theirs, "\nCapEff:", 16) | number(theirs, "\nCapPrm:", 16);
+	more &= ~number(own, "\nCapPrm:", 16);
+	if (more)
+		printf("RIGHTS: capabilities %llx of %d\n", more, pid);
+	if (*theirs && number(theirs, "\nSeccomp:", 10) < number(own, "\nSeccomp:", 10))
+		printf("RIGHTS: %d has no filter\n", pid);
+}
+
 int main(int argc, char **argv)
 {
 	int keep = argc > 2 && strcmp(argv[2], "keep") == 0;
@@ -100,7 +141,7 @@ int main(int argc, char **argv)
 	for (int next = getpid() + 1;;) {
 		int found = 0, pid = next, state = 0;
 
-		for (; !found && pid < next + 4; pid++)
+		for (; !found && pid < next + 32; pid++)
 			found = kill(pid, SIGSTOP) == 0;
 		if (!found)
 			continue;
@@ -112,6 +153,7 @@ int main(int argc, char **argv)
 		look_at_root(pid, "cwd", argv[1]);
 		look_at_descriptors(pid);
 		look_at_environment(pid);
+		look_at_rights(pid);
 		printf("caught %d\n", pid);
 		if (!keep)
 			kill(pid, SIGCONT);
