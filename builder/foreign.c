@@ -59,7 +59,7 @@ static void foreign_release(struct stream *s)
 
 struct stream *foreign_stream(int fd)
 {
-	static const struct stream_ops ops = {foreign_next, foreign_release};
+	static const struct stream_ops ops = {foreign_next, foreign_release, NULL};
 	struct foreign_stream *f = xcalloc(1, sizeof(*f));
 
 	f->base.ops = &ops;

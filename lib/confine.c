@@ -27,6 +27,8 @@ const struct confine_policy confine_policies[CONFINE_PROGRAMS] = {
 		false},
 	[CONFINE_BUILD_PROBE] = {"kist-build-probe", 0, CONFINE_FILES_BENEATH, CONFINE_CALLS_STREAM,
 		false},
+	[CONFINE_ARCHIVE] = {"kist-archive", 0, CONFINE_FILES_BENEATH,
+		CONFINE_CALLS_STREAM | CONFINE_CALLS_SPLICE, false},
 	[CONFINE_LAYER_UNPACK] = {"kist-layer unpack", CAPS_UNPACK, CONFINE_FILES_BENEATH,
 		CONFINE_CALLS_STREAM | CONFINE_CALLS_FILES | CONFINE_CALLS_THREADS, false},
 	/* SYS_ADMIN sets trusted.overlay.*; the list leaves nothing else that it is good for */

@@ -16,6 +16,7 @@
 enum confine_program {
 	CONFINE_DOCKERFILE,
 	CONFINE_BUILD_PROBE,
+	CONFINE_ARCHIVE,
 	CONFINE_LAYER_UNPACK,
 	CONFINE_LAYER_UNPACK_OVERLAY,
 	CONFINE_LAYER_READ,
@@ -48,6 +49,7 @@ enum confine_calls {
 	CONFINE_CALLS_NO_KERNEL = 16, /* instead of a list: all but what changes the kernel's or
 					 another process's state, or is its attack surface */
 	CONFINE_CALLS_NO_MOUNTS = 32, /* with it: nor mounts, namespaces, programs */
+	CONFINE_CALLS_SPLICE = 64,    /* move what is open from one to another */
 };
 
 struct confine_policy {

@@ -140,6 +140,10 @@ static const unsigned short thread_calls[] = {
 	SYS_rt_sigprocmask,
 };
 
+static const unsigned short splice_calls[] = {
+	SYS_splice,
+};
+
 /* Allowed unless the memory is to be executable. */
 static const unsigned short memory_calls[] = {
 #ifdef SYS_mmap2
@@ -253,6 +257,7 @@ static const struct {
 		{CONFINE_CALLS_READ, LIST(read_calls)},
 		{CONFINE_CALLS_FILES, LIST(file_calls)},
 		{CONFINE_CALLS_THREADS, LIST(thread_calls)},
+		{CONFINE_CALLS_SPLICE, LIST(splice_calls)},
 },
   refused[] = {
 	  {CONFINE_CALLS_NO_KERNEL, LIST(kernel_calls)},
@@ -324,7 +329,7 @@ int confine_calls_filter(unsigned groups, struct err *err)
 	bool all_but = groups & CONFINE_CALLS_NO_KERNEL;
 
 	_Static_assert(ARRAY_LEN(stream_calls) + ARRAY_LEN(read_calls) + ARRAY_LEN(file_calls) +
-				ARRAY_LEN(thread_calls) + 24 <
+				ARRAY_LEN(thread_calls) + ARRAY_LEN(splice_calls) + 24 <
 			CODE_MAX,
 		"room for the filter");
 	add(&f, LOAD(arch));

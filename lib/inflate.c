@@ -381,6 +381,16 @@ static ssize_t inflate_next(struct stream *base, const void **block, struct err 
 	return (ssize_t)(IO_BLOCK_SIZE - span.out_len);
 }
 
+/* What is not compressed passes as it is. */
+static int64_t inflate_splice(struct stream *base, int pipe, uint64_t n, struct err *err)
+{
+	struct inflate_stream *s = (struct inflate_stream *)base;
+
+	if (!s->detected || s->codec || s->in_len || s->rest_len)
+		return 0;
+	return stream_splice(s->inner, pipe, n, err);
+}
+
 static void inflate_release(struct stream *base)
 {
 	struct inflate_stream *s = (struct inflate_stream *)base;
@@ -392,7 +402,7 @@ static void inflate_release(struct stream *base)
 	free(s);
 }
 
-static const struct stream_ops inflate_ops = {inflate_next, inflate_release};
+static const struct stream_ops inflate_ops = {inflate_next, inflate_release, inflate_splice};
 
 struct stream *stream_inflate(struct stream *inner, enum compression *kind)
 {

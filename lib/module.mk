@@ -14,6 +14,7 @@ lib_liblib_a_SOURCES = \
 	lib/err.c lib/err.h \
 	lib/io.c lib/io.h \
 	lib/json.c lib/json.h \
+	lib/key_index.c lib/key_index.h \
 	lib/lock.c lib/lock.h \
 	lib/log.c lib/log.h \
 	lib/mem.c lib/mem.h \

@@ -2,6 +2,7 @@
 #include "lib/stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -11,6 +12,11 @@
 ssize_t stream_next(struct stream *s, const void **block, struct err *err)
 {
 	return s->ops->next(s, block, err);
+}
+
+int64_t stream_splice(struct stream *s, int pipe, uint64_t n, struct err *err)
+{
+	return s->ops->splice ? s->ops->splice(s, pipe, n, err) : 0;
 }
 
 void stream_free(struct stream *s)
@@ -29,6 +35,8 @@ int64_t stream_drain(struct stream *s, struct err *err)
 		total += n;
 	return n < 0 ? n : total;
 }
+
+#define SPLICE_MAX (1u << 30) /* at once */
 
 struct fd_stream {
 	struct stream base;
@@ -50,12 +58,26 @@ static ssize_t fd_next(struct stream *s, const void **block, struct err *err)
 	return n;
 }
 
+static int64_t fd_splice(struct stream *s, int pipe, uint64_t n, struct err *err)
+{
+	struct fd_stream *f = (struct fd_stream *)s;
+	ssize_t moved;
+
+	do {
+		moved = splice(f->fd, NULL, pipe, NULL, n < SPLICE_MAX ? (size_t)n : SPLICE_MAX,
+			SPLICE_F_MOVE);
+	} while (moved < 0 && errno == EINTR);
+	if (moved < 0 && errno == EINVAL) /* not every file can */
+		return 0;
+	return moved < 0 ? err_errno(err, "cannot hand on the input") : moved;
+}
+
 static void plain_release(struct stream *s)
 {
 	free(s);
 }
 
-static const struct stream_ops fd_ops = {fd_next, plain_release};
+static const struct stream_ops fd_ops = {fd_next, plain_release, fd_splice};
 
 struct stream *stream_from_fd(int fd)
 {
@@ -83,7 +105,7 @@ static ssize_t memory_next(struct stream *s, const void **block, struct err *err
 	return (ssize_t)n;
 }
 
-static const struct stream_ops memory_ops = {memory_next, plain_release};
+static const struct stream_ops memory_ops = {memory_next, plain_release, NULL};
 
 struct stream *stream_from_memory(const void *data, size_t len)
 {
@@ -120,7 +142,7 @@ static void limit_release(struct stream *s)
 	free(s);
 }
 
-static const struct stream_ops limit_ops = {limit_next, limit_release};
+static const struct stream_ops limit_ops = {limit_next, limit_release, NULL};
 
 struct stream *stream_limit(struct stream *inner, uint64_t max, const char *what)
 {
@@ -155,7 +177,7 @@ static void tee_release(struct stream *s)
 	free(s);
 }
 
-static const struct stream_ops tee_ops = {tee_next, tee_release};
+static const struct stream_ops tee_ops = {tee_next, tee_release, NULL};
 
 struct stream *stream_tee_digest(struct stream *inner, struct sha256 *sha256, uint64_t *count)
 {

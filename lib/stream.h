@@ -20,6 +20,8 @@ struct stream_ops {
 	 */
 	ssize_t (*next)(struct stream *s, const void **block, struct err *err);
 	void (*release)(struct stream *s);
+	/* See stream_splice(). NULL: never. */
+	int64_t (*splice)(struct stream *s, int pipe, uint64_t n, struct err *err);
 };
 
 /* Embedded as the first member of every kind of stream. */
@@ -28,6 +30,14 @@ struct stream {
 };
 
 ssize_t stream_next(struct stream *s, const void **block, struct err *err);
+
+/*
+ * Move up to n of the bytes that come next into a pipe, unseen and without a copy (splice(2)).
+ * Returns how many. 0: they have to be read, because the stream changes them, has some of them in
+ * memory, or ends.
+ */
+int64_t stream_splice(struct stream *s, int pipe, uint64_t n, struct err *err);
+
 void stream_free(struct stream *s); /* NULL is fine; frees the streams beneath, too */
 
 static inline void own_stream_release(struct stream **s)

@@ -86,6 +86,12 @@ int tar_reader_next(struct tar_reader *r, struct tar_entry *e, struct err *err);
  */
 ssize_t tar_reader_data(struct tar_reader *r, const void **data, uint64_t *offset, struct err *err);
 
+/*
+ * Move what follows the last piece, without a hole between, into a pipe (stream_splice()). Returns
+ * how many bytes; 0: tar_reader_data() has to read.
+ */
+int64_t tar_reader_splice(struct tar_reader *r, int pipe, struct err *err);
+
 struct tar_writer;
 
 /* Takes finished pieces of the archive. Returns 0. */

@@ -379,6 +379,17 @@ int tar_reader_next(struct tar_reader *r, struct tar_entry *e, struct err *err)
 	return 1;
 }
 
+/* n bytes of the region that is being read are done. */
+static void advance(struct tar_reader *r, uint64_t n)
+{
+	r->data_left -= n;
+	r->region_done += n;
+	if (r->region_done == r->map.regions[r->region].len) {
+		r->region++;
+		r->region_done = 0;
+	}
+}
+
 ssize_t tar_reader_data(struct tar_reader *r, const void **data, uint64_t *offset, struct err *err)
 {
 	const struct tar_region *region;
@@ -400,11 +411,22 @@ ssize_t tar_reader_data(struct tar_reader *r, const void **data, uint64_t *offse
 	*offset = region->offset + r->region_done;
 	r->in.at += n;
 	r->in.left -= n;
-	r->data_left -= n;
-	r->region_done += n;
-	if (r->region_done == region->len) {
-		r->region++;
-		r->region_done = 0;
-	}
+	advance(r, n);
 	return (ssize_t)n;
+}
+
+int64_t tar_reader_splice(struct tar_reader *r, int pipe, struct err *err)
+{
+	uint64_t n;
+	int64_t moved;
+
+	if (r->region_done == 0 || r->in.left || r->in.ended)
+		return 0;
+	n = r->map.regions[r->region].len - r->region_done;
+	if (n > r->data_left)
+		n = r->data_left;
+	moved = n ? stream_splice(r->in.in, pipe, n, err) : 0;
+	if (moved > 0)
+		advance(r, (uint64_t)moved);
+	return moved;
 }

@@ -25,6 +25,9 @@
 #define MEDIA_TYPE_FOREIGN_LAYER   "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
 
 #define ANNOTATION_REF_NAME "org.opencontainers.image.ref.name"
+#define ANNOTATION_REPO_DIGEST                                                                     \
+	"org.kist.repo.digest" /* what the registry calls it: of the index, if it was one */
+#define ANNOTATION_REPO_NAME "org.kist.repo.name" /* registry and repository of that digest */
 
 #define IMAGE_LAYERS_MAX    1024
 #define IMAGE_MANIFESTS_MAX 4096 /* entries of one index */

@@ -20,8 +20,9 @@ struct archive_images {
 
 /*
  * Read an archive of either kind, in any order of entries and compressed or not, from fd as a
- * stream; verify every blob, unpack the layers, and tag what it holds for this platform. When
- * anything fails, nothing is tagged and no blob is left. Strings live in the arena. Returns 0.
+ * stream: kist-archive does it, shut in. Verify every blob, unpack the layers, and tag what it
+ * holds for this platform. When anything fails, nothing is tagged and no blob is left. Strings live
+ * in the arena. Returns 0.
  */
 int archive_load(struct store *store, int fd, struct archive_images *loaded, struct arena *a,
 	struct err *err);

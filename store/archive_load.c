@@ -2,42 +2,59 @@
 #include <string.h>
 
 #include "lib/json.h"
+#include "lib/key_index.h"
 #include "lib/own.h"
-#include "store/archive_scan.h"
+#include "store/archive.h"
+#include "store/archive_intake.h"
 #include "store/batch.h"
 #include "store/blob.h"
 #include "store/digest_set.h"
 #include "store/unpack.h"
 
-void archive_tags_add(struct archive_scan *scan, struct archive_tags *tags,
-	const struct image_tagging *tag, const struct digest *id)
+/* What is to be tagged, one row per image and name, and what it takes to get there. */
+struct load {
+	struct store *store;
+	struct store_batch *batch;
+	struct arena *arena;
+	struct image_tagging *tags;
+	struct digest *ids;
+	size_t count, cap;
+	struct key_index manifests; /* the first row + 1 of each */
+};
+
+static void add_row(struct load *l, const struct image_tagging *tag, const struct digest *id)
 {
 	size_t *first;
 
-	if (tags->count == tags->cap) {
-		size_t cap = tags->cap ? 2 * tags->cap : 16;
-		struct image_tagging *items = arena_array(scan->arena, cap, sizeof(*items));
-		struct digest *ids = arena_array(scan->arena, cap, sizeof(*ids));
+	if (l->count == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 16;
+		struct image_tagging *tags = arena_array(l->arena, cap, sizeof(*tags));
+		struct digest *ids = arena_array(l->arena, cap, sizeof(*ids));
 
-		if (tags->count) {
-			memcpy(items, tags->items, tags->count * sizeof(*items));
-			memcpy(ids, tags->ids, tags->count * sizeof(*ids));
+		if (l->count) {
+			memcpy(tags, l->tags, l->count * sizeof(*tags));
+			memcpy(ids, l->ids, l->count * sizeof(*ids));
 		}
-		tags->items = items;
-		tags->ids = ids;
-		tags->cap = cap;
+		l->tags = tags;
+		l->ids = ids;
+		l->cap = cap;
 	}
-	tags->items[tags->count] = *tag;
-	tags->ids[tags->count++] = *id;
-	first = key_index_at(
-		&tags->manifests, arena_strdup(scan->arena, tag->manifest.text), scan->arena);
+	l->tags[l->count] = *tag;
+	l->ids[l->count++] = *id;
+	first = key_index_at(&l->manifests, arena_strdup(l->arena, tag->manifest.text), l->arena);
 	if (!*first)
-		*first = tags->count;
+		*first = l->count;
 }
 
-static int check_blob(struct archive_scan *scan, const struct descriptor *d, struct err *err)
+static int read_document(
+	struct load *l, const struct digest *digest, struct buf *out, struct err *err)
 {
-	int r = blob_check(scan->store, scan->batch, d, err);
+	return blob_read_in(l->store, l->batch, digest, JSON_DOCUMENT_MAX, out, err);
+}
+
+static int check_blob(struct load *l, const struct descriptor *d, struct err *err)
+{
+	int r = blob_check(l->store, l->batch, d, err);
 
 	/* the archive is wrong, not the name that somebody gave */
 	return r == -E_BLOB_UNKNOWN
@@ -45,66 +62,51 @@ static int check_blob(struct archive_scan *scan, const struct descriptor *d, str
 		: r;
 }
 
-int archive_add_image(struct archive_scan *scan, const struct image_tagging *tag,
-	struct archive_tags *tags, struct err *err)
+/* Check that all of the image is there, and unpack it into the batch. */
+static int add_image(void *arg, const struct image_tagging *tag, struct err *err)
 {
+	struct load *l = arg;
 	own_buf struct buf manifest_text = {0}, config_text = {0};
 	struct manifest manifest;
 	struct image_config config;
-	size_t first = key_index_get(&tags->manifests, tag->manifest.text);
+	size_t first = key_index_get(&l->manifests, tag->manifest.text);
 	struct digest id;
 	int r;
 
 	if (first) { /* another name of it */
-		id = tags->ids[first - 1];
-		archive_tags_add(scan, tags, tag, &id);
+		id = l->ids[first - 1];
+		add_row(l, tag, &id);
 		return 0;
 	}
-	r = archive_scan_document(scan, &tag->manifest, &manifest_text, err);
+	r = read_document(l, &tag->manifest, &manifest_text, err);
 	if (r == 0)
-		r = manifest_parse(
-			manifest_text.data, manifest_text.len, &manifest, scan->arena, err);
+		r = manifest_parse(manifest_text.data, manifest_text.len, &manifest, l->arena, err);
 	if (r == 0)
-		r = check_blob(scan, &manifest.config, err);
+		r = check_blob(l, &manifest.config, err);
 	for (size_t i = 0; r == 0 && i < manifest.layers.count; i++)
-		r = check_blob(scan, &manifest.layers.items[i], err);
+		r = check_blob(l, &manifest.layers.items[i], err);
 	if (r == 0)
 		r = digest_parse(manifest.config.digest, &id, err);
 	if (r == 0)
-		r = archive_scan_document(scan, &id, &config_text, err);
+		r = read_document(l, &id, &config_text, err);
 	if (r == 0)
-		r = image_config_parse(
-			config_text.data, config_text.len, &config, scan->arena, err);
+		r = image_config_parse(config_text.data, config_text.len, &config, l->arena, err);
 	if (r == 0)
-		r = store_unpack_image(scan->store, &manifest, &config, scan->batch, err);
+		r = store_unpack_image(l->store, &manifest, &config, l->batch, err);
 	if (r == 0)
-		archive_tags_add(scan, tags, tag, &id);
+		add_row(l, tag, &id);
 	return r;
 }
 
-static int interpret(struct archive_scan *scan, struct archive_tags *tags, struct err *err)
-{
-	if (scan->index.len)
-		return archive_load_oci(scan, tags, err);
-	if (scan->docker_manifest.len)
-		return archive_load_docker(scan, tags, err);
-	if (scan->repositories.len)
-		return err_set(err, E_UNSUPPORTED,
-			"archives made by docker before 1.10 are not supported: load and save it with "
-			"a newer one");
-	return err_set(err, E_SYNTAX,
-		"neither an OCI layout (index.json) nor a docker archive (manifest.json)");
-}
-
 /* Add what a manifest refers to, and itself. */
-static int mark(struct archive_scan *scan, const struct digest *manifest, struct digest_set *needed,
-	struct err *err)
+static int mark(
+	struct load *l, const struct digest *manifest, struct digest_set *needed, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
 	struct manifest m;
 	struct digest digest;
-	int r = archive_scan_document(scan, manifest, &text, err);
+	int r = read_document(l, manifest, &text, err);
 
 	if (r == 0)
 		r = manifest_parse(text.data, text.len, &m, &a, err);
@@ -128,59 +130,61 @@ static bool is_needed(void *arg, const char *hex)
 }
 
 /* Files of the archive that turned out to belong to no image are not published. */
-static int drop_unneeded(
-	struct archive_scan *scan, const struct archive_tags *tags, struct err *err)
+static int drop_unneeded(struct load *l, struct err *err)
 {
 	own(digest_set_release) struct digest_set needed = {0};
 
-	for (size_t i = 0; i < tags->count; i++)
-		if (key_index_get(&tags->manifests, tags->items[i].manifest.text) == i + 1 &&
-			mark(scan, &tags->items[i].manifest, &needed, err) < 0)
+	for (size_t i = 0; i < l->count; i++)
+		if (key_index_get(&l->manifests, l->tags[i].manifest.text) == i + 1 &&
+			mark(l, &l->tags[i].manifest, &needed, err) < 0)
 			return -err->code;
-	batch_keep(scan->batch, BATCH_BLOB, is_needed, &needed);
+	batch_keep(l->batch, BATCH_BLOB, is_needed, &needed);
 	return 0;
 }
 
-static int load(struct archive_scan *scan, int fd, struct archive_tags *tags, struct err *err)
+static int load(struct load *l, int fd, struct err *err)
 {
-	int r = archive_scan_read(scan, fd, err);
+	struct archive_intake intake = {
+		.store = l->store,
+		.batch = l->batch,
+		.arena = l->arena,
+		.image = add_image,
+		.arg = l,
+	};
+	int r = archive_intake_run(&intake, fd, err);
 
 	if (r == 0)
-		r = interpret(scan, tags, err);
+		r = drop_unneeded(l, err);
 	if (r == 0)
-		r = drop_unneeded(scan, tags, err);
+		r = store_batch_publish(l->batch, err);
 	if (r == 0)
-		r = store_batch_publish(scan->batch, err);
-	if (r == 0)
-		r = image_tag(scan->store, tags->items, tags->count, err);
+		r = image_tag(l->store, l->tags, l->count, err);
 	return r;
 }
 
 int archive_load(struct store *store, int fd, struct archive_images *loaded, struct arena *a,
 	struct err *err)
 {
-	own(archive_scan_release) struct archive_scan scan = {
-		.store = store, .arena = a, .add = archive_add_image};
-	struct archive_tags tags = {0};
+	struct load l = {.store = store, .arena = a};
 	own_fd int lease = store_lease(store, STORE_LEASE_ADD, err);
 	int r;
 
 	if (lease < 0)
 		return lease;
-	scan.batch = store_batch_new(store);
-	r = load(&scan, fd, &tags, err);
-	store_batch_discard(scan.batch);
+	l.batch = store_batch_new(store);
+	r = load(&l, fd, err);
+	store_batch_discard(l.batch);
 	if (r < 0)
 		return err_wrap(err, "cannot load the archive");
 	*loaded = (struct archive_images){
-		.items = arena_array(a, tags.count + 1, sizeof(*loaded->items)),
-		.count = tags.count,
+		.items = arena_array(a, l.count + 1, sizeof(*loaded->items)),
+		.count = l.count,
 	};
-	for (size_t i = 0; i < tags.count; i++)
+	for (size_t i = 0; i < l.count; i++)
 		loaded->items[i] = (struct archive_image){
-			.reference = tags.items[i].reference,
-			.manifest = tags.items[i].manifest,
-			.id = tags.ids[i],
+			.reference = l.tags[i].reference,
+			.manifest = l.tags[i].manifest,
+			.id = l.ids[i],
 		};
 	return 0;
 }

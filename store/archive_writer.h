@@ -3,11 +3,11 @@
 #ifndef KIST_STORE_ARCHIVE_WRITER_H
 #define KIST_STORE_ARCHIVE_WRITER_H
 
+#include "lib/key_index.h"
 #include "lib/stream.h"
 #include "lib/tar.h"
 #include "store/archive.h"
 #include "store/image.h"
-#include "store/key_index.h"
 
 struct archive_writer {
 	struct store *store;

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/key_index.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
-#include "store/key_index.h"
 #include "store/store_private.h"
 
 struct batch_item {

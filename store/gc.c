@@ -12,6 +12,7 @@
 
 #include "lib/dir.h"
 #include "lib/io.h"
+#include "lib/key_index.h"
 #include "lib/lock.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -21,7 +22,6 @@
 #include "store/container_open.h"
 #include "store/digest_set.h"
 #include "store/image_table.h"
-#include "store/key_index.h"
 #include "store/layer_store.h"
 #include "store/snapshot.h"
 #include "store/store_private.h"

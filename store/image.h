@@ -18,9 +18,6 @@
 #define ANNOTATION_IMAGE_SIZE     "org.kist.image.size"    /* bytes of config and layers */
 #define ANNOTATION_IMAGE_CREATED  "org.kist.image.created" /* as in the config */
 #define ANNOTATION_IMAGE_UNPACKED "org.kist.image.unpacked-size"
-#define ANNOTATION_REPO_DIGEST                                                                     \
-	"org.kist.repo.digest" /* what the registry calls it: of the index, if it was one */
-#define ANNOTATION_REPO_NAME "org.kist.repo.name" /* registry and repository of that digest */
 
 /* One row of the table. All strings live in the caller's arena. */
 struct image_entry {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lib/io.h"
-#include "store/key_index.h"
+#include "lib/key_index.h"
 #include "store/store_private.h"
 
 /* A reference as another program may have written it ("3.20", "alpine:3.20"), or NULL. */

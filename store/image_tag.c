@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "lib/io.h"
+#include "lib/key_index.h"
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "store/blob.h"
 #include "store/image_table.h"
-#include "store/key_index.h"
 #include "store/layer_store.h"
 #include "store/store_private.h"
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # store: blobs, images, layers, snapshots, containers' and volumes' records; kist-store.
+include store/archive/archive.mk
 include store/layer/layer.mk
 
 noinst_LIBRARIES += store/libstore.a
@@ -7,9 +8,8 @@ bin_PROGRAMS += bin/kist-store
 
 store_libstore_a_SOURCES = \
 	store/archive.h \
-	store/archive_docker.c store/archive_load.c store/archive_oci.c \
+	store/archive_intake.c store/archive_intake.h store/archive_load.c \
 	store/archive_save.c store/archive_save_docker.c store/archive_writer.c store/archive_writer.h \
-	store/archive_scan.c store/archive_scan.h \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
 	store/container.c store/container_find.c store/container_run.c store/container.h \
@@ -20,7 +20,6 @@ store_libstore_a_SOURCES = \
 	store/fsck.c store/gc.c store/gc.h \
 	store/image.c store/image_tag.c store/image.h \
 	store/image_table.c store/image_table.h \
-	store/key_index.c store/key_index.h \
 	store/layer_pack.c store/layer_pack.h \
 	store/layer_store.c store/layer_settle.c store/layer_sink.h store/layer_store.h \
 	store/overlay.c store/overlay.h \
@@ -40,7 +39,7 @@ store_libstore_a_SOURCES = \
 	store/unpack.c store/unpack.h \
 	store/volume.c store/volume_populate.c store/volume.h
 
-STORE_LIBS = store/libstore.a $(LAYER_LIBS)
+STORE_LIBS = store/libstore.a store/libscan.a $(LAYER_LIBS)
 
 bin_kist_store_SOURCES = store/kist_store.c
 bin_kist_store_LDADD = $(STORE_LIBS)

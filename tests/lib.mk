@@ -12,6 +12,7 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/err_test.c \
 	tests/unit/io_test.c \
 	tests/unit/json_test.c \
+	tests/unit/key_index_test.c \
 	tests/unit/output_test.c \
 	tests/unit/path_test.c \
 	tests/unit/place_test.c \

@@ -5,16 +5,18 @@ tests_unit_store_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/blob_test.c \
 	tests/unit/container_test.c \
 	tests/unit/image_table_test.c \
-	tests/unit/key_index_test.c \
 	tests/unit/layer_store_test.c \
 	tests/unit/overlay_test.c \
 	tests/unit/tool_test.c
 tests_unit_store_LDADD = $(STORE_LIBS) $(UNIT_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/archive tests/fuzz/image_table
+FUZZ_TARGETS += tests/fuzz/archive tests/fuzz/archive_requests tests/fuzz/image_table
 tests_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c $(FUZZ_MAIN)
-tests_fuzz_archive_LDADD = $(STORE_LIBS)
+tests_fuzz_archive_LDADD = $(SCAN_LIBS)
 tests_fuzz_archive_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_archive_requests_SOURCES = tests/fuzz/fuzz_archive_requests.c $(FUZZ_MAIN)
+tests_fuzz_archive_requests_LDADD = $(STORE_LIBS)
+tests_fuzz_archive_requests_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_image_table_SOURCES = tests/fuzz/fuzz_image_table.c $(FUZZ_MAIN)
 tests_fuzz_image_table_LDADD = $(STORE_LIBS)
 tests_fuzz_image_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

@@ -94,7 +94,7 @@ static void input_release(struct stream *s)
 	(void)s; /* see layer_input_new() */
 }
 
-static const struct stream_ops input_ops = {input_next, input_release};
+static const struct stream_ops input_ops = {input_next, input_release, NULL};
 
 struct layer_input *layer_input_new(int fd, uint64_t max_size)
 {

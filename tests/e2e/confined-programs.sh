@@ -45,6 +45,7 @@ landlock=$("$prisoner" landlock)
 
 keeps kist-dockerfile ''
 keeps kist-build-probe ''
+keeps kist-archive ''
 keeps 'kist-layer unpack' read-inside write-inside give-away make-device
 keeps 'kist-layer unpack --whiteouts overlay' read-inside write-inside give-away make-device
 keeps 'kist-layer pack, diff' read-inside use-device
@@ -75,6 +76,25 @@ for program in kist-dockerfile 'kist-build-probe --inflate' 'kist-build-probe'; 
 	exec 3>&-
 	wait $pid
 done
+# load's reader of the archive, in the middle of it
+python3 "$KIST_SOURCE/tests/e2e/archive.py" good good.tar || fail archive.py
+archives() { pgrep -P "$1" -x kist-archive; }
+for loader in kist-store kist; do
+	$loader load <in >out 2>err &
+	parent=$!
+	exec 3>in
+	head -c 3000 good.tar >&3
+	wait_for 5 archives $parent >/dev/null
+	pid=$(archives $parent)
+	wait_for 5 grep -q '^Seccomp:.*2' "/proc/$pid/status"
+	holds kist-archive 0000000000000000
+	check 'nothing is open but the archive and pipes' test "$(find "/proc/$pid/fd" -lname 'pipe:*' | wc -l)" = 3
+	check 'nor anything else but stderr' test "$(find "/proc/$pid/fd" -type l | wc -l)" = 5
+	tail -c +3001 good.tar >&3
+	exec 3>&-
+	wait $parent || fail "$loader load"
+done
+
 mkdir -p tree/sub
 head -c 3000000 /dev/urandom >tree/noise
 for words in 'pack tree' 'diff tree/sub tree' 'diff --overlay tree'; do

@@ -37,7 +37,7 @@ static void pieces_release(struct stream *s)
 /* The digest of what comes out, and whether it ended well. */
 static int inflate(const uint8_t *data, size_t size, size_t piece, char hex[SHA256_HEX_LEN + 1])
 {
-	static const struct stream_ops ops = {pieces_next, pieces_release};
+	static const struct stream_ops ops = {pieces_next, pieces_release, NULL};
 	struct pieces *p = xmalloc(sizeof(*p));
 	struct sha256 sha256;
 	struct err err;

@@ -3,15 +3,16 @@
 # named for another may not be included by it.
 cd "${KIST_SOURCE:-.}" || exit 99
 
-rooms='lib spec store store/layer runtime runtime/monitor netsetup netsetup/driver puller builder builder/dockerfile
+rooms='lib spec store store/archive store/layer runtime runtime/monitor netsetup netsetup/driver puller builder builder/dockerfile
 	engine/docker engine/verb engine/cli engine/api engine/hello'
 
 may_include() {
 	case $1 in
 	lib) echo 'lib' ;;
 	spec) echo 'lib spec' ;;
+	store/archive) echo 'lib spec store/archive' ;;
 	store/layer) echo 'lib spec store/layer' ;;
-	store) echo 'lib spec store store/layer' ;;
+	store) echo 'lib spec store store/archive store/layer' ;;
 	runtime) echo 'lib spec runtime' ;;
 	runtime/monitor) echo 'lib spec runtime runtime/monitor' ;;
 	netsetup | netsetup/driver) echo 'lib spec netsetup netsetup/driver' ;;

@@ -114,7 +114,8 @@ static void add_calls(unsigned groups, struct buf *row)
 		{CONFINE_CALLS_READ, "open and look at files"},
 		{CONFINE_CALLS_THREADS, "threads that run"},
 		{CONFINE_CALLS_NO_KERNEL, "all but those of the kernel and other processes"},
-		{CONFINE_CALLS_NO_MOUNTS, "nor mounts, namespaces, programs"}};
+		{CONFINE_CALLS_NO_MOUNTS, "nor mounts, namespaces, programs"},
+		{CONFINE_CALLS_SPLICE, "move what is open from one to another"}};
 	size_t before = row->len;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

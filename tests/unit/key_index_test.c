@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/key_index.h"
+#include "lib/key_index.h"
 
 #include <stdbool.h>
 

@@ -39,7 +39,7 @@ static void pieces_release(struct stream *s)
 
 static struct stream *in_pieces(const void *data, size_t len, size_t piece)
 {
-	static const struct stream_ops ops = {pieces_next, pieces_release};
+	static const struct stream_ops ops = {pieces_next, pieces_release, NULL};
 	struct pieces *p = xmalloc(sizeof(*p));
 
 	*p = (struct pieces){{&ops}, data, len, piece};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside store/: numbers by their keys, for lists that come from outside and may be long. Which
- * keys share a place is different in every process, so that nobody can choose them so.
+ * Numbers by their keys, for lists that come from outside and may be long. Which keys share a place
+ * is different in every process, so that nobody can choose them so.
  */
-#ifndef KIST_STORE_KEY_INDEX_H
-#define KIST_STORE_KEY_INDEX_H
+#ifndef KIST_LIB_KEY_INDEX_H
+#define KIST_LIB_KEY_INDEX_H
 
 #include <stddef.h>
 

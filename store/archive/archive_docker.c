@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "lib/json.h"
-#include "store/archive_scan.h"
-#include "store/blob.h"
+#include "spec/image.h"
+#include "spec/reference.h"
+#include "store/archive/archive_scan.h"
 
 struct docker_image {
 	const char *config;
@@ -80,24 +81,24 @@ static int make_manifest(struct archive_scan *scan, const struct docker_image *i
 	}
 	json_set(a, o, "layers", layers);
 	json_write(o, JSON_COMPACT, &text);
-	return blob_put(scan->store, scan->batch, text.data, text.len, manifest, err);
+	return archive_scan_put(scan, text.data, text.len, manifest, err);
 }
 
-static int load_image(struct archive_scan *scan, const struct docker_image *image,
-	struct archive_tags *tags, struct err *err)
+static int handle_image(
+	struct archive_scan *scan, const struct docker_image *image, struct err *err)
 {
-	struct image_tagging tag = {.media_type = MEDIA_TYPE_MANIFEST};
+	struct archive_claim claim = {.media_type = MEDIA_TYPE_MANIFEST};
 	struct reference ref;
-	int r = make_manifest(scan, image, &tag.manifest, err);
+	int r = make_manifest(scan, image, &claim.manifest, err);
 
 	if (r == 0 && !image->repo_tags.count)
-		return scan->add(scan, &tag, tags, err);
+		return archive_scan_image(scan, &claim, err);
 	for (size_t i = 0; r == 0 && i < image->repo_tags.count; i++) {
 		r = reference_parse(image->repo_tags.items[i], &ref, scan->arena, err);
 		if (r < 0)
 			return err_wrap(err, "name '%s'", image->repo_tags.items[i]);
-		tag.reference = reference_canonical(&ref, scan->arena);
-		r = scan->add(scan, &tag, tags, err);
+		claim.reference = reference_canonical(&ref, scan->arena);
+		r = archive_scan_image(scan, &claim, err);
 	}
 	return r;
 }
@@ -119,7 +120,7 @@ static int decode_images(
 	return 0;
 }
 
-int archive_load_docker(struct archive_scan *scan, struct archive_tags *tags, struct err *err)
+int archive_scan_docker(struct archive_scan *scan, struct err *err)
 {
 	const struct json *list = json_parse(scan->arena, buf_str(&scan->docker_manifest),
 		scan->docker_manifest.len, ARCHIVE_INDEX_MAX, err);
@@ -136,7 +137,7 @@ int archive_load_docker(struct archive_scan *scan, struct archive_tags *tags, st
 	if (decode_images(list, images, scan->arena, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < list->count; i++)
-		if (load_image(scan, &images[i], tags, err) < 0)
+		if (handle_image(scan, &images[i], err) < 0)
 			return err_wrap(err, "image '%s'", images[i].config);
 	return 0;
 }

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "lib/json.h"
-#include "store/archive_scan.h"
-#include "store/blob.h"
+#include "spec/image.h"
+#include "spec/reference.h"
+#include "store/archive/archive_scan.h"
 
 /* What containerd and docker write beside a ref.name that is the tag alone. */
 #define ANNOTATION_CONTAINERD_NAME "io.containerd.image.name"
@@ -44,30 +45,30 @@ static const char *entry_reference(
  * An archive may say by which digest a registry knows its image; that counts when the digest is
  * that of the very entry, whose bytes are here and verified.
  */
-static void set_repository(const struct descriptor *d, struct image_tagging *tag)
+static void set_repository(const struct descriptor *d, struct archive_claim *claim)
 {
 	const char *name = string_map_get(&d->annotations, ANNOTATION_REPO_NAME);
 	const char *digest = string_map_get(&d->annotations, ANNOTATION_REPO_DIGEST);
 
 	if (name && digest && strcmp(digest, d->digest) == 0) {
-		tag->repo_name = name;
-		tag->repo_digest = digest;
+		claim->repo_name = name;
+		claim->repo_digest = digest;
 	}
 }
 
 /* From an entry, which may be an index, to this platform's manifest. Returns 0. */
 static int choose_manifest(struct archive_scan *scan, const struct descriptor *d,
-	struct image_tagging *tag, struct err *err)
+	struct archive_claim *claim, struct err *err)
 {
 	own_buf struct buf text = {0};
 	struct index index;
 	const struct descriptor *chosen = d;
-	int r = digest_parse(d->digest, &tag->manifest, err);
+	int r = digest_parse(d->digest, &claim->manifest, err);
 
 	if (r < 0)
 		return r;
 	if (media_type_is_index(d->media_type)) {
-		r = archive_scan_document(scan, &tag->manifest, &text, err);
+		r = archive_scan_document(scan, &claim->manifest, &text, err);
 		if (r == 0)
 			r = index_parse(text.data, text.len, &index, scan->arena, err);
 		if (r < 0)
@@ -75,33 +76,33 @@ static int choose_manifest(struct archive_scan *scan, const struct descriptor *d
 		chosen = index_choose(&index, NULL, err);
 		if (!chosen)
 			return -err->code;
-		r = digest_parse(chosen->digest, &tag->manifest, err);
+		r = digest_parse(chosen->digest, &claim->manifest, err);
 		if (r < 0)
 			return r;
 	}
 	if (!media_type_is_manifest(chosen->media_type))
 		return err_set(
 			err, E_UNSUPPORTED, "media type '%s' is not an image", chosen->media_type);
-	tag->media_type = chosen->media_type;
+	claim->media_type = chosen->media_type;
 	return 0;
 }
 
-static int load_entry(struct archive_scan *scan, const struct descriptor *d,
-	struct archive_tags *tags, struct err *err)
+static int handle_entry(struct archive_scan *scan, const struct descriptor *d, struct err *err)
 {
-	struct image_tagging tag = {.reference = entry_reference(scan, d, err)};
+	struct archive_claim claim = {.reference = entry_reference(scan, d, err)};
 	int r;
 
-	if (!tag.reference && err->code)
+	if (!claim.reference && err->code)
 		return -err->code;
-	set_repository(d, &tag);
-	r = choose_manifest(scan, d, &tag, err);
+	set_repository(d, &claim);
+	r = choose_manifest(scan, d, &claim, err);
 	if (r == 0)
-		r = scan->add(scan, &tag, tags, err);
-	return r < 0 ? err_wrap(err, "image '%s'", tag.reference ? tag.reference : d->digest) : 0;
+		r = archive_scan_image(scan, &claim, err);
+	return r < 0 ? err_wrap(err, "image '%s'", claim.reference ? claim.reference : d->digest)
+		     : 0;
 }
 
-int archive_load_oci(struct archive_scan *scan, struct archive_tags *tags, struct err *err)
+int archive_scan_oci(struct archive_scan *scan, struct err *err)
 {
 	struct index index;
 	int r = index_parse_long(buf_str(&scan->index), scan->index.len, ARCHIVE_INDEX_MAX, &index,
@@ -113,9 +114,9 @@ int archive_load_oci(struct archive_scan *scan, struct archive_tags *tags, struc
 		const struct descriptor *d = &index.manifests.items[i];
 
 		if (for_this_platform(d))
-			r = load_entry(scan, d, tags, err);
+			r = handle_entry(scan, d, err);
 	}
-	if (r == 0 && !tags->count)
+	if (r == 0 && !scan->images)
 		r = err_set(err, E_NOT_FOUND, "the archive has no image for %s", platform_host());
 	return r;
 }

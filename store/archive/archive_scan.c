@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/archive_scan.h"
+#include "store/archive/archive_scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +8,12 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/tar.h"
-#include "store/blob.h"
+#include "spec/image.h"
 
 #define BLOB_PREFIX      "blobs/sha256/"
 #define LAYOUT_MAX       4096
 #define REPOSITORIES_MAX (1u << 20)
+#define MAGIC_LEN        4
 
 void archive_scan_release(struct archive_scan *scan)
 {
@@ -41,7 +42,25 @@ const struct archive_file *archive_scan_find(const struct archive_scan *scan, co
 int archive_scan_document(
 	struct archive_scan *scan, const struct digest *digest, struct buf *out, struct err *err)
 {
-	return blob_read_in(scan->store, scan->batch, digest, JSON_DOCUMENT_MAX, out, err);
+	return scan->taker->document(scan->taker->arg, digest, out, err);
+}
+
+int archive_scan_image(
+	struct archive_scan *scan, const struct archive_claim *claim, struct err *err)
+{
+	scan->images++;
+	return scan->taker->image(scan->taker->arg, claim, err);
+}
+
+int archive_scan_put(struct archive_scan *scan, const void *data, size_t len, struct digest *digest,
+	struct err *err)
+{
+	const struct archive_taker *t = scan->taker;
+	int r = t->begin(t->arg, NULL, len, err);
+
+	if (r == 0)
+		r = t->data(t->arg, data, len, err);
+	return r == 0 ? t->end(t->arg, digest, err) : r;
 }
 
 static int add_file(struct archive_scan *scan, const struct archive_file *file, struct err *err)
@@ -64,10 +83,15 @@ static int add_file(struct archive_scan *scan, const struct archive_file *file, 
 	return 0;
 }
 
-/* A file's bytes with its holes filled, piece by piece into sink. */
-typedef int sink(void *arg, const void *data, size_t len, struct err *err);
+/* Where a file's bytes go, with its holes filled. */
+struct sink {
+	int (*put)(void *arg, const void *data, size_t len, struct err *err);
+	void *arg;
+	int pipe; /* behind put(), for bytes that need not be seen; -1: none */
+};
 
-static int copy_hole(struct archive_scan *scan, uint64_t len, sink *put, void *arg, struct err *err)
+static int copy_hole(
+	struct archive_scan *scan, uint64_t len, const struct sink *to, struct err *err)
 {
 	static const char zeros[4096];
 	int r = 0;
@@ -78,27 +102,44 @@ static int copy_hole(struct archive_scan *scan, uint64_t len, sink *put, void *a
 			ARCHIVE_HOLES_MAX >> 20);
 	scan->holes += len;
 	for (; r == 0 && len; len -= len < sizeof(zeros) ? len : sizeof(zeros))
-		r = put(arg, zeros, len < sizeof(zeros) ? (size_t)len : sizeof(zeros), err);
+		r = to->put(to->arg, zeros, len < sizeof(zeros) ? (size_t)len : sizeof(zeros), err);
 	return r;
 }
 
+/* The next piece is behind what the reader has in memory. Returns the bytes, 0: read them. */
+static int64_t move_on(struct tar_reader *tar, uint64_t at, const struct sink *to, struct err *err)
+{
+	/* the first bytes say how it is compressed */
+	return to->pipe < 0 || at < MAGIC_LEN ? 0 : tar_reader_splice(tar, to->pipe, err);
+}
+
 static int copy_data(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
-	sink *put, void *arg, struct err *err)
+	const struct sink *to, struct err *err)
 {
 	uint64_t at = 0, offset = 0, size = e->size;
 	const void *data;
-	ssize_t n;
+	int64_t n;
 	int r;
 
-	while ((n = tar_reader_data(tar, &data, &offset, err)) > 0) {
-		r = copy_hole(scan, offset - at, put, arg, err);
+	for (;;) {
+		n = move_on(tar, at, to, err);
+		if (n > 0) {
+			at += (uint64_t)n;
+			continue;
+		}
+		if (n == 0)
+			n = tar_reader_data(tar, &data, &offset, err);
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			return copy_hole(scan, size - at, to, err);
+		r = copy_hole(scan, offset - at, to, err);
 		if (r == 0)
-			r = put(arg, data, (size_t)n, err);
+			r = to->put(to->arg, data, (size_t)n, err);
 		if (r < 0)
 			return r;
 		at = offset + (uint64_t)n;
 	}
-	return n < 0 ? (int)n : copy_hole(scan, size - at, put, arg, err);
 }
 
 struct document {
@@ -121,14 +162,15 @@ static int read_document(struct archive_scan *scan, struct tar_reader *tar,
 	const struct tar_entry *e, size_t max, struct buf *text, struct err *err)
 {
 	struct document d = {.text = text, .max = max, .name = e->path};
+	const struct sink to = {put_document, &d, -1};
 
 	buf_reset(text); /* the same name twice: the last one counts, as when it is unpacked */
-	return copy_data(scan, tar, e, put_document, &d, err);
+	return copy_data(scan, tar, e, &to, err);
 }
 
 struct blob_sink {
-	struct blob_writer *writer;
-	unsigned char magic[4];
+	const struct archive_taker *taker;
+	unsigned char magic[MAGIC_LEN];
 	size_t seen;
 };
 
@@ -139,14 +181,14 @@ static int put_blob(void *arg, const void *data, size_t len, struct err *err)
 
 	for (size_t i = 0; i < len && s->seen < sizeof(s->magic); i++)
 		s->magic[s->seen++] = p[i];
-	return blob_writer_write(s->writer, data, len, err);
+	return s->taker->data(s->taker->arg, data, len, err);
 }
 
 static enum compression detect(const struct blob_sink *s)
 {
 	if (s->seen >= 2 && memcmp(s->magic, "\x1f\x8b", 2) == 0)
 		return COMPRESSION_GZIP;
-	if (s->seen == 4 && memcmp(s->magic, "\x28\xb5\x2f\xfd", 4) == 0)
+	if (s->seen == MAGIC_LEN && memcmp(s->magic, "\x28\xb5\x2f\xfd", 4) == 0)
 		return COMPRESSION_ZSTD;
 	return COMPRESSION_NONE;
 }
@@ -220,24 +262,23 @@ static int check_promise(const struct archive_scan *scan, const struct digest *d
 	return 0;
 }
 
-/* Write the entry's bytes into the batch. expect NULL: it is called by what it is. */
+/* Hand the entry's bytes on. expect NULL: it is called by what it is. */
 static int stage(struct archive_scan *scan, struct tar_reader *tar, const struct tar_entry *e,
 	const char *name, const struct digest *expect, struct err *err)
 {
-	own_blob_writer struct blob_writer *w = NULL;
-	struct blob_sink s = {0};
+	const struct archive_taker *t = scan->taker;
+	struct blob_sink s = {.taker = t};
+	const struct sink to = {put_blob, &s, t->pipe};
 	struct archive_file file = {.size = (int64_t)e->size};
-	int r = blob_writer_new(scan->store, expect, BLOB_PRIVATE, &w, err);
+	int r = t->begin(t->arg, expect, e->size, err);
 
+	if (r == 0)
+		r = copy_data(scan, tar, e, &to, err);
+	if (r == 0)
+		r = t->end(t->arg, &file.digest, err);
 	if (r < 0)
 		return r;
 	file.name = arena_strdup(scan->arena, name);
-	s.writer = w;
-	r = copy_data(scan, tar, e, put_blob, &s, err);
-	if (r == 0)
-		r = blob_writer_commit(give(w), file.size, scan->batch, &file.digest, err);
-	if (r < 0)
-		return r;
 	file.kind = detect(&s);
 	return add_file(scan, &file, err);
 }
@@ -365,4 +406,18 @@ int archive_scan_read(struct archive_scan *scan, int fd, struct err *err)
 	/* what comes behind the end (padding of a tape) is read, so that the writer sees no EPIPE
 	 */
 	return stream_drain(in, err) < 0 ? -err->code : 0;
+}
+
+int archive_scan_images(struct archive_scan *scan, struct err *err)
+{
+	if (scan->index.len)
+		return archive_scan_oci(scan, err);
+	if (scan->docker_manifest.len)
+		return archive_scan_docker(scan, err);
+	if (scan->repositories.len)
+		return err_set(err, E_UNSUPPORTED,
+			"archives made by docker before 1.10 are not supported: load and save it with "
+			"a newer one");
+	return err_set(err, E_SYNTAX,
+		"neither an OCI layout (index.json) nor a docker archive (manifest.json)");
 }
