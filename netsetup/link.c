@@ -7,7 +7,6 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -20,12 +19,22 @@ unsigned link_index(const struct netlink *nl, const char *name)
 	return ioctl(nl->fd, SIOCGIFINDEX, &request) < 0 ? 0 : (unsigned)request.ifr_ifindex;
 }
 
+bool link_is_up(const struct netlink *nl, const char *name)
+{
+	struct ifreq request = {0};
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	return ioctl(nl->fd, SIOCGIFFLAGS, &request) == 0 && request.ifr_flags & IFF_UP;
+}
+
 static const struct ifinfomsg up = {
 	.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
 
+static const struct ifinfomsg down = {.ifi_family = AF_UNSPEC};
+
 void link_add_bridge(struct netlink *nl, const char *name, const unsigned char mac[6], unsigned mtu)
 {
-	netlink_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &up, sizeof(up),
+	netlink_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &down, sizeof(down),
 		"create the bridge '%s'", name);
 	netlink_attr_string(nl, IFLA_IFNAME, name);
 	netlink_attr(nl, IFLA_ADDRESS, mac, 6);
@@ -40,8 +49,6 @@ void link_add_veth(struct netlink *nl, const char *name, unsigned bridge,
 	const struct link_peer *peer, unsigned mtu)
 {
 	/* the kernel makes the peer first, and an end without its peer cannot be up */
-	static const struct ifinfomsg down = {.ifi_family = AF_UNSPEC};
-
 	netlink_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &up, sizeof(up),
 		"create the veth pair '%s'", name);
 	netlink_attr_string(nl, IFLA_IFNAME, name);

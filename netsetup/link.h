@@ -3,6 +3,7 @@
 #ifndef KIST_NETSETUP_LINK_H
 #define KIST_NETSETUP_LINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "netsetup/ip.h"
@@ -11,7 +12,9 @@
 /* The index of an interface in the socket's network namespace; 0 when there is none. */
 unsigned link_index(const struct netlink *nl, const char *name);
 
-/* A bridge with a fixed MAC, up. An existing interface of that name is EEXIST. */
+bool link_is_up(const struct netlink *nl, const char *name);
+
+/* A bridge with a fixed MAC, down. An existing interface of that name is EEXIST. */
 void link_add_bridge(
 	struct netlink *nl, const char *name, const unsigned char mac[6], unsigned mtu);
 

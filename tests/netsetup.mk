@@ -31,7 +31,7 @@ E2E += \
 	tests/e2e/kist-netsetup-killed.sh \
 	tests/e2e/kist-netsetup-many-ports.sh \
 	tests/e2e/kist-netsetup-neighbour.sh \
-	tests/e2e/kist-netsetup-networks.sh \
+	tests/e2e/kist-netsetup-networks.sh tests/e2e/kist-netsetup-no-ipv6.sh \
 	tests/e2e/kist-netsetup-parallel.sh \
 	tests/e2e/kist-netsetup-ports.sh \
 	tests/e2e/kist-netsetup-records.sh

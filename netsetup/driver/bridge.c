@@ -12,6 +12,7 @@
 #include "netsetup/driver/bridge_rules.h"
 #include "netsetup/driver/driver.h"
 #include "netsetup/link.h"
+#include "netsetup/netns.h"
 #include "netsetup/pool.h"
 
 #define BRIDGES_MAX    1000
@@ -70,16 +71,52 @@ static int switch_on(const char *path, struct err *err)
 	return 0;
 }
 
+/*
+ * Nothing of IPv6 on an interface of a network that has none: neither addresses that nobody asked
+ * for, nor a router advertisement by which one container gives the host, or all others, a default
+ * route. Where the kernel has no IPv6 at all there is nothing to do.
+ */
+static int without_ipv6(const char *interface, struct err *err)
+{
+	own_mem char *path = xasprintf("/proc/sys/net/ipv6/conf/%s/disable_ipv6", interface);
+	int r = switch_on(path, err);
+
+	return r == -ENOENT ? 0 : r;
+}
+
+static int without_ipv6_inside(const struct inside *in, const char *interface, struct err *err)
+{
+	struct err ignored;
+	own_fd int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	/* files of /proc/sys/net are those of the namespace that looks */
+	if (home < 0)
+		return err_errno(err, "cannot open '/proc/self/ns/net'");
+	if (netns_enter(in->netns, err) < 0)
+		return -err->code;
+	if (without_ipv6(interface, err) < 0) {
+		netns_enter(home, &ignored);
+		return -err->code;
+	}
+	return netns_enter(home, err);
+}
+
+/* It is up when all of it is there: one that was begun and not ended is ended now. */
 static int make_bridge(struct netlink *route, struct network *n, struct err *err)
 {
 	unsigned char mac[6];
 
-	ip_mac(n->gateway, mac);
-	link_add_bridge(route, n->d.bridge, mac, (unsigned)n->d.mtu);
-	if (netlink_send(route, NULL, err) < 0)
+	if (n->index == 0) {
+		ip_mac(n->gateway, mac);
+		link_add_bridge(route, n->d.bridge, mac, (unsigned)n->d.mtu);
+		if (netlink_send(route, NULL, err) < 0)
+			return -err->code;
+		n->index = link_index(route, n->d.bridge);
+	}
+	if (without_ipv6(n->d.bridge, err) < 0)
 		return -err->code;
-	n->index = link_index(route, n->d.bridge);
 	link_add_address(route, n->index, n->gateway, n->subnet.bits);
+	link_up(route, n->index, n->d.bridge);
 	return netlink_send(route, NULL, err);
 }
 
@@ -127,7 +164,7 @@ static int bridge_up(struct host *h, const struct network_lock *lock, struct net
 	if (!active && activate(h, lock, n, route, err) < 0)
 		return -err->code;
 	n->index = link_index(route, n->d.bridge);
-	if (n->index == 0 && make_bridge(route, n, err) < 0)
+	if ((n->index == 0 || !link_is_up(route, n->d.bridge)) && make_bridge(route, n, err) < 0)
 		return -err->code;
 	if (rules_ensure(filter, n->d.bridge, &n->subnet, err) < 0 ||
 		switch_on("/proc/sys/net/ipv4/ip_forward", err) < 0)
@@ -158,6 +195,8 @@ static int make_links(struct netlink *route, const struct network *n, const stru
 	if (e->ports.count && bridge_filters())
 		link_hairpin(route, e->link);
 	if (netlink_send(route, NULL, err) < 0)
+		return -err->code;
+	if (without_ipv6_inside(in, e->interface, err) < 0)
 		return -err->code;
 	index = link_index(nl, e->interface);
 	link_up(nl, LOOPBACK_INDEX, "lo");
