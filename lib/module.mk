@@ -22,6 +22,7 @@ lib_liblib_a_SOURCES = \
 	lib/own.h \
 	lib/path.c lib/path.h \
 	lib/place.c lib/place.h \
+	lib/proc.c lib/proc.h \
 	lib/relay.c lib/relay.h \
 	lib/schema.c lib/schema.h \
 	lib/socket.c lib/socket.h \

@@ -13,6 +13,7 @@
 #include "lib/dir.h"
 #include "lib/json.h"
 #include "lib/own.h"
+#include "lib/proc.h"
 #include "netsetup/config.h"
 #include "netsetup/link.h"
 #include "netsetup/netns.h"
@@ -221,31 +222,10 @@ void endpoint_link_name(const char *id, const char *network, char name[ENDPOINT_
 
 /* ---- who keeps it alive ---- */
 
-/* The time a process was started, in ticks since the machine was: a pid may come again. */
-static uint64_t started(int64_t pid)
-{
-	char path[40], text[1024];
-	const char *p;
-	own_fd int fd = -1;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%" PRId64 "/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	p = strrchr(text, ')'); /* the name before it may have anything in it */
-	/* field 22 of proc(5); ')' ends the second */
-	for (int field = 2; p && field < 22; field++)
-		p = strchr(p + 1, ' ');
-	return p ? strtoull(p + 1, NULL, 10) : 0;
-}
-
 void tenant_set_caller(struct tenant *t)
 {
 	t->caller = getppid();
-	t->caller_start = t->caller ? started(t->caller) : 0;
+	t->caller_start = t->caller ? process_start_time((pid_t)t->caller) : 0;
 }
 
 /*
@@ -279,7 +259,7 @@ bool tenant_alive(
 				return true;
 		return !endpoints->count && !t->endpoints.count;
 	}
-	if (t->caller && t->caller_start && started(t->caller) == t->caller_start)
+	if (t->caller && t->caller_start && process_start_time((pid_t)t->caller) == t->caller_start)
 		return true;
 	return is_held(t->held) || is_inhabited(t, endpoints);
 }

@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/proc.h"
 #include "lib/socket.h"
 #include "runtime/console.h"
 #include "runtime/hooks.h"

@@ -15,6 +15,7 @@
 #include "lib/lock.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/proc.h"
 #include "runtime/cgroup.h"
 
 #define LOCK_WAIT_MS 10000
@@ -188,30 +189,6 @@ int instance_remove(struct instance *c, struct err *err)
 	if (path_remove_tree(c->root, c->record.id, err) < 0)
 		return err_wrap(err, "record of container '%s'", c->record.id);
 	return 0;
-}
-
-uint64_t process_start_time(pid_t pid)
-{
-	char path[40], text[1024], state;
-	unsigned long long start;
-	own_fd int fd = -1;
-	const char *end;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	end = strrchr(text, ')'); /* the name before it may contain anything */
-	if (!end ||
-		sscanf(end + 1,
-			" %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d"
-			" %*d %*d %*d %*d %llu",
-			&state, &start) != 2)
-		return 0;
-	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
 bool instance_alive(const struct instance *c)

@@ -90,9 +90,6 @@ bool instance_alive(const struct instance *c);
 /* A pidfd of the init process, E_NOT_RUNNING when it has ended. The caller closes it. */
 int instance_pidfd(const struct instance *c, struct err *err);
 
-/* Field 22 of /proc/PID/stat, or 0 when there is no such process or it is a zombie. */
-uint64_t process_start_time(pid_t pid);
-
 /*
  * The state document (runtime-spec, runtime.md, State). The pid is left out when there is none.
  * extra: also runc's own members, rootfs, created and owner. In the container's arena.
