@@ -349,6 +349,8 @@ static struct json *encode_embedded(
 	const struct schema_field *f, const void *field, struct arena *a)
 {
 	bool always = f->flags & SCHEMA_ALWAYS;
+	/* 0 and false that must be there are written, or what is written could not be read */
+	bool number = always || f->flags & SCHEMA_REQUIRED;
 	const char *text;
 
 	switch (f->kind) {
@@ -356,15 +358,15 @@ static struct json *encode_embedded(
 		memcpy(&text, field, sizeof(text));
 		return text ? json_new_string(a, text) : always ? json_new_string(a, "") : NULL;
 	case SCHEMA_BOOL:
-		return *(const bool *)field || always ? json_new_bool(a, *(const bool *)field)
+		return *(const bool *)field || number ? json_new_bool(a, *(const bool *)field)
 						      : NULL;
 	case SCHEMA_UINT32:
-		return is_zero(field, sizeof(uint32_t)) && !always
+		return is_zero(field, sizeof(uint32_t)) && !number
 			? NULL
 			: encode_number(f->kind, field, a);
 	case SCHEMA_INT64:
 	case SCHEMA_UINT64:
-		return is_zero(field, sizeof(uint64_t)) && !always
+		return is_zero(field, sizeof(uint64_t)) && !number
 			? NULL
 			: encode_number(f->kind, field, a);
 	default: /* SCHEMA_STRUCT */

@@ -116,7 +116,8 @@ int schema_error_at(struct err *err, const char *fmt, ...) __attribute__((format
 
 /*
  * The object for *in: rows in table order; empty, zero and false ones are left out unless
- * SCHEMA_ALWAYS; then the source's members that the table does not know.
+ * SCHEMA_ALWAYS (or SCHEMA_REQUIRED, of numbers and bools); then the source's members that the
+ * table does not know.
  */
 struct json *schema_encode(const struct schema *schema, const void *in, struct arena *a);
 

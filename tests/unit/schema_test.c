@@ -195,6 +195,25 @@ static void growing_decoded(void)
 	CU_ASSERT_PTR_NULL(o.strings.items[9]);
 }
 
+/* What is written can be read, also when a number that must be there is 0. */
+static void required_zero(void)
+{
+	struct pair {
+		uint32_t number;
+		bool flag;
+	} in = {0}, out = {1, true};
+	const struct schema_field fields[] = {
+		FIELD(struct pair, number, "number", SCHEMA_UINT32, .flags = SCHEMA_REQUIRED),
+		FIELD(struct pair, flag, "flag", SCHEMA_BOOL, .flags = SCHEMA_REQUIRED),
+	};
+	const struct schema schema = SCHEMA(struct pair, fields);
+	own_arena struct arena a = {0};
+	struct err err = {0};
+
+	UNIT_OK(schema_decode(&schema, schema_encode(&schema, &in, &a), &out, &a, &err), &err);
+	CU_ASSERT(out.number == 0 && !out.flag);
+}
+
 UNIT_TESTS(schema) = {
 	{"every kind of field is written as it was read, unknown ones last", every_kind},
 	{"null is the same as missing", missing_and_null},
@@ -202,5 +221,6 @@ UNIT_TESTS(schema) = {
 	{"errors name the place", errors_name_the_place},
 	{"lists and maps grow", growing},
 	{"a decoded list grows", growing_decoded},
+	{"a number that must be there is written when it is 0", required_zero},
 };
 UNIT_COUNT(schema)
