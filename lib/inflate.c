@@ -106,6 +106,9 @@ static enum step gzip_step(void *state, struct span *s, const char **reason)
 	g->z.next_out = s->out;
 	g->z.avail_out = (uint32_t)s->out_len;
 	r = gzip_run(g);
+	/* of a symbol that is none it (2.30) reports that it has read more than there is */
+	if (r == ISAL_DECOMP_OK && g->z.avail_in > s->in_len)
+		r = ISAL_INVALID_SYMBOL;
 	s->in = g->z.next_in;
 	s->in_len = g->z.avail_in;
 	s->out = g->z.next_out;
@@ -228,6 +231,7 @@ struct inflate_stream {
 	size_t rest_len;
 	unsigned char head[MAGIC_LEN]; /* first bytes, when they came in smaller blocks */
 	bool full;                     /* the codec stopped for want of room, not of input */
+	bool damaged;                  /* the codec has failed, and its state means nothing */
 	unsigned frames;               /* complete ones so far */
 	unsigned char *out;
 };
@@ -349,6 +353,8 @@ static ssize_t inflate_next(struct stream *base, const void **block, struct err 
 		return r;
 	if (!s->codec)
 		return pass(s, block, err);
+	if (s->damaged)
+		return err_set(err, E_SYNTAX, "%s data is damaged", s->codec->name);
 	*block = span.out = s->out;
 	while (span.out_len) {
 		size_t room = span.out_len;
@@ -364,7 +370,8 @@ static ssize_t inflate_next(struct stream *base, const void **block, struct err 
 		step = s->codec->step(s->state, &span, &reason);
 		s->in = span.in;
 		s->in_len = span.in_len;
-		if (step == STEP_ERROR)
+		s->damaged = step == STEP_ERROR;
+		if (s->damaged)
 			return err_set(err, E_SYNTAX,
 				s->frames
 					? "%s data has trailing garbage or a damaged further part: %s"

@@ -49,6 +49,8 @@ static int inflate(const uint8_t *data, size_t size, size_t piece, char hex[SHA2
 	s = stream_tee_digest(
 		stream_limit(stream_inflate(&p->base, NULL), SIZE_LIMIT, "it"), &sha256, NULL);
 	n = stream_drain(s, &err);
+	if (n < 0 && stream_drain(s, &err) >= 0)
+		abort(); /* what is damaged stays so */
 	stream_free(s);
 	sha256_finish(&sha256, hex);
 	return n >= 0;
