@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/docker/filter.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/mem.h"
 #include "lib/own.h"
+
+#define PATTERN_COST_MAX 4096 /* bytes of a pattern, times its repetitions */
 
 static bool has_key(const char *text, const char *key)
 {
@@ -67,13 +71,41 @@ bool filters_match(const struct filters *f, const char *key,
 	return !given;
 }
 
+/*
+ * What a pattern costs grows with its length, with the product of its repetitions, and with
+ * back-references beyond all measure. Go's regexp, which docker has, knows no back-references and
+ * no more than 1,000 repetitions.
+ */
+static bool is_affordable(const char *pattern)
+{
+	size_t cost = strlen(pattern);
+
+	for (const char *p = pattern; *p && cost <= PATTERN_COST_MAX; p++) {
+		if (*p == '\\' && p[1]) {
+			p++;
+			if (isdigit((unsigned char)*p))
+				return false;
+		} else if (*p == '{') {
+			unsigned long least = strtoul(p + 1, NULL, 10);
+			const char *comma = p + 1 + strspn(p + 1, "0123456789");
+			unsigned long most = *comma == ',' ? strtoul(comma + 1, NULL, 10) : 0;
+
+			least = most > least ? most : least;
+			if (least > PATTERN_COST_MAX)
+				return false;
+			cost *= least ? least : 1;
+		}
+	}
+	return cost <= PATTERN_COST_MAX;
+}
+
 bool filter_name(const void *name, const char *pattern)
 {
 	own_mem char *with_slash = xasprintf("/%s", (const char *)name);
 	regex_t re;
 	bool match;
 
-	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+	if (!is_affordable(pattern) || regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
 		return strcmp(name, pattern) == 0;
 	match = regexec(&re, name, 0, NULL, 0) == 0 || regexec(&re, with_slash, 0, NULL, 0) == 0;
 	regfree(&re);

@@ -27,7 +27,9 @@ const char *filters_value(const struct filters *f, const char *key);
 bool filters_match(const struct filters *f, const char *key,
 	bool (*match)(const void *object, const char *value), const void *object);
 
-/* For match(): a name by an unanchored extended regular expression, with or without '/' in front.
+/*
+ * For match(): a name by an unanchored extended regular expression, with or without '/' in front.
+ * One that is wrong, or would cost too much to try, fits the name that is equal to it.
  */
 bool filter_name(const void *name, const char *pattern);
 

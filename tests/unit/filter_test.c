@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/docker/filter.h"
 
+#include <string.h>
+
 #include "engine/docker/names.h"
 #include "engine/docker/signals.h"
 #include "lib/own.h"
@@ -67,10 +69,26 @@ static void signals(void)
 	CU_ASSERT_TRUE(signal_parse("") < 0);
 }
 
+/* Patterns come over the API, too: one that would take a process's stack or memory is no pattern.
+ */
+static void affordable(void)
+{
+	own_mem char *deep = xmalloc(1 << 20);
+
+	memset(deep, '(', 1 << 20);
+	deep[(1 << 20) - 1] = '\0';
+	CU_ASSERT_FALSE(filter_name("web", deep));
+	CU_ASSERT_FALSE(filter_name("web", "((((w{1,255}){255}){255}){255}){255}"));
+	CU_ASSERT_FALSE(filter_name("ww", "(w)\\1"));
+	CU_ASSERT_TRUE(filter_name("wwweb", "^w{1,3}eb$"));
+	CU_ASSERT_TRUE(filter_name("w{x", "w{x"));
+}
+
 UNIT_TESTS(filter) = {
 	{"values of a key are alternatives, names are regular expressions", alternatives},
 	{"a key that the verb does not have is refused", unknown},
 	{"generated names are valid and differ", names},
+	{"a pattern that would cost too much is taken as it stands", affordable},
 	{"signals by name and number", signals},
 };
 UNIT_COUNT(filter)
