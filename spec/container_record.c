@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "spec/digest.h"
 #include "spec/document_version.h"
 #include "spec/reference.h"
 
@@ -29,6 +30,7 @@ int container_record_decode(const char *text, size_t len, struct container_recor
 	struct arena *a, struct err *err)
 {
 	struct container_record r;
+	struct digest digest;
 
 	if (schema_decode_text(&container_record_schema, text, len, JSON_DOCUMENT_MAX, &r, a, err) <
 			0 ||
@@ -39,6 +41,9 @@ int container_record_decode(const char *text, size_t len, struct container_recor
 	if (!name_valid(r.name))
 		return err_set(
 			err, E_SYNTAX, "name: '%.100s' is not the name of a container", r.name);
+	for (size_t i = 0; i < r.layers.count; i++)
+		if (digest_parse(r.layers.items[i], &digest, err) < 0)
+			return schema_error_at(err, "layers[%zu]", i);
 	*record = r;
 	return 0;
 }

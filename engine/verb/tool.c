@@ -113,7 +113,7 @@ static int exec_failed(const struct tool_io *io, const char *log, struct err *er
 		}
 		at += n + (at[n] == '\n');
 	}
-	return err_set(err, code > 0 ? (int)code : E_CHILD, "%s",
+	return err_set(err, code > 0 && code <= INT32_MAX ? (int)code : E_CHILD, "%s",
 		message ? message : "the runtime could not start the command");
 }
 

@@ -16,7 +16,9 @@ static bool is_inside(const char *pid, const char *id)
 	own_buf struct buf text = {0};
 	own_mem char *path = xasprintf("/proc/%s/cgroup", pid);
 
-	return io_read_file(AT_FDCWD, path, 64 * 1024, &text, &(struct err){0}) == 0 &&
+	/* the column may be another one in the line of a process that has blanks in its name */
+	return *pid && !pid[strspn(pid, "0123456789")] &&
+		io_read_file(AT_FDCWD, path, 64 * 1024, &text, &(struct err){0}) == 0 &&
 		strstr(buf_str(&text), id);
 }
 

@@ -91,7 +91,8 @@ static int read_result(const struct json *line, struct layer_result *result, str
 	const struct json *skipped = json_get(line, "skipped");
 	int64_t code;
 
-	if (message && json_int64(json_get(line, "code"), &code) == 0 && code > 0)
+	if (message && json_int64(json_get(line, "code"), &code) == 0 && code > 0 &&
+		code <= INT32_MAX)
 		return err_set(err, (int)code, "%s", message);
 	*result = (struct layer_result){0};
 	if (!diff_id || digest_parse(diff_id, &result->diff_id, err) < 0 ||
