@@ -33,6 +33,20 @@ TESTS += tests/growth/builder.sh
 EXTRA_DIST += tests/growth/builder.sh tests/growth/growth.sh
 
 EXTRA_DIST += tests/e2e/build.sh
+FUZZ_TARGETS += \
+	tests/fuzz/dockerfile_json \
+	tests/fuzz/glob \
+	tests/fuzz/probe
+tests_fuzz_dockerfile_json_SOURCES = tests/fuzz/fuzz_dockerfile_json.c $(FUZZ_MAIN)
+tests_fuzz_dockerfile_json_LDADD = $(DOCKERFILE_LIBS)
+tests_fuzz_dockerfile_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_glob_SOURCES = tests/fuzz/fuzz_glob.c $(FUZZ_MAIN)
+tests_fuzz_glob_LDADD = builder/libbuilder.a $(LIB_LIBS)
+tests_fuzz_glob_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_probe_SOURCES = tests/fuzz/fuzz_probe.c builder/foreign.c $(FUZZ_MAIN)
+tests_fuzz_probe_LDADD = $(STREAM_LIBS) $(ARCHIVE_LIBS)
+tests_fuzz_probe_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-build-arguments.sh \
 	tests/e2e/kist-build-callers-objects.sh \

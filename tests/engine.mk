@@ -18,6 +18,49 @@ tests_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c $(FUZZ_MAIN)
 tests_fuzz_template_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
 tests_fuzz_template_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += \
+	tests/fuzz/create_body \
+	tests/fuzz/creation \
+	tests/fuzz/filter \
+	tests/fuzz/env_file \
+	tests/fuzz/template_data \
+	tests/fuzz/seccomp_profile \
+	tests/fuzz/docker_words \
+	tests/fuzz/log_tail \
+	tests/fuzz/tool_lines \
+	tests/fuzz/api_request
+tests_fuzz_create_body_SOURCES = tests/fuzz/fuzz_create_body.c $(FUZZ_MAIN)
+tests_fuzz_create_body_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_create_body_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_creation_SOURCES = tests/fuzz/fuzz_creation.c $(FUZZ_MAIN)
+tests_fuzz_creation_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_creation_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_filter_SOURCES = tests/fuzz/fuzz_filter.c $(FUZZ_MAIN)
+tests_fuzz_filter_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_filter_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_env_file_SOURCES = tests/fuzz/fuzz_env_file.c $(FUZZ_MAIN)
+tests_fuzz_env_file_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
+tests_fuzz_env_file_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_template_data_SOURCES = tests/fuzz/fuzz_template_data.c $(FUZZ_MAIN)
+tests_fuzz_template_data_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_template_data_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_seccomp_profile_SOURCES = tests/fuzz/fuzz_seccomp_profile.c $(FUZZ_MAIN)
+tests_fuzz_seccomp_profile_LDADD = engine/libengine.a $(STORE_LIBS) $(SECCOMP_LIBS)
+tests_fuzz_seccomp_profile_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_docker_words_SOURCES = tests/fuzz/fuzz_docker_words.c $(FUZZ_MAIN)
+tests_fuzz_docker_words_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_docker_words_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_log_tail_SOURCES = tests/fuzz/fuzz_log_tail.c $(FUZZ_MAIN)
+tests_fuzz_log_tail_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_log_tail_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_tool_lines_SOURCES = tests/fuzz/fuzz_tool_lines.c $(FUZZ_MAIN)
+tests_fuzz_tool_lines_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_tool_lines_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_api_request_SOURCES = tests/fuzz/fuzz_api_request.c engine/api/attach.c engine/api/containers.c engine/api/exec.c \
+	engine/api/images.c engine/api/join.c engine/api/logs.c engine/api/router.c engine/api/system.c $(FUZZ_MAIN)
+tests_fuzz_api_request_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_api_request_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-concurrent.sh \
 	tests/e2e/kist-damaged.sh \

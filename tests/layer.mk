@@ -23,6 +23,12 @@ check_PROGRAMS += tests/e2e/prisoner
 tests_e2e_prisoner_SOURCES = tests/e2e/prisoner.c store/layer/layer_root.c store/layer/layer_root.h
 tests_e2e_prisoner_LDADD = $(LIB_LIBS)
 
+FUZZ_TARGETS += \
+	tests/fuzz/layer_result
+tests_fuzz_layer_result_SOURCES = tests/fuzz/fuzz_layer_result.c $(FUZZ_MAIN)
+tests_fuzz_layer_result_LDADD = $(STORE_LIBS)
+tests_fuzz_layer_result_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-layer-attributes.sh \
 	tests/e2e/kist-layer-confined.sh \

@@ -48,7 +48,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC;
 
 EXTRA_DIST += $(E2E) $(LINT) tests/e2e/lib.sh tests/fuzz/corpus tests/summary tests/debian-root tests/vm/run tests/vm/systemd-service.sh tests/expected-skips \
-	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/lint/unsigned-char.sh tests/fuzz/replay.c tests/bench .ci/run
+	tests/lint/analyze.sh tests/lint/cppcheck.sh tests/lint/unsigned-char.sh tests/fuzz/replay.c tests/fuzz/fuzz.h tests/fuzz/create.h tests/bench .ci/run
 
 # The slow linters stand outside of "make check".
 lint: all
@@ -61,11 +61,24 @@ analyze:
 	$(SHELL) $(srcdir)/tests/analyze '$(abs_top_srcdir)' '$(abs_top_builddir)'
 EXTRA_DIST += tests/analyze
 
+# Each fuzz target for FUZZ_SECONDS, or some: make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS="json url" FUZZ_JOBS=2
+if ENABLE_FUZZ
+FUZZ_BUILD = $(abs_top_builddir)
+else
+FUZZ_BUILD = $(abs_top_builddir)/analyze/fuzz
+endif
+fuzz:
+	$(SHELL) $(srcdir)/tests/fuzz/run '$(abs_top_srcdir)' '$(FUZZ_BUILD)'
+fuzz-minimize:
+	$(SHELL) $(srcdir)/tests/fuzz/run '$(abs_top_srcdir)' '$(FUZZ_BUILD)' minimize
+EXTRA_DIST += tests/fuzz/run
+
 bench: all
 	KIST_BUILD='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/bench/run
 
-.PHONY: lint analyze bench
+.PHONY: lint analyze bench fuzz fuzz-minimize
 
+# not by FUZZ_TARGETS, which "make fuzz FUZZ_TARGETS=..." says anew
 print-fuzz-targets:
-	@echo $(FUZZ_TARGETS)
+	@echo $(sort $(filter tests/fuzz/%,$(check_PROGRAMS)))
 .PHONY: print-fuzz-targets

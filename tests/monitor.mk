@@ -23,6 +23,16 @@ check_PROGRAMS += tests/e2e/pass_stdout
 tests_e2e_pass_stdout_SOURCES = tests/e2e/pass_stdout.c
 tests_e2e_pass_stdout_LDFLAGS = $(AM_LDFLAGS) -static
 
+FUZZ_TARGETS += \
+	tests/fuzz/proc_files \
+	tests/fuzz/runtime_words
+tests_fuzz_proc_files_SOURCES = tests/fuzz/fuzz_proc_files.c $(FUZZ_MAIN)
+tests_fuzz_proc_files_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_proc_files_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_runtime_words_SOURCES = tests/fuzz/fuzz_runtime_words.c $(FUZZ_MAIN)
+tests_fuzz_runtime_words_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_runtime_words_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-exec-streams.sh \
 	tests/e2e/kist-exit-record.sh \

@@ -21,6 +21,12 @@ tests_fuzz_resolver_files_SOURCES = tests/fuzz/fuzz_resolver_files.c $(FUZZ_MAIN
 tests_fuzz_resolver_files_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_resolver_files_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
 
+FUZZ_TARGETS += \
+	tests/fuzz/netsetup_record
+tests_fuzz_netsetup_record_SOURCES = tests/fuzz/fuzz_netsetup_record.c $(FUZZ_MAIN)
+tests_fuzz_netsetup_record_LDADD = netsetup/libnetsetup.a $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_netsetup_record_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-network-races.sh \
 	tests/e2e/kist-netsetup-bad-input.sh \

@@ -24,6 +24,16 @@ tests_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
 tests_fuzz_url_LDADD = $(PULLER_LIBS)
 tests_fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += \
+	tests/fuzz/registry_reply \
+	tests/fuzz/layout
+tests_fuzz_registry_reply_SOURCES = tests/fuzz/fuzz_registry_reply.c $(FUZZ_MAIN)
+tests_fuzz_registry_reply_LDADD = $(PULLER_LIBS)
+tests_fuzz_registry_reply_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_layout_SOURCES = tests/fuzz/fuzz_layout.c $(FUZZ_MAIN)
+tests_fuzz_layout_LDADD = $(PULLER_LIBS)
+tests_fuzz_layout_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-login-files.sh \
 	tests/e2e/kist-pull-auth.sh \

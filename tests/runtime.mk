@@ -32,6 +32,12 @@ check_PROGRAMS += tests/e2e/old_calls
 tests_e2e_old_calls_SOURCES = tests/e2e/old_calls.c
 tests_e2e_old_calls_LDFLAGS = $(AM_LDFLAGS) -static
 
+FUZZ_TARGETS += \
+	tests/fuzz/mount_options
+tests_fuzz_mount_options_SOURCES = tests/fuzz/fuzz_mount_options.c runtime/mount_options.c $(FUZZ_MAIN)
+tests_fuzz_mount_options_LDADD = $(LIB_LIBS)
+tests_fuzz_mount_options_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
 	tests/e2e/kist-runtime-caught.sh \

@@ -45,6 +45,16 @@ tests_fuzz_reference_SOURCES = tests/fuzz/fuzz_reference.c $(FUZZ_MAIN)
 tests_fuzz_reference_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_reference_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+FUZZ_TARGETS += \
+	tests/fuzz/process \
+	tests/fuzz/store_record
+tests_fuzz_process_SOURCES = tests/fuzz/fuzz_process.c $(FUZZ_MAIN)
+tests_fuzz_process_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_process_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_store_record_SOURCES = tests/fuzz/fuzz_store_record.c $(FUZZ_MAIN)
+tests_fuzz_store_record_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_store_record_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+
 E2E += \
 	tests/e2e/kist-spec-check.sh \
 	tests/e2e/kist-spec-config.sh \

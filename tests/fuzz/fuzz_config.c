@@ -13,15 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf once = {0}, twice = {0};
-	struct process_config process;
-	struct linux_resources resources;
 	struct runtime_config c;
 	struct err err;
 
 	if (size > JSON_DOCUMENT_MAX / 8)
 		return 0;
-	process_config_parse((const char *)data, size, &process, &a, &err);
-	linux_resources_parse((const char *)data, size, &resources, &a, &err);
 	if (runtime_config_parse((const char *)data, size, &c, &a, &err) < 0)
 		return 0;
 	runtime_config_encode(&c, JSON_COMPACT, &once);
