@@ -162,27 +162,30 @@ bin_kist_SOURCES = \
 	engine/cli/stay.c engine/cli/stay.h
 bin_kist_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
 
+# what the API does with requests; apart for the fuzz target, which has requests without connections
+noinst_LIBRARIES += engine/libapi.a
+engine_libapi_a_SOURCES = \
+	engine/api/attach.c \
+	engine/api/call.c engine/api/call.h \
+	engine/api/containers.c \
+	engine/api/exec.c \
+	engine/api/images.c \
+	engine/api/join.c engine/api/join.h \
+	engine/api/logs.c \
+	engine/api/router.c engine/api/router.h \
+	engine/api/streams.c engine/api/streams.h \
+	engine/api/system.c
+engine_libapi_a_CFLAGS = $(AM_CFLAGS) -pthread
+
 # The second mouth: docker's Engine API, where libmicrohttpd is there.
 if HAVE_MICROHTTPD
 bin_PROGRAMS += bin/kistd
 bin_kistd_SOURCES = engine/api/kistd.c
 bin_kistd_LDADD = lib/liblib.a $(YAJL_LIBS) -lm
 pkglibexec_PROGRAMS += bin/kist-api
-bin_kist_api_SOURCES = \
-	engine/api/attach.c \
-	engine/api/call.c engine/api/call.h \
-	engine/api/containers.c \
-	engine/api/exec.c \
-	engine/api/http.c engine/api/http.h \
-	engine/api/images.c \
-	engine/api/join.c engine/api/join.h \
-	engine/api/kist_api.c \
-	engine/api/logs.c \
-	engine/api/router.c engine/api/router.h \
-	engine/api/streams.c engine/api/streams.h \
-	engine/api/system.c
+bin_kist_api_SOURCES = engine/api/http.c engine/api/http.h engine/api/kist_api.c
 bin_kist_api_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
-bin_kist_api_LDADD = engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+bin_kist_api_LDADD = engine/libapi.a engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread
 endif
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters;

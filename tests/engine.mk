@@ -56,9 +56,8 @@ tests_fuzz_log_tail_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_tool_lines_SOURCES = tests/fuzz/fuzz_tool_lines.c $(FUZZ_MAIN)
 tests_fuzz_tool_lines_LDADD = engine/libengine.a $(STORE_LIBS)
 tests_fuzz_tool_lines_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
-tests_fuzz_api_request_SOURCES = tests/fuzz/fuzz_api_request.c engine/api/attach.c engine/api/containers.c engine/api/exec.c \
-	engine/api/images.c engine/api/join.c engine/api/logs.c engine/api/router.c engine/api/system.c $(FUZZ_MAIN)
-tests_fuzz_api_request_LDADD = engine/libengine.a $(STORE_LIBS)
+tests_fuzz_api_request_SOURCES = tests/fuzz/fuzz_api_request.c $(FUZZ_MAIN)
+tests_fuzz_api_request_LDADD = engine/libapi.a engine/libengine.a $(STORE_LIBS) -lpthread
 tests_fuzz_api_request_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
