@@ -26,8 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct image_entry first = t.rows[0].entry;
 
 		set(&t, "docker.io/library/fuzz:1", first, &a);
-		if (first.reference)
-			image_table_unset(&t, first.reference, true, &a);
+		if (first.reference) {
+			const struct strings one = {&first.reference, 1};
+
+			if (image_table_unset(&t, &one, true, &a))
+				abort(); /* it was there */
+		}
 	}
 	json_write(image_table_encode(&t, &a), JSON_COMPACT, &text);
 	if (image_table_parse(text.data, text.len, &back, &a, &err) < 0 || back.count != t.count)
