@@ -16,6 +16,8 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 
+#define LINKS_MAX 40 /* as the kernel follows in one path */
+
 static int open_scoped(int rootfd, const char *path, int flags, mode_t mode, unsigned scope)
 {
 	struct open_how how = {
@@ -45,18 +47,46 @@ int path_open(int rootfd, const char *path, int flags, mode_t mode, unsigned sco
 	return fd >= 0 ? fd : err_errno(err, "cannot open '%s'", path);
 }
 
-static int make_and_enter(int dir, int rootfd, const char *prefix, const char *name, mode_t mode)
+static int make_dirs(int rootfd, const char *path, mode_t mode, unsigned links);
+
+/* The name exists and leads nowhere: make what the link points to, seen from the root. */
+static int make_target(
+	int dir, int rootfd, const char *prefix, const char *name, mode_t mode, unsigned links)
+{
+	own_mem char *path = NULL;
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dir, name, target, sizeof(target) - 1);
+
+	if (n < 0 || !links) {
+		errno = n < 0 ? ENOENT : ELOOP;
+		return -1;
+	}
+	target[n] = '\0';
+	path = *target == '/' ? xstrdup(target)
+			      : xasprintf("%.*s%s", (int)(name - prefix), prefix, target);
+	return make_dirs(rootfd, path, mode, links - 1);
+}
+
+/* prefix ends in name, which lies in dir. */
+static int make_and_enter(
+	int dir, int rootfd, const char *prefix, const char *name, mode_t mode, unsigned links)
 {
 	int fd = open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
 
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	if (mkdirat(dir, name, mode) < 0 && errno != EEXIST)
+	if (mkdirat(dir, name, mode) == 0)
+		return open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	if (errno != EEXIST)
 		return -1;
-	return open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	fd = open_scoped(rootfd, prefix, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
+	if (fd >= 0 || errno != ENOENT)
+		return fd; /* another has made it meanwhile */
+	return make_target(dir, rootfd, prefix, name, mode, links);
 }
 
-int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err)
+/* Returns a descriptor, or -1 with errno. */
+static int make_dirs(int rootfd, const char *path, mode_t mode, unsigned links)
 {
 	own_mem char *copy = NULL;
 	own_fd int dir = open_scoped(rootfd, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
@@ -65,7 +95,7 @@ int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err)
 	if (dir >= 0)
 		return give_fd(dir);
 	if (errno != ENOENT)
-		return err_errno(err, "cannot open directory '%s'", path);
+		return -1;
 	copy = xstrdup(path);
 	dir = open_scoped(rootfd, ".", O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT);
 	while (dir >= 0 && copy[i]) {
@@ -77,15 +107,20 @@ int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err)
 		if (start == end)
 			break;
 		copy[end] = '\0';
-		next = make_and_enter(dir, rootfd, copy, copy + start, mode);
+		next = make_and_enter(dir, rootfd, copy, copy + start, mode, links);
 		copy[end] = slash;
 		close(dir);
 		dir = next;
 		i = end;
 	}
-	if (dir < 0)
-		return err_errno(err, "cannot make directory '%s'", path);
-	return give_fd(dir);
+	return dir < 0 ? -1 : give_fd(dir);
+}
+
+int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err)
+{
+	int dir = make_dirs(rootfd, path, mode, LINKS_MAX);
+
+	return dir >= 0 ? dir : err_errno(err, "cannot make directory '%s'", path);
 }
 
 int path_open_parent(int rootfd, const char *path, const char **name, struct err *err)

@@ -26,7 +26,8 @@ int path_open(
 	int rootfd, const char *path, int flags, mode_t mode, unsigned scope, struct err *err);
 
 /*
- * Make the directory and its missing parents inside the root; what exists stays as it is.
+ * Make the directory and its missing parents inside the root; what exists stays as it is, and of a
+ * link that leads nowhere its target is made.
  * Returns an O_PATH descriptor of the last one; the caller closes it.
  */
 int path_mkdirs(int rootfd, const char *path, mode_t mode, struct err *err);

@@ -34,31 +34,52 @@ const char *capability_name(int number)
 	return number >= 0 && (size_t)number < ARRAY_LEN(names) ? names[number] : NULL;
 }
 
-static int parse_set(const struct strings *set, uint64_t *out, struct err *err)
+static void ignore(struct buf *ignored, const char *set, const char *name)
 {
+	buf_addf(ignored, "%s%s %.40s", ignored->len ? ", " : "", set, name);
+}
+
+/* What is asked for, of what may be had. */
+static uint64_t parse_set(
+	const struct strings *set, const char *what, uint64_t within, struct buf *ignored)
+{
+	uint64_t out = 0;
+
 	for (size_t i = 0; i < set->count; i++) {
 		int n = capability_parse(set->items[i]);
 
-		if (n < 0)
-			return err_set(err, E_SYNTAX, "capability '%s' is unknown", set->items[i]);
-		*out |= (uint64_t)1 << n;
+		if (n >= 0 && (within & (uint64_t)1 << n))
+			out |= (uint64_t)1 << n;
+		else
+			ignore(ignored, what, set->items[i]);
 	}
-	return 0;
+	return out;
 }
 
-int capabilities_parse(
-	const struct capability_sets *sets, struct capabilities *out, struct err *err)
+void capabilities_parse(const struct capability_sets *sets, uint64_t available,
+	struct capabilities *out, struct buf *ignored)
 {
 	memset(out, 0, sizeof(*out));
 	if (!sets)
-		return 0;
-	if (parse_set(&sets->bounding, &out->bounding, err) < 0 ||
-		parse_set(&sets->effective, &out->effective, err) < 0 ||
-		parse_set(&sets->permitted, &out->permitted, err) < 0 ||
-		parse_set(&sets->inheritable, &out->inheritable, err) < 0 ||
-		parse_set(&sets->ambient, &out->ambient, err) < 0)
-		return -err->code;
-	return 0;
+		return;
+	out->bounding = parse_set(&sets->bounding, "bounding", available, ignored);
+	out->permitted = parse_set(&sets->permitted, "permitted", available, ignored);
+	/* capabilities(7): only what is permitted can be effective, ... */
+	out->effective = parse_set(&sets->effective, "effective", out->permitted, ignored);
+	/* inherited what is bounding, and ambient what is both permitted and inherited */
+	out->inheritable = parse_set(&sets->inheritable, "inheritable", out->bounding, ignored);
+	out->ambient = parse_set(
+		&sets->ambient, "ambient", out->permitted & out->inheritable, ignored);
+}
+
+uint64_t capabilities_own(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return CAPABILITIES_ALL;
+	return data[0].permitted | (uint64_t)data[1].permitted << 32;
 }
 
 int capabilities_bound(const struct capabilities *c, struct err *err)

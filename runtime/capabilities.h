@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/buf.h"
 #include "lib/err.h"
 #include "spec/process_config.h"
 
@@ -21,9 +22,16 @@ int capability_parse(const char *name);
 /* The name of a number, or NULL when we know none. */
 const char *capability_name(int number);
 
-/* NULL sets: none at all. E_SYNTAX names what is unknown. Returns 0. */
-int capabilities_parse(
-	const struct capability_sets *sets, struct capabilities *out, struct err *err);
+/*
+ * NULL sets: none at all. What is unknown, not available, or cannot be in a set because it is not
+ * in another, is left out, and "ambient CAP_X, ..." added to ignored: a configuration may be made
+ * for a newer kernel (runtime-spec, config.md, Linux Process).
+ */
+void capabilities_parse(const struct capability_sets *sets, uint64_t available,
+	struct capabilities *out, struct buf *ignored);
+
+/* What we have ourselves, and can give. */
+uint64_t capabilities_own(void);
 
 /* While we still are who we were: limit the bounding set. Returns 0. */
 int capabilities_bound(const struct capabilities *c, struct err *err);

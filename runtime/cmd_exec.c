@@ -92,7 +92,18 @@ static int add_groups(
 	return 0;
 }
 
-/* Never inheritable or ambient: a program would pass them on (CVE-2022-29162). */
+static bool lists(const struct strings *set, const char *name)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (capability_parse(set->items[i]) == capability_parse(name))
+			return true;
+	return false;
+}
+
+/*
+ * Never inheritable, and ambient only what the container's own process passes on anyway: a program
+ * would pass them on (CVE-2022-29162).
+ */
 static void add_caps(const struct strv *caps, struct process_config *p, struct arena *a)
 {
 	struct capability_sets *sets = arena_alloc(a, sizeof(*sets));
@@ -105,6 +116,8 @@ static void add_caps(const struct strv *caps, struct process_config *p, struct a
 		strings_add(a, &sets->bounding, caps->items[i]);
 		strings_add(a, &sets->effective, caps->items[i]);
 		strings_add(a, &sets->permitted, caps->items[i]);
+		if (lists(&sets->inheritable, caps->items[i]))
+			strings_add(a, &sets->ambient, caps->items[i]);
 	}
 	p->capabilities = sets;
 }

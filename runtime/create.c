@@ -22,6 +22,7 @@
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
+#include "runtime/scheduling.h"
 #include "runtime/supported.h"
 #include "runtime/sync.h"
 
@@ -261,6 +262,7 @@ static int serve(struct birth *c, bool in_v2, struct err *err)
 	if (cgroup_make_v1(&c->cgroup, l->resources, err) < 0 ||
 		cgroup_join(&c->cgroup, c->pid, !in_v2, err) < 0)
 		return -err->code;
+	scheduling_all_cpus(c->pid);
 	return init_needs_cgroup(i) ? sync_send(c->sync, SYNC_CGROUP, 0, err) : 0;
 }
 
@@ -340,6 +342,7 @@ static int make(struct birth *c, struct err *err)
 	if (serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
 		return prefer_childs_error(c, err);
 	if (process_set_limits(c->pid, &c->init.process, err) < 0 ||
+		process_give_stdio(c->pid, &c->init.process, err) < 0 ||
 		instance_save(&c->container, err) < 0)
 		return -err->code;
 	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)

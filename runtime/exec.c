@@ -153,7 +153,10 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 {
 	struct err gone;
 
-	if (cgroup_join_dirs(&e->container->record.cgroups, e->pid, err) < 0 ||
+	if (cgroup_join_dirs(&e->container->record.cgroups, e->pid, err) < 0)
+		return -err->code;
+	scheduling_all_cpus(e->pid);
+	if (process_give_stdio(e->pid, &e->process, err) < 0 ||
 		sync_send(sync, SYNC_CGROUP, 0, err) < 0 ||
 		sync_expect(sync, e->interrupts, SYNC_READY, NULL, err) < 0 ||
 		process_set_limits(e->pid, &e->process, err) < 0)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/io.h"
 #include "lib/own.h"
 
 static int write_map(pid_t pid, const char *name, const struct id_mappings *map, struct err *err)
@@ -64,4 +66,30 @@ int idmap_namespace(const struct id_mappings *uids, const struct id_mappings *gi
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, __WALL);
 	return r;
+}
+
+int idmap_user(pid_t pid, uint32_t id, uid_t *out)
+{
+	char path[48], text[16384];
+	own_fd int fd = -1;
+	const char *line = text;
+	uint32_t inside, outside, count;
+	ssize_t n;
+	int taken;
+
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : io_read_full(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return -ENOENT;
+	text[n] = '\0';
+	for (; sscanf(line, "%" SCNu32 " %" SCNu32 " %" SCNu32 "%n", &inside, &outside, &count,
+		       &taken) == 3;
+		line += taken) {
+		if (id < inside || id - inside >= count)
+			continue;
+		*out = outside + (id - inside);
+		return 0;
+	}
+	return -ENOENT;
 }

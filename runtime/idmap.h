@@ -20,6 +20,12 @@ int idmap_write(
 	pid_t pid, const struct id_mappings *uids, const struct id_mappings *gids, struct err *err);
 
 /*
+ * Who the user id of the process's user namespace is in ours. Returns 0, or -ENOENT when it is
+ * nobody.
+ */
+int idmap_user(pid_t pid, uint32_t id, uid_t *out);
+
+/*
  * A user namespace with these mappings that no process is in. Returns a descriptor of it; the
  * caller closes it.
  */

@@ -113,6 +113,7 @@ static int set_up_mounts(struct init *i, struct err *err)
 	/* until here the parent had time to make the cgroups */
 	if ((!early && enter_cgroup(i, err) < 0) || rootfs_mount(&i->rootfs, true, err) < 0)
 		return -err->code;
+	rootfs_make_directory(&i->rootfs, i->process.config->cwd);
 	return rootfs_sysctl(&i->rootfs, err);
 }
 

@@ -36,6 +36,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/exec.c runtime/exec.h \
 	runtime/executable.c runtime/executable.h \
 	runtime/foreground.c runtime/foreground.h \
+	runtime/home.c runtime/home.h \
 	runtime/hooks.c runtime/hooks.h \
 	runtime/idmap.c runtime/idmap.h \
 	runtime/init.c runtime/init.h \

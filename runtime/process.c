@@ -19,9 +19,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/log.h"
 #include "lib/own.h"
 #include "runtime/apparmor.h"
 #include "runtime/command_lookup.h"
+#include "runtime/home.h"
+#include "runtime/idmap.h"
 #include "runtime/scheduling.h"
 #include "runtime/stdio.h"
 
@@ -60,6 +63,8 @@ static int find_limit(const char *name)
 int process_init(struct process *p, const struct runtime_config *c,
 	const struct process_config *config, struct err *err)
 {
+	own_buf struct buf ignored = {0};
+
 	memset(p, 0, sizeof(*p));
 	p->config = config;
 	p->profile = -1;
@@ -71,8 +76,13 @@ int process_init(struct process *p, const struct runtime_config *c,
 				config->rlimits.items[i].type);
 	if (scheduling_check(config, p->personality, err) < 0)
 		return -err->code;
-	if (capabilities_parse(config->capabilities, &p->caps, err) < 0)
-		return err_wrap(err, "process.capabilities");
+	/* in a user namespace that is made or joined a process has them all */
+	capabilities_parse(config->capabilities,
+		linux_config_namespace(c->linux_, "user") ? CAPABILITIES_ALL : capabilities_own(),
+		&p->caps, &ignored);
+	if (ignored.len)
+		log_warn("process.capabilities: ignored what cannot be given: %s",
+			buf_str(&ignored));
 	return 0;
 }
 
@@ -107,6 +117,16 @@ int process_set_limits(pid_t pid, const struct process *p, struct err *err)
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		return err_errno(err, "cannot set oomScoreAdj to %s", value);
 	return 0;
+}
+
+int process_give_stdio(pid_t pid, const struct process *p, struct err *err)
+{
+	uid_t uid;
+
+	if (!p->limits_by_parent || p->config->terminal ||
+		idmap_user(pid, p->config->user.uid, &uid) < 0)
+		return 0;
+	return stdio_give(uid, err);
 }
 
 int process_find_profile(struct process *p, struct err *err)
@@ -207,6 +227,24 @@ static const char *variable(const struct strings *env, const char *name)
 	return value;
 }
 
+/* The configuration's, with a HOME where it names none. */
+static void set_environment(struct process *p)
+{
+	const struct strings *env = &p->config->env;
+	const char *home = variable(env, "HOME");
+	size_t n = 0;
+
+	p->env = env->items;
+	if (home && *home)
+		return;
+	home_find(p->config->user.uid, p->home);
+	p->env = xcalloc(env->count + 2, sizeof(*p->env));
+	for (size_t i = 0; i < env->count; i++)
+		if (strncmp(env->items[i], "HOME=", 5) != 0)
+			p->env[n++] = env->items[i];
+	p->env[n] = p->home;
+}
+
 /*
  * Loading a filter takes no_new_privs or CAP_SYS_ADMIN. Without the former the right is kept until
  * the filter is in place, and only capset(2) and execve(2) are called after that.
@@ -224,6 +262,10 @@ int process_become(struct process *p, struct err *err)
 
 	if (stdio_own_null(err) < 0)
 		return -err->code;
+	/* root needs no ownership; that of a user namespace is the parent's matter */
+	if (!c->terminal && user->uid && !p->limits_by_parent && stdio_give(user->uid, err) < 0)
+		return -err->code;
+	set_environment(p);
 	/* before the change of user, as root may enter what the user may not; else after it */
 	entered = enter_directory(c->cwd, err) == 0;
 	if (!entered && err->code != EACCES)
@@ -301,6 +343,6 @@ int process_execute(struct process *p, struct err *err)
 	if (close_on_exec(3 + p->preserve_fds, err) < 0 || process_apply_profile(p, err) < 0 ||
 		confine(p, err) < 0)
 		return -err->code;
-	execve(p->path, (char *const *)c->args.items, (char *const *)c->env.items);
+	execve(p->path, (char *const *)c->args.items, (char *const *)p->env);
 	return command_failed(c->args.items[0], errno, err);
 }

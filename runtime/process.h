@@ -13,6 +13,7 @@
 
 #include "lib/err.h"
 #include "runtime/capabilities.h"
+#include "runtime/home.h"
 #include "runtime/seccomp.h"
 #include "spec/process_config.h"
 #include "spec/runtime_config.h"
@@ -28,6 +29,8 @@ struct process {
 	const char *keyring;   /* name of a new session keyring; NULL: keep ours */
 	bool confined;         /* process_confine() has done it already */
 	char path[PATH_MAX];   /* of the program, once it was found */
+	const char **env;      /* what the program gets */
+	char home[HOME_MAX];   /* an entry of it */
 };
 
 /* Parse what can be wrong before anything is made. Returns 0. */
@@ -39,6 +42,12 @@ int process_init(struct process *p, const struct runtime_config *c,
  * are limits_by_parent. Returns 0.
  */
 int process_set_limits(pid_t pid, const struct process *p, struct err *err);
+
+/*
+ * In the parent: descriptors 0, 1 and 2 go to the user of a process in a user namespace (which the
+ * process itself could not do), unless it has a terminal. Returns 0.
+ */
+int process_give_stdio(pid_t pid, const struct process *p, struct err *err);
 
 /* In the child, while it has the host's /proc: see that its AppArmor profile is there. Returns 0.
  */
@@ -54,8 +63,9 @@ int process_apply_profile(struct process *p, struct err *err);
 int process_prepare(const struct process *p, struct err *err);
 
 /*
- * In the container's root: descriptors 0, 1 and 2, working directory, user and groups, capabilities
- * less those that process_execute() still needs, and the look-up of the command. Returns 0.
+ * In the container's root: descriptors 0, 1 and 2, environment, working directory, user and groups,
+ * capabilities less those that process_execute() still needs, and the look-up of the command.
+ * Returns 0.
  */
 int process_become(struct process *p, struct err *err);
 

@@ -102,6 +102,16 @@ int rootfs_place(
 	return path_open(r->fd, destination, O_PATH, 0, scope, err);
 }
 
+void rootfs_make_directory(struct rootfs *r, const char *path)
+{
+	struct err why;
+	own_fd int there = path_open(r->fd, path, O_PATH, 0, PATH_IN_ROOT, &why), made = -1;
+
+	if (there < 0 && why.code == ENOENT)
+		made = path_mkdirs(r->fd, path, 0755, &why);
+	(void)made;
+}
+
 static int pivot_root_here(struct err *err)
 {
 	/* the old root lies on top of the new one at "." until it is detached: pivot_root(2) */

@@ -50,6 +50,12 @@ bool rootfs_mount_deferred(const struct runtime_config *config, size_t i);
 /* /dev: the default nodes, linux.devices and the links. Nothing when the host's /dev is bound. */
 int rootfs_devices(struct rootfs *r, struct err *err);
 
+/*
+ * Make the working directory, with those above it, where the image has none. What leads elsewhere
+ * is left to who enters it.
+ */
+void rootfs_make_directory(struct rootfs *r, const char *path);
+
 /* Bind a terminal's slave on /dev/console. */
 int rootfs_console(struct rootfs *r, int slave, struct err *err);
 

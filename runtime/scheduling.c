@@ -13,6 +13,8 @@
 
 #include "lib/own.h"
 
+#define CPUS_MAX 8192 /* of any kernel */
+
 /* As sched_setattr(2) has it; the C library of 2022 has no declaration. */
 struct attributes {
 	uint32_t size, policy;
@@ -122,6 +124,15 @@ int scheduling_personality(const struct personality_config *persona, struct err 
 	if (persona && personality((unsigned long)FIND(domains, persona->domain)) < 0)
 		return err_errno(err, "cannot set the personality '%s'", persona->domain);
 	return 0;
+}
+
+void scheduling_all_cpus(pid_t pid)
+{
+	unsigned char all[CPUS_MAX / 8];
+
+	memset(all, 0xff, sizeof(all));
+	/* not by the C library's function, whose sets end at 1024 CPUs */
+	syscall(SYS_sched_setaffinity, pid, sizeof(all), all);
 }
 
 int scheduling_affinity(const char *cpus, struct err *err)

@@ -19,6 +19,12 @@ int scheduling_apply(const struct process_config *p, pid_t pid, struct err *err)
 /* Our own personality, for all that comes of us; NULL: as it is. Returns 0. */
 int scheduling_personality(const struct personality_config *personality, struct err *err);
 
+/*
+ * A process runs on all CPUs that its cgroup has, whatever its caller was bound to. In vain where
+ * the kernel does not let us.
+ */
+void scheduling_all_cpus(pid_t pid);
+
 /* Run on these CPUs ("0-3,7") from now on. Returns 0. */
 int scheduling_affinity(const char *cpus, struct err *err);
 

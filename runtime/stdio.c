@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runtime/stdio.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -67,6 +68,22 @@ int stdio_own_null(struct err *err)
 			return err_wrap(err, "descriptor %d of the container", fd);
 		if (dup2(own, fd) < 0)
 			return err_errno(err, "cannot replace descriptor %d", fd);
+	}
+	return 0;
+}
+
+int stdio_give(uid_t uid, struct err *err)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		struct stat st;
+
+		if (fstat(fd, &st) < 0 || st.st_uid == uid ||
+			!(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISREG(st.st_mode)))
+			continue;
+		/* another user namespace's, on a read-only file system, of one without owners */
+		if (fchown(fd, uid, (gid_t)-1) < 0 && errno != EPERM && errno != EROFS &&
+			errno != EINVAL)
+			return err_errno(err, "cannot give descriptor %d to user %u", fd, uid);
 	}
 	return 0;
 }

@@ -3,6 +3,8 @@
 #ifndef KIST_RUNTIME_STDIO_H
 #define KIST_RUNTIME_STDIO_H
 
+#include <sys/types.h>
+
 #include "lib/err.h"
 
 /*
@@ -12,5 +14,12 @@
  * could change its mode and owner for the whole machine. Returns 0.
  */
 int stdio_own_null(struct err *err);
+
+/*
+ * Give those of the three that are pipes, sockets or files to a user: through /dev/stdout the
+ * program opens them anew, and they are its caller's. What cannot be given stays as it is, and so
+ * do devices, which are the host's. Returns 0.
+ */
+int stdio_give(uid_t uid, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@ tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	runtime/console.c \
 	runtime/executable.c \
 	runtime/foreground.c \
+	runtime/home.c \
 	runtime/mount_options.c \
 	runtime/seccomp.c runtime/seccomp_cache.c runtime/seccomp_compile.c runtime/seccomp_predict.c \
 	runtime/signals.c \
@@ -13,6 +14,7 @@ tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/capabilities_test.c \
 	tests/unit/cgroup_test.c \
 	tests/unit/executable_test.c \
+	tests/unit/home_test.c \
 	tests/unit/mount_options_test.c \
 	tests/unit/seccomp_predict_test.c \
 	tests/unit/signals_test.c \
@@ -55,6 +57,7 @@ E2E += \
 	tests/e2e/kist-runtime-mounts.sh \
 	tests/e2e/kist-runtime-namespaces.sh \
 	tests/e2e/kist-runtime-process.sh \
+	tests/e2e/kist-runtime-program.sh \
 	tests/e2e/kist-runtime-run.sh \
 	tests/e2e/kist-runtime-self-exe.sh \
 	tests/e2e/kist-runtime-socketcall.sh \

@@ -18,32 +18,47 @@ static void sets(void)
 {
 	struct capability_sets in = {
 		.bounding = {.items = (const char *[]){"CAP_CHOWN", "CAP_KILL"}, .count = 2},
-		.ambient = {.items = (const char *[]){"CAP_BPF"}, .count = 1}};
+		.permitted = {.items = (const char *[]){"CAP_KILL"}, .count = 1},
+		.inheritable = {.items = (const char *[]){"CAP_KILL"}, .count = 1},
+		.ambient = {.items = (const char *[]){"CAP_KILL"}, .count = 1}};
+	own_buf struct buf ignored = {0};
 	struct capabilities out;
-	struct err err;
 
-	UNIT_OK(capabilities_parse(&in, &out, &err), &err);
+	capabilities_parse(&in, CAPABILITIES_ALL, &out, &ignored);
 	CU_ASSERT_EQUAL(out.bounding, 1 | 1 << 5);
-	CU_ASSERT_EQUAL(out.ambient, (uint64_t)1 << 39);
+	CU_ASSERT_EQUAL(out.ambient, 1 << 5);
 	CU_ASSERT_EQUAL(out.effective, 0);
-	UNIT_OK(capabilities_parse(NULL, &out, &err), &err);
+	capabilities_parse(NULL, CAPABILITIES_ALL, &out, &ignored);
 	CU_ASSERT_EQUAL(out.bounding, 0);
+	CU_ASSERT_EQUAL(ignored.len, 0);
 }
 
-static void unknown(void)
+static void left_out(void)
 {
+	const struct strings chown = {.items = (const char *[]){"CAP_CHOWN"}, .count = 1};
 	struct capability_sets in = {
-		.effective = {.items = (const char *[]){"CAP_EVERYTHING"}, .count = 1}};
+		.bounding = {.items = (const char *[]){"CAP_CHOWN", "CAP_KILL"}, .count = 2},
+		.effective = {.items = (const char *[]){"CAP_EVERYTHING", "CAP_CHOWN"}, .count = 2},
+		.permitted = chown,
+		.ambient = chown};
+	own_buf struct buf ignored = {0};
 	struct capabilities out;
-	struct err err;
 
-	CU_ASSERT_EQUAL(capabilities_parse(&in, &out, &err), -E_SYNTAX);
-	UNIT_STRING(err.msg, "capability 'CAP_EVERYTHING' is unknown");
+	/* unknown, not inheritable */
+	capabilities_parse(&in, CAPABILITIES_ALL, &out, &ignored);
+	CU_ASSERT_EQUAL(out.effective, 1);
+	CU_ASSERT_EQUAL(out.ambient, 0);
+	UNIT_STRING(buf_str(&ignored), "effective CAP_EVERYTHING, ambient CAP_CHOWN");
+	/* not ours to give */
+	buf_reset(&ignored);
+	capabilities_parse(&in, 1 << 5, &out, &ignored);
+	CU_ASSERT_EQUAL(out.bounding, 1 << 5);
+	CU_ASSERT_EQUAL(out.effective | out.permitted, 0);
 }
 
 UNIT_TESTS(capabilities) = {
 	{"a capability has a name and a number", names},
 	{"sets are bits, and no sets are no capabilities", sets},
-	{"an unknown name is an error that says it", unknown},
+	{"what is unknown or cannot be had is left out and named", left_out},
 };
 UNIT_COUNT(capabilities)

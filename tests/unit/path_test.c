@@ -74,6 +74,27 @@ static void directories_are_made_inside(void)
 	CU_ASSERT(faccessat(root, "made/a/c", F_OK, 0) == 0);
 }
 
+static void targets_of_links_are_made(void)
+{
+	struct err err;
+	own_fd int abs = -1, rel = -1;
+
+	set_up();
+	CU_ASSERT(symlinkat("/nowhere", root, "dangling") == 0);
+	CU_ASSERT(mkdirat(root, "dir", 0755) == 0);
+	CU_ASSERT(symlinkat("../../../x/./y", root, "dir/relative") == 0);
+	CU_ASSERT(symlinkat("loop", root, "loop") == 0);
+	CU_ASSERT(symlinkat("/b", root, "a") == 0 && symlinkat("/a/x", root, "b") == 0);
+	abs = path_mkdirs(root, "/dangling/a", 0755, &err);
+	UNIT_OK(abs, &err);
+	CU_ASSERT(faccessat(root, "nowhere/a", F_OK, 0) == 0);
+	rel = path_mkdirs(root, "dir/relative/z", 0755, &err);
+	UNIT_OK(rel, &err);
+	CU_ASSERT(faccessat(root, "x/y/z", F_OK, 0) == 0);
+	CU_ASSERT(path_mkdirs(root, "loop/x", 0755, &err) == -ELOOP);
+	CU_ASSERT(path_mkdirs(root, "a/x", 0755, &err) == -ELOOP);
+}
+
 static void parents_are_named(void)
 {
 	static const char *const bad[] = {"", "/", ".", "a/..", "a/"};
@@ -135,6 +156,7 @@ UNIT_TESTS(path) = {
 	{"paths are cleaned as Go's filepath.Clean does", cleans},
 	{"absolute and climbing links resolve inside the root", links_stay_inside},
 	{"missing directories are made behind links, inside the root", directories_are_made_inside},
+	{"of a link that leads nowhere the target is made, inside", targets_of_links_are_made},
 	{"a path's parent is opened and its last part named", parents_are_named},
 	{"a tree of 5,000 levels is removed with few descriptors", deep_trees_are_removed},
 	{"removing a tree does not follow links", removal_does_not_follow_links},
