@@ -22,6 +22,7 @@
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/idmap.h"
+#include "runtime/opener.h"
 #include "runtime/scheduling.h"
 #include "runtime/supported.h"
 #include "runtime/sync.h"
@@ -44,7 +45,9 @@ void birth_init(struct birth *c, const struct create_options *options)
 		.namespaces = &c->init.namespaces,
 		.bundle = -1,
 		.fd = -1,
-		.proc = -1};
+		.proc = -1,
+		.opener = -1};
+	c->opener = -1;
 }
 
 void birth_release(struct birth *c)
@@ -56,6 +59,7 @@ void birth_release(struct birth *c)
 	own_fd_release(&c->sync);
 	own_fd_release(&c->child_sync);
 	own_fd_release(&c->console);
+	own_fd_release(&c->opener);
 	namespaces_release(&c->init.namespaces);
 	filter_release(&c->filter);
 	cgroup_release(&c->cgroup);
@@ -180,6 +184,12 @@ static int make_sockets(struct birth *c, struct err *err)
 	c->init.sync = c->child_sync = pair[1];
 	if (make_listener(c, err) < 0)
 		return -err->code;
+	if (c->init.namespaces.own_flags & CLONE_NEWUSER) {
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+			return err_errno(err, "cannot make a socket pair");
+		c->opener = pair[0];
+		c->init.rootfs.opener = pair[1];
+	}
 	if (!c->config.process->terminal)
 		return 0;
 	if (c->options->console_socket) {
@@ -219,17 +229,19 @@ static int give_birth(struct birth *c, int *cgroup, struct err *err)
 	const struct namespaces *ns = &c->init.namespaces;
 	int saved_time = -1, code;
 
-	if ((ns->new_flags & CLONE_NEWTIME) && !(ns->new_flags & CLONE_NEWUSER)) {
+	if ((ns->new_flags & CLONE_NEWTIME) && !(ns->own_flags & CLONE_NEWUSER)) {
 		saved_time = open("/proc/self/ns/time", O_RDONLY | O_CLOEXEC);
 		if (saved_time < 0)
 			return err_errno(err, "cannot open our time namespace");
 		if (namespaces_new_time(c->config.linux_, err) < 0)
 			return -err->code;
 	}
-	c->pid = namespaces_clone(namespaces_clone_flags(ns), cgroup);
+	c->pid = namespaces_clone(
+		namespaces_join_user(ns) ? 0 : namespaces_clone_flags(ns), cgroup);
 	if (c->pid == 0) {
 		/* our end, or we would never see the runtime's death */
 		close(c->sync);
+		own_fd_release(&c->opener);
 		init_main(&c->init);
 	}
 	code = errno;
@@ -243,7 +255,40 @@ static int give_birth(struct birth *c, int *cgroup, struct err *err)
 	own_fd_release(&c->child_sync);
 	own_fd_release(&c->init.console);
 	own_fd_release(&c->init.listener);
+	own_fd_release(&c->init.rootfs.opener);
 	c->child_sync = c->init.console = c->init.listener = c->init.sync = -1;
+	c->init.rootfs.opener = -1;
+	return 0;
+}
+
+/* The child's heir: with what the child was, in the pid namespace that is joined. */
+static int take_heir(struct birth *c, pid_t pid, struct err *err)
+{
+	waitpid(c->pid, NULL, __WALL);
+	c->pid = pid;
+	c->container.record.pid = pid;
+	c->container.record.start_time = process_start_time(pid);
+	return sync_send(c->sync, SYNC_BORN, 0, err);
+}
+
+/* The container's process, which is the child or its heir, and who opens for it what is the host's.
+ */
+static int see_birth(struct birth *c, struct err *err)
+{
+	int32_t pid;
+
+	if (namespaces_join_user(&c->init.namespaces) &&
+		(sync_expect(c->sync, c->options->interrupts, SYNC_BORN, &pid, err) < 0 ||
+			take_heir(c, pid, err) < 0))
+		return -err->code;
+	if (c->opener < 0)
+		return 0;
+	pid = opener_start(&c->init.rootfs, c->pid, c->opener, err);
+	if (pid < 0)
+		return -err->code;
+	c->opener_pid = pid;
+	own_fd_release(&c->opener);
+	c->opener = -1;
 	return 0;
 }
 
@@ -276,16 +321,6 @@ static int run_create_hooks(struct birth *c, struct err *err)
 		hooks_run(&h->create_runtime, "createRuntime", state, err) < 0)
 		return -err->code;
 	return sync_send(c->sync, SYNC_HOOKS_DONE, c->pid, err);
-}
-
-/* The child's heir: with what the child was, in the pid namespace that is joined. */
-static int take_heir(struct birth *c, pid_t pid, struct err *err)
-{
-	waitpid(c->pid, NULL, __WALL);
-	c->pid = pid;
-	c->container.record.pid = pid;
-	c->container.record.start_time = process_start_time(pid);
-	return sync_send(c->sync, SYNC_BORN, 0, err);
 }
 
 static int wait_until_ready(struct birth *c, struct err *err)
@@ -321,6 +356,14 @@ static int prefer_childs_error(struct birth *c, struct err *err)
 	return -err->code;
 }
 
+/* It has ended, because the child has let go of it; or the child has never needed it. */
+static void reap_opener(struct birth *c)
+{
+	if (c->opener_pid)
+		waitpid(c->opener_pid, NULL, 0);
+	c->opener_pid = 0;
+}
+
 static int make(struct birth *c, struct err *err)
 {
 	own_buf struct buf text = {0};
@@ -339,8 +382,9 @@ static int make(struct birth *c, struct err *err)
 	in_v2 = cgroup >= 0;
 	c->container.record.pid = c->pid;
 	c->container.record.start_time = process_start_time(c->pid);
-	if (serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
+	if (see_birth(c, err) < 0 || serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
 		return prefer_childs_error(c, err);
+	reap_opener(c);
 	if (process_set_limits(c->pid, &c->init.process, err) < 0 ||
 		process_give_stdio(c->pid, &c->init.process, err) < 0 ||
 		instance_save(&c->container, err) < 0)
@@ -391,6 +435,9 @@ void birth_undo(struct birth *c)
 		waitpid(c->pid, NULL, __WALL | (frozen && cgroup_frozen(&cgroups) ? WNOHANG : 0));
 		c->pid = 0;
 	}
+	if (c->opener_pid)
+		kill(c->opener_pid, SIGKILL);
+	reap_opener(c);
 	if (!c->made)
 		return;
 	/* what another has processes in is not ours to empty */

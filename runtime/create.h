@@ -30,11 +30,13 @@ struct birth {
 	struct cgroup cgroup;
 	struct seccomp_filter filter;
 	struct init init;
-	int sync;       /* our end */
-	int console;    /* where the child sends the master to us; -1 */
-	int child_sync; /* the child's end, closed once it is born */
-	pid_t pid;      /* 0: no child yet */
-	bool made;      /* the id is taken: undo when something fails */
+	int sync;         /* our end */
+	int console;      /* where the child sends the master to us; -1 */
+	int child_sync;   /* the child's end, closed once it is born */
+	int opener;       /* the opener's end, until it has it */
+	pid_t pid;        /* 0: no child yet */
+	pid_t opener_pid; /* 0: none */
+	bool made;        /* the id is taken: undo when something fails */
 };
 
 void birth_init(struct birth *c, const struct create_options *options);

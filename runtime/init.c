@@ -54,21 +54,53 @@ static int set_names(const struct runtime_config *c, struct err *err)
 	return 0;
 }
 
+/*
+ * Join the namespaces, as root of the user namespace. A time namespace that belongs to it comes
+ * first: as another user than we were we could not write its offsets.
+ */
+static int join_namespaces(struct init *i, struct err *err)
+{
+	const struct namespaces *ns = &i->namespaces;
+	const bool users = (ns->new_flags | ns->join_flags) & CLONE_NEWUSER;
+
+	if (namespaces_join(ns, err) < 0)
+		return -err->code;
+	if (!users)
+		return 0;
+	if ((ns->new_flags & CLONE_NEWTIME) && namespaces_new_time(i->config->linux_, err) < 0)
+		return -err->code;
+	if ((ns->new_flags & CLONE_NEWUSER) &&
+		sync_expect(i->sync, NULL, SYNC_MAPPED, NULL, err) < 0)
+		return -err->code;
+	return become_root(err);
+}
+
+/*
+ * In the user namespace that we have joined, make the process that goes on, with the namespaces
+ * that belong to it. Returns 0 in that one.
+ */
+static int leave_to_heir(struct init *i, struct err *err)
+{
+	uint64_t flags = namespaces_clone_flags(&i->namespaces);
+	int no_cgroup = -1;
+	pid_t pid = namespaces_clone(flags | CLONE_PARENT, &no_cgroup);
+
+	if (pid < 0)
+		return err_errno(err, "cannot make the container's process and namespaces");
+	if (pid > 0)
+		_exit(sync_send(i->sync, SYNC_BORN, (int32_t)pid, err) < 0);
+	setsid();
+	return sync_expect(i->sync, NULL, SYNC_BORN, NULL, err);
+}
+
 static int enter_namespaces(struct init *i, struct err *err)
 {
 	const struct namespaces *ns = &i->namespaces;
 
-	if (namespaces_join(ns, err) < 0)
+	if (join_namespaces(i, err) < 0)
 		return -err->code;
-	if (ns->new_flags & CLONE_NEWUSER) {
-		if (sync_expect(i->sync, NULL, SYNC_MAPPED, NULL, err) < 0 || become_root(err) < 0)
-			return -err->code;
-		if ((ns->new_flags & CLONE_NEWTIME) &&
-			namespaces_new_time(i->config->linux_, err) < 0)
-			return -err->code;
-	} else if ((ns->join_flags & CLONE_NEWUSER) && become_root(err) < 0) {
+	if (namespaces_join_user(ns) && leave_to_heir(i, err) < 0)
 		return -err->code;
-	}
 	/*
 	 * Nobody in a namespace that we share with others may look into us through procfs
 	 * (CVE-2016-9962). It comes after the mappings, because it makes our files there root's.
@@ -113,6 +145,8 @@ static int set_up_mounts(struct init *i, struct err *err)
 	/* until here the parent had time to make the cgroups */
 	if ((!early && enter_cgroup(i, err) < 0) || rootfs_mount(&i->rootfs, true, err) < 0)
 		return -err->code;
+	own_fd_release(&i->rootfs.opener);
+	i->rootfs.opener = -1;
 	rootfs_make_directory(&i->rootfs, i->process.config->cwd);
 	return rootfs_sysctl(&i->rootfs, err);
 }

@@ -120,12 +120,17 @@ int rootfs_prepare(struct rootfs *r, struct err *err)
 			return err_set(err, E_UNSUPPORTED,
 				"mount of '%s': only bind mounts can have mapped owners",
 				m->destination);
-		userns = idmap_namespace(
-			(const struct id_mappings *)(own ? (const void *)&m->uid_mappings
-							 : &l->uid_mappings),
-			(const struct id_mappings *)(own ? (const void *)&m->gid_mappings
-							 : &l->gid_mappings),
-			err);
+		/* the container's own mapping: of the namespace that it joins, or that it will have
+		 */
+		if (!own && r->namespaces->fds[NAMESPACE_USER] >= 0)
+			userns = fcntl(r->namespaces->fds[NAMESPACE_USER], F_DUPFD_CLOEXEC, 3);
+		else
+			userns = idmap_namespace(
+				(const struct id_mappings *)(own ? (const void *)&m->uid_mappings
+								 : &l->uid_mappings),
+				(const struct id_mappings *)(own ? (const void *)&m->gid_mappings
+								 : &l->gid_mappings),
+				err);
 		if (userns < 0)
 			return err_wrap(err, "mount of '%s'", m->destination);
 		mnt = mount_clone(r->bundle, m->source, o.recursive, err);
@@ -134,6 +139,14 @@ int rootfs_prepare(struct rootfs *r, struct err *err)
 		r->prepared[i] = give_fd(mnt);
 	}
 	return 0;
+}
+
+static int clone_opened(struct rootfs *r, const struct mount_config *m,
+	const struct mount_options *o, struct err *err)
+{
+	own_fd int source = rootfs_open_host(r, (int)(m - r->config->mounts.items), m->source, err);
+
+	return source < 0 ? -err->code : mount_clone(source, "", o->recursive, err);
 }
 
 static int mount_bind(struct rootfs *r, const struct mount_config *m, const char *destination,
@@ -148,6 +161,8 @@ static int mount_bind(struct rootfs *r, const struct mount_config *m, const char
 		return err_set(err, E_SYNTAX, "a bind mount needs a source");
 	if (prepared && *prepared >= 0)
 		mnt = give_fd(*prepared);
+	else if (r->opener >= 0)
+		mnt = clone_opened(r, m, o, err);
 	else
 		mnt = mount_clone(r->bundle, m->source, o->recursive, err);
 	if (mnt < 0)

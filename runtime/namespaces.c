@@ -47,6 +47,13 @@ uint64_t namespace_flag(const char *type)
 	return 0;
 }
 
+static int leave_as_it_is(struct namespaces *ns, int type)
+{
+	own_fd_release(&ns->fds[type]);
+	ns->fds[type] = -1;
+	return 0;
+}
+
 static int open_joined(struct namespaces *ns, int type, const char *path, struct err *err)
 {
 	char own_path[32];
@@ -65,6 +72,8 @@ static int open_joined(struct namespaces *ns, int type, const char *path, struct
 		return err_errno(err, "cannot look at the %s namespace", types[type].word);
 	if (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev)
 		ns->own_flags |= types[type].flag;
+	else if (type == NAMESPACE_USER)
+		return leave_as_it_is(ns, type); /* setns(2) refuses the one that we are in */
 	ns->join_flags |= types[type].flag;
 	return 0;
 }
@@ -94,6 +103,11 @@ int namespaces_plan(struct namespaces *ns, const struct linux_config *l, struct 
 		return err_set(err, E_UNSUPPORTED,
 			"linux.namespaces has no mount namespace: the container's mounts would be the host's");
 	return 0;
+}
+
+bool namespaces_join_user(const struct namespaces *ns)
+{
+	return ns->fds[NAMESPACE_USER] >= 0;
 }
 
 uint64_t namespaces_clone_flags(const struct namespaces *ns)
@@ -177,7 +191,9 @@ int namespaces_loopback(struct err *err)
 
 pid_t namespaces_clone(uint64_t flags, int *into)
 {
-	struct clone_args args = {.flags = flags, .exit_signal = SIGCHLD};
+	/* a sibling's exit signal is ours */
+	struct clone_args args = {
+		.flags = flags, .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
 	pid_t pid = -1;
 
 	if (*into >= 0) {

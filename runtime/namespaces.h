@@ -48,6 +48,12 @@ uint64_t namespace_flag(const char *type);
  */
 uint64_t namespaces_clone_flags(const struct namespaces *ns);
 
+/*
+ * Is a user namespace joined by path? The new namespaces have to belong to it, so they are made by
+ * a process that has joined it: a first child, of which the container's process is an heir.
+ */
+bool namespaces_join_user(const struct namespaces *ns);
+
 /* Is a pid namespace joined by path? Others may be there, who see what is born into it. */
 bool namespaces_join_pid(const struct namespaces *ns);
 

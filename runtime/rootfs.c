@@ -14,6 +14,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/mount_api.h"
+#include "runtime/opener.h"
 
 void rootfs_release(struct rootfs *r)
 {
@@ -22,6 +23,7 @@ void rootfs_release(struct rootfs *r)
 	free(r->prepared);
 	own_fd_release(&r->fd);
 	own_fd_release(&r->proc);
+	own_fd_release(&r->opener);
 }
 
 static int set_propagation(const struct runtime_config *config, struct err *err)
@@ -44,6 +46,18 @@ static int set_propagation(const struct runtime_config *config, struct err *err)
 	return 0;
 }
 
+int rootfs_open_host(const struct rootfs *r, int what, const char *path, struct err *err)
+{
+	int fd = r->opener >= 0 ? opener_open(r->opener, what, err) : -E_CHILD;
+
+	if (fd != -E_CHILD)
+		return fd;
+	if (r->bundle < 0)
+		return err_set(err, E_DENIED, "cannot open the bundle '%s'", r->bundle_path);
+	fd = openat(r->bundle, path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? err_errno(err, "cannot open '%s'", path) : fd;
+}
+
 int rootfs_open(struct rootfs *r, struct err *err)
 {
 	const char *path = r->config->root.path;
@@ -54,11 +68,11 @@ int rootfs_open(struct rootfs *r, struct err *err)
 	/* a descriptor from before belongs to the mounts of the parent's namespace */
 	own_fd_release(&r->bundle);
 	r->bundle = open(r->bundle_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (r->bundle < 0)
+	if (r->bundle < 0 && r->opener < 0)
 		return err_errno(err, "cannot open the bundle '%s'", r->bundle_path);
-	place = openat(r->bundle, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	place = rootfs_open_host(r, OPENER_ROOT, path, err);
 	if (place < 0)
-		return err_errno(err, "cannot open the root file system '%s'", path);
+		return err_wrap(err, "root file system");
 	r->fd = mount_clone(place, "", true, err);
 	if (r->fd < 0 || mount_attach(r->fd, place, path, err) < 0)
 		return err_wrap(err, "root file system '%s'", path);

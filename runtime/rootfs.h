@@ -21,6 +21,7 @@ struct rootfs {
 	int bundle;              /* the same, in the mount namespace we are in; -1 before */
 	int fd;                  /* the root */
 	int proc;                /* root of the procfs mounted on /proc; -1: none */
+	int opener;              /* who opens what is not ours to open (opener.h); -1: we do */
 	int *prepared; /* per entry of "mounts": a detached mount made by the parent, or -1 */
 };
 
@@ -42,6 +43,9 @@ int rootfs_prepare(struct rootfs *r, struct err *err);
  * the second call, unless a later entry lies beneath one. Return 0.
  */
 int rootfs_mount(struct rootfs *r, bool cgroups, struct err *err);
+/* A path of the host's, "what" for opener_open(), beneath the bundle: an O_PATH descriptor. */
+int rootfs_open_host(const struct rootfs *r, int what, const char *path, struct err *err);
+
 bool rootfs_has_cgroup_mount(const struct runtime_config *config);
 
 /* Is the entry i one that rootfs_mount() leaves to its second call? */

@@ -18,10 +18,11 @@ enum sync_kind {
 	SYNC_HOOKS_DONE, /* to the child, with its pid in the runtime's namespace */
 	SYNC_READY,      /* to the parent: everything but the program itself */
 	SYNC_GO,         /* to the child, with its pid as SYNC_HOOKS_DONE: the record is on disk */
+	SYNC_OPEN,       /* to the opener, with what to open */
 	SYNC_ERROR,      /* to the parent, with the error; the child ends */
 };
 
-/* Returns 0. pid goes with SYNC_BORN, SYNC_HOOKS_DONE and SYNC_GO. */
+/* Returns 0. pid goes with SYNC_BORN, SYNC_HOOKS_DONE, SYNC_GO and SYNC_OPEN. */
 int sync_send(int sock, enum sync_kind kind, int32_t pid, struct err *err);
 
 /* Report why the child ends; nothing more can be done when this fails, too. */

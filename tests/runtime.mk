@@ -62,5 +62,6 @@ E2E += \
 	tests/e2e/kist-runtime-self-exe.sh \
 	tests/e2e/kist-runtime-socketcall.sh \
 	tests/e2e/kist-runtime-terminal.sh \
-	tests/e2e/kist-runtime-update.sh
+	tests/e2e/kist-runtime-update.sh \
+	tests/e2e/kist-runtime-users.sh
 EXTRA_DIST += tests/e2e/runtime-lib.sh
