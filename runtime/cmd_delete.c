@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <poll.h>
-#include <signal.h>
-#include <sys/pidfd.h>
-
 #include "lib/own.h"
 #include "runtime/create.h"
 #include "runtime/runtime.h"
-
-#define END_WAIT_MS    10000 /* for a killed process to be gone */
-#define FROZEN_WAIT_MS 50    /* before something is looked for that holds it up */
 
 struct delete_command {
 	bool force;
@@ -18,28 +11,6 @@ static const struct cli_option options[] = {
 	OPT_FLAG(struct delete_command, force, "force", 'f',
 		"kill what runs; a container that does not exist is no error"),
 };
-
-static int end_process(const struct instance *c, struct err *err)
-{
-	own_fd int pidfd = instance_pidfd(c, err);
-	struct pollfd p = {.fd = pidfd, .events = POLLIN};
-
-	if (pidfd < 0)
-		return 0; /* it has ended by itself */
-	if (pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0)
-		return 0;
-	/*
-	 * Frozen processes die when they are thawed; the first process of a pid namespace waits for
-	 * all others, which the container may have frozen in cgroups that it made.
-	 */
-	if (!cgroup_frozen(&c->record.cgroups) && poll(&p, 1, FROZEN_WAIT_MS) > 0)
-		return 0;
-	cgroup_thaw_all(&c->record.cgroups);
-	if (poll(&p, 1, END_WAIT_MS) > 0)
-		return 0;
-	return err_set(err, E_TIMEOUT, "the process of container '%s' does not end%s", c->record.id,
-		cgroup_frozen(&c->record.cgroups) ? ": a cgroup above its own is frozen" : "");
-}
 
 static int run(const struct cli_call *call, struct err *err)
 {
@@ -57,7 +28,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return err_set(err, E_IN_USE,
 			"cannot delete container '%s' that is not stopped: %s", c.record.id,
 			instance_status_name(status));
-	if (end_process(&c, err) < 0)
+	if (instance_end(&c, err) < 0)
 		return -err->code;
 	/* its creator may have died before the configuration was written */
 	if (instance_load_config(&c, &config, err) < 0) {

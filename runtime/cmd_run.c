@@ -2,12 +2,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "lib/log.h"
 #include "lib/own.h"
 #include "runtime/console.h"
 #include "runtime/create.h"
 #include "runtime/foreground.h"
-#include "runtime/hooks.h"
 #include "runtime/runtime.h"
 
 struct run_command {
@@ -55,7 +53,6 @@ static int finish(struct birth *c, bool keep, int status, struct err *err)
 
 static int run_made(struct birth *c, const struct run_command *o, struct err *err)
 {
-	const struct hook_list *poststart = &c->config.hooks.poststart;
 	own_fd int master = -1;
 	int status;
 
@@ -70,10 +67,8 @@ static int run_made(struct birth *c, const struct run_command *o, struct err *er
 		birth_undo(c);
 		return -err->code;
 	}
-	if (poststart->count &&
-		hooks_run(poststart, "poststart",
-			instance_state(&c->container, INSTANCE_RUNNING, false), err) < 0)
-		log_warn("%s", err->msg); /* runtime.md: logged, and the lifecycle goes on */
+	if (instance_started(&c->container, &c->config, o->keep, err) < 0)
+		return -err->code;
 	if (o->detach)
 		return 0;
 	status = foreground_follow(c->pid, master, err);

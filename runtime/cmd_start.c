@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/log.h"
 #include "lib/own.h"
 #include "lib/socket.h"
-#include "runtime/hooks.h"
-#include "runtime/instance.h"
+#include "runtime/create.h"
 #include "runtime/runtime.h"
 #include "runtime/sync.h"
+
+#define END_WAIT_MS 1000
 
 /* Connect to the waiting process, say a byte, and hear why it fails or, by the end, that it runs.
  */
@@ -24,6 +25,12 @@ static int start(struct instance *c, struct err *err)
 	if (send(sock, "", 1, MSG_NOSIGNAL) != 1)
 		return err_errno(err, "cannot start container '%s'", c->record.id);
 	if (sync_receive(sock, NULL, NULL, &theirs) < 0 && theirs.code != E_CHILD) {
+		own_fd int pidfd = instance_pidfd(c, err);
+		struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+		/* it has said its last, and is about to end: then the container is stopped */
+		if (pidfd >= 0)
+			poll(&p, 1, END_WAIT_MS);
 		*err = theirs;
 		return -err->code;
 	}
@@ -36,7 +43,6 @@ static int run(const struct cli_call *call, struct err *err)
 	own_instance struct instance c = INSTANCE_INIT;
 	struct runtime_config config;
 	enum instance_status status;
-	struct err hook;
 
 	if (runtime_begin(call, err) < 0 ||
 		instance_open(&c, runtime_root(call), call->args[0], true, err) < 0)
@@ -48,11 +54,7 @@ static int run(const struct cli_call *call, struct err *err)
 			instance_status_name(status));
 	if (instance_load_config(&c, &config, err) < 0 || start(&c, err) < 0)
 		return -err->code;
-	if (config.hooks.poststart.count &&
-		hooks_run(&config.hooks.poststart, "poststart",
-			instance_state(&c, INSTANCE_RUNNING, false), &hook) < 0)
-		log_warn("%s", hook.msg); /* runtime.md: logged, and the lifecycle goes on */
-	return 0;
+	return instance_started(&c, &config, false, err);
 }
 
 const struct cli_command cmd_start = {

@@ -48,9 +48,19 @@ static void read_head(const char *path, struct executable *out)
 	executable_parse(head, n > 0 ? (size_t)n : 0, out);
 }
 
+/* As runc says it, from which engines make their exit status: "no such file or directory". */
+static const char *reason(int code, char text[100])
+{
+	snprintf(text, 100, "%s", strerror(code));
+	if (text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'a' && text[1] <= 'z')
+		text[0] |= 0x20;
+	return text;
+}
+
 /* Does everything exist that the kernel needs besides the file itself? */
 static int check_interpreters(const char *name, const char *path, struct err *err)
 {
+	char text[100];
 	char current[PATH_MAX];
 
 	snprintf(current, sizeof(current), "%s", path);
@@ -72,7 +82,7 @@ static int check_interpreters(const char *name, const char *path, struct err *er
 		if (code)
 			return err_set(err, E_COMMAND_NOT_EXECUTABLE, "exec: \"%s\": %s \"%s\": %s",
 				name, x.kind == EXECUTABLE_SCRIPT ? "interpreter" : "ELF loader",
-				x.interpreter, strerror(code));
+				x.interpreter, reason(code, text));
 		if (x.kind == EXECUTABLE_ELF)
 			return 0;
 		snprintf(current, sizeof(current), "%s", x.interpreter);
@@ -83,9 +93,11 @@ static int check_interpreters(const char *name, const char *path, struct err *er
 /* The error for a name that was given with its directory. */
 static int refused(const char *name, int code, struct err *err)
 {
+	char text[100];
+
 	if (code == ENOENT || code == ENOTDIR)
 		return err_set(err, E_COMMAND_NOT_FOUND, "exec: \"%s\": stat %s: %s", name, name,
-			strerror(code));
+			reason(code, text));
 	if (code == EISDIR)
 		return err_set(err, E_COMMAND_NOT_EXECUTABLE, "exec: \"%s\": is a directory", name);
 	return err_set(err, E_COMMAND_NOT_EXECUTABLE, "exec: \"%s\": permission denied", name);
@@ -134,9 +146,10 @@ int command_lookup(const char *name, const char *search_path, char path[PATH_MAX
 int command_failed(const char *path, int code, struct err *err)
 {
 	bool missing = code == ENOENT || code == ENOTDIR;
+	char text[100];
 
 	return err_set(err, missing ? E_COMMAND_NOT_FOUND : E_COMMAND_NOT_EXECUTABLE,
-		"exec: \"%s\": %s%s", path, strerror(code),
+		"exec: \"%s\": %s%s", path, reason(code, text),
 		code == ENOEXEC ? " (neither an ELF for this machine nor a script with a #! line)"
 				: "");
 }

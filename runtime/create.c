@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -27,7 +30,9 @@
 #include "runtime/supported.h"
 #include "runtime/sync.h"
 
-#define PRESERVED_MAX 1024 /* descriptors by socket activation; as for --preserve-fds */
+#define END_WAIT_MS    10000 /* for a killed process to be gone */
+#define FROZEN_WAIT_MS 50    /* before something is looked for that holds it up */
+#define PRESERVED_MAX  1024  /* descriptors by socket activation; as for --preserve-fds */
 
 void birth_init(struct birth *c, const struct create_options *options)
 {
@@ -80,6 +85,10 @@ static int read_bundle(struct birth *c, struct buf *text, struct err *err)
 		runtime_config_parse(
 			buf_str(text), text->len, &c->config, &c->container.arena, err) < 0)
 		return err_wrap(err, "bundle '%s'", bundle);
+	if (runtime_config_is_newer(&c->config))
+		log_warn("config.json: ociVersion '%.40s' is newer than " RUNTIME_SPEC_VERSION
+			 ": what it has added is ignored",
+			c->config.oci_version);
 	if (c->config.linux_ && c->config.linux_->resources)
 		linux_resources_unset_zeros(c->config.linux_->resources);
 	i->rootfs.bundle_path = arena_strdup(&c->container.arena, bundle);
@@ -317,8 +326,10 @@ static int run_create_hooks(struct birth *c, struct err *err)
 	const struct hooks *h = &c->config.hooks;
 	const struct json *state = instance_state(k, INSTANCE_CREATING, false);
 
-	if (hooks_run(&h->prestart, "prestart", state, err) < 0 ||
-		hooks_run(&h->create_runtime, "createRuntime", state, err) < 0)
+	const char *bundle = k->record.bundle;
+
+	if (hooks_run_in_bundle(&h->prestart, "prestart", bundle, state, err) < 0 ||
+		hooks_run_in_bundle(&h->create_runtime, "createRuntime", bundle, state, err) < 0)
 		return -err->code;
 	return sync_send(c->sync, SYNC_HOOKS_DONE, c->pid, err);
 }
@@ -446,6 +457,28 @@ void birth_undo(struct birth *c)
 	c->made = false;
 }
 
+int instance_end(const struct instance *c, struct err *err)
+{
+	own_fd int pidfd = instance_pidfd(c, err);
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+	if (pidfd < 0)
+		return 0; /* it has ended by itself */
+	if (pidfd_send_signal(pidfd, SIGKILL, NULL, 0) < 0)
+		return 0;
+	/*
+	 * Frozen processes die when they are thawed; the first process of a pid namespace waits for
+	 * all others, which the container may have frozen in cgroups that it made.
+	 */
+	if (!cgroup_frozen(&c->record.cgroups) && poll(&p, 1, FROZEN_WAIT_MS) > 0)
+		return 0;
+	cgroup_thaw_all(&c->record.cgroups);
+	if (poll(&p, 1, END_WAIT_MS) > 0)
+		return 0;
+	return err_set(err, E_TIMEOUT, "the process of container '%s' does not end%s", c->record.id,
+		cgroup_frozen(&c->record.cgroups) ? ": a cgroup above its own is frozen" : "");
+}
+
 int instance_destroy(struct instance *c, const struct runtime_config *config, struct err *err)
 {
 	struct err hook_error = {0};
@@ -454,7 +487,7 @@ int instance_destroy(struct instance *c, const struct runtime_config *config, st
 		return -err->code;
 	/* a failing poststop hook does not keep the container (runtime.md, Lifecycle) */
 	if (config && config->hooks.poststop.count)
-		hooks_run(&config->hooks.poststop, "poststop",
+		hooks_run_in_bundle(&config->hooks.poststop, "poststop", c->record.bundle,
 			instance_state(c, INSTANCE_STOPPED, false), &hook_error);
 	if (instance_remove(c, err) < 0)
 		return -err->code;
@@ -463,6 +496,22 @@ int instance_destroy(struct instance *c, const struct runtime_config *config, st
 		return -err->code;
 	}
 	return 0;
+}
+
+int instance_started(
+	struct instance *c, const struct runtime_config *config, bool keep, struct err *err)
+{
+	const struct hook_list *hooks = &config->hooks.poststart;
+	struct err left;
+
+	if (!hooks->count ||
+		hooks_run_in_bundle(hooks, "poststart", c->record.bundle,
+			instance_state(c, INSTANCE_RUNNING, false), err) >= 0)
+		return 0;
+	/* the hook's error is the one to tell */
+	if (instance_end(c, &left) >= 0 && !keep)
+		instance_destroy(c, config, &left);
+	return -err->code;
 }
 
 int write_pid_file(const char *path, pid_t pid, struct err *err)

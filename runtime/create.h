@@ -58,6 +58,17 @@ int birth_go(struct birth *c, struct err *err);
 /* Kill the process and remove all that was made. The first error stays the caller's. */
 void birth_undo(struct birth *c);
 
+/* Kill the container's first process and wait for its end, also of one that is frozen. Returns 0.
+ */
+int instance_end(const struct instance *c, struct err *err);
+
+/*
+ * The poststart hooks. When one fails the container ends, and is destroyed unless it is to be kept
+ * (runtime-spec 1.3, runtime.md, Lifecycle). Returns 0.
+ */
+int instance_started(
+	struct instance *c, const struct runtime_config *config, bool keep, struct err *err);
+
 /* The end of a container: poststop hooks, cgroups, record. Its process must be dead. Returns 0. */
 int instance_destroy(struct instance *c, const struct runtime_config *config, struct err *err);
 

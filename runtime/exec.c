@@ -87,7 +87,8 @@ static void exec_main(struct exec *e, struct joining *j)
 
 	if (enter(e, j, &err) >= 0 && open_terminal(e, j, &slave, &err) >= 0 &&
 		threshold_shed(e->process.preserve_fds, kept, ARRAY_LEN(kept), &err) >= 0 &&
-		process_become(&e->process, &err) >= 0 && process_confine(&e->process, &err) >= 0 &&
+		process_become(&e->process, &err) >= 0 &&
+		process_confine(&e->process, false, &err) >= 0 &&
 		threshold_cross(j->sync, &err) >= 0)
 		go_on(e, j->sync, slave, &err);
 	sync_send_error(j->sync, &err);

@@ -2,6 +2,7 @@
 #include "runtime/hooks.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -53,13 +54,25 @@ static int wait_in_time(struct child *child, const struct hook *h, struct err *e
 		(long long)*h->timeout);
 }
 
-static int run_one(const struct hook *h, const struct json *state, struct err *err)
+static int enter_scene(void *arg, struct err *err)
 {
-	static const char *const no_environment[] = {NULL};
+	const struct hook_scene *scene = arg;
+
+	/* a bundle that is gone, or closed to the mapped root, keeps no hook from running */
+	if (scene->cwd >= 0 && fchdir(scene->cwd) < 0 && errno != EACCES && errno != ENOENT)
+		return err_errno(err, "cannot enter the bundle");
+	return scene->confine ? scene->confine(scene->confine_arg, err) : 0;
+}
+
+static int run_one(const struct hook *h, const struct hook_scene *scene, const struct json *state,
+	struct err *err)
+{
 	const char *argv[] = {h->path, NULL};
 	struct spawn sp = {.path = h->path,
 		.argv = h->args.count ? h->args.items : argv,
-		.envp = h->env.count ? h->env.items : no_environment};
+		.envp = h->env.count ? h->env.items : scene->env,
+		.setup = enter_scene,
+		.setup_arg = (void *)scene};
 	own_fd int in = state_file(state, err);
 	struct child child;
 	int status;
@@ -71,16 +84,29 @@ static int run_one(const struct hook *h, const struct json *state, struct err *e
 		return -err->code;
 	if (wait_in_time(&child, h, err) < 0 || child_wait(&child, &status, err) < 0)
 		return -err->code;
+	/* not E_CHILD: that is what the closed socket of an executed program looks like */
 	if (status)
-		return err_set(err, E_CHILD, "hook '%s' failed with status %d", h->path, status);
+		return err_set(err, ECANCELED, "hook '%s' failed with status %d", h->path, status);
 	return 0;
 }
 
-int hooks_run(
-	const struct hook_list *list, const char *what, const struct json *state, struct err *err)
+int hooks_run(const struct hook_list *list, const struct hook_scene *scene,
+	const struct json *state, struct err *err)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (run_one(&list->items[i], state, err) < 0)
-			return err_wrap(err, "%s", what);
+		if (run_one(&list->items[i], scene, state, err) < 0)
+			return err_wrap(err, "%s", scene->what);
 	return 0;
+}
+
+int hooks_run_in_bundle(const struct hook_list *list, const char *what, const char *bundle,
+	const struct json *state, struct err *err)
+{
+	own_fd int cwd = -1;
+	struct hook_scene scene = {.what = what, .cwd = -1};
+
+	if (!list->count)
+		return 0;
+	scene.cwd = cwd = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return hooks_run(list, &scene, state, err);
 }

@@ -192,7 +192,8 @@ static int run_hooks(struct init *i, struct err *err)
 	i->container->record.pid = pid;
 	if (!list->count)
 		return 0;
-	return hooks_run(list, "createContainer",
+	return hooks_run(list,
+		&(struct hook_scene){.what = "createContainer", .cwd = i->rootfs.bundle},
 		instance_state(i->container, INSTANCE_CREATING, false), err);
 }
 
@@ -230,7 +231,8 @@ static int become(struct init *i, int *slave, struct err *err)
 		return -err->code;
 	if (join) {
 		i->container->lock = -1; /* closed with the host's */
-		if (process_confine(&i->process, err) < 0 || threshold_cross(i->sync, err) < 0)
+		if (process_confine(&i->process, i->config->hooks.start_container.count, err) < 0 ||
+			threshold_cross(i->sync, err) < 0)
 			return -err->code;
 		setsid();
 		/* once this is said, "create" may end; and we are in the record's cgroups */
@@ -261,10 +263,16 @@ static int wait_for_start(int listener, struct err *err)
 static int run_program(struct init *i, struct err *err)
 {
 	const struct hook_list *list = &i->config->hooks.start_container;
+	/* they are the container's: in its directory, with its environment and its filter */
+	const struct hook_scene scene = {.what = "startContainer",
+		.cwd = -1,
+		.env = i->process.env,
+		.confine = process_confine_hook,
+		.confine_arg = &i->process};
 
 	if (list->count &&
-		hooks_run(list, "startContainer",
-			instance_state(i->container, INSTANCE_CREATED, false), err) < 0)
+		hooks_run(list, &scene, instance_state(i->container, INSTANCE_CREATED, false),
+			err) < 0)
 		return -err->code;
 	return process_execute(&i->process, err);
 }

@@ -318,6 +318,43 @@ static bool filter_lets_us_finish(const struct seccomp_filter *f)
 	return true;
 }
 
+/* And what is called to run a hook. */
+static bool filter_lets_us_hook(const struct seccomp_filter *f)
+{
+	static const int calls[] = {
+		SYS_memfd_create,
+		SYS_write,
+		SYS_read,
+		SYS_lseek,
+		SYS_mmap,
+		SYS_munmap,
+		SYS_mremap,
+		SYS_brk,
+		SYS_openat,
+		SYS_pipe2,
+		SYS_clone,
+		SYS_fcntl,
+		SYS_fchdir,
+		SYS_pidfd_open,
+		SYS_wait4,
+		SYS_kill,
+		SYS_gettid,
+		SYS_getpid,
+		SYS_set_robust_list,
+		SYS_seccomp,
+#ifdef SYS_poll
+		SYS_poll,
+#else
+		SYS_ppoll,
+#endif
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+		if (!filter_lets(f, calls[i], 0, 0))
+			return false;
+	return true;
+}
+
 static int confine(struct process *p, struct err *err)
 {
 	if (p->confined)
@@ -330,9 +367,17 @@ static int confine(struct process *p, struct err *err)
 	return 0;
 }
 
-int process_confine(struct process *p, struct err *err)
+int process_confine(struct process *p, bool hooks, struct err *err)
 {
-	return p->filter && !filter_lets_us_finish(p->filter) ? 0 : confine(p, err);
+	if (p->filter &&
+		(!filter_lets_us_finish(p->filter) || (hooks && !filter_lets_us_hook(p->filter))))
+		return 0;
+	return confine(p, err);
+}
+
+int process_confine_hook(void *arg, struct err *err)
+{
+	return confine(arg, err);
 }
 
 int process_execute(struct process *p, struct err *err)

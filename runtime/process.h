@@ -72,10 +72,16 @@ int process_become(struct process *p, struct err *err);
 /*
  * Before the step into a pid namespace where others see us: seccomp and the rest of the
  * capabilities already now, so that nobody there finds a process of ours that may do more than
- * itself. Not with a filter that forbids one of the calls which are still to come: then
- * process_execute() does it. Returns 0.
+ * itself. Not with a filter that forbids one of the calls which are still to come, with
+ * hooks those of startContainer, too: then process_execute() does it. Returns 0.
  */
-int process_confine(struct process *p, struct err *err);
+int process_confine(struct process *p, bool hooks, struct err *err);
+
+/*
+ * What process_execute() will do to us, to the process of a startContainer hook: so the filter may
+ * forbid calls that we still need. arg is the struct process. Returns 0.
+ */
+int process_confine_hook(void *arg, struct err *err);
 
 /* AppArmor, seccomp and the rest of the capabilities, then execve(). Returns only on failure. */
 int process_execute(struct process *p, struct err *err);

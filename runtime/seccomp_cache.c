@@ -19,7 +19,7 @@
 #include "lib/own.h"
 #include "runtime/seccomp.h"
 
-#define MAGIC          "kist-bpf 2\n"
+#define MAGIC          "kist-bpf 3\n"
 #define CACHE_FILE_MAX (4u << 20)
 
 struct header {

@@ -125,23 +125,29 @@ static int add_rules(
 	return 0;
 }
 
+/* "SCMP_ARCH_X86_64" is "x86_64" to libseccomp. */
+static int resolve_architecture(const char *word, uint32_t *arch, struct err *err)
+{
+	char name[32] = "";
+
+	for (size_t k = 0; word[k] && k + 11 < sizeof(name); k++)
+		if (k >= 10)
+			name[k - 10] = (char)(word[k] | 0x20);
+	for (char *p = name; *p; p++)
+		*p = *p == 0x7f ? '_' : *p; /* '_' | 0x20 */
+	*arch = seccomp_arch_resolve_name(name);
+	return *arch ? 0
+		     : err_set(err, E_SYNTAX, "linux.seccomp: architecture '%s' is unknown", word);
+}
+
 static int add_architectures(scmp_filter_ctx ctx, const struct strings *list, struct err *err)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		char name[32] = "";
 		uint32_t arch;
 		int r;
 
-		/* "SCMP_ARCH_X86_64" is "x86_64" to libseccomp */
-		for (size_t k = 0; list->items[i][k] && k + 11 < sizeof(name); k++)
-			if (k >= 10)
-				name[k - 10] = (char)(list->items[i][k] | 0x20);
-		for (char *p = name; *p; p++)
-			*p = *p == 0x7f ? '_' : *p; /* '_' | 0x20 */
-		arch = seccomp_arch_resolve_name(name);
-		if (!arch)
-			return err_set(err, E_SYNTAX, "linux.seccomp: architecture '%s' is unknown",
-				list->items[i]);
+		if (resolve_architecture(list->items[i], &arch, err) < 0)
+			return -err->code;
 		r = seccomp_arch_add(ctx, arch);
 		if (r < 0 && r != -EEXIST)
 			return err_set(err, -r, "linux.seccomp: architecture '%s': %s",
@@ -222,6 +228,82 @@ static int refuse_socketcall(uint32_t fallback, int fd, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the seccomp filter: %s", strerror(-r)) : 0;
 }
 
+/* Does a call that no rule names get through, or to somebody who can answer for it? */
+static bool is_permissive(uint32_t action)
+{
+	action &= SECCOMP_RET_ACTION_FULL;
+	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG ||
+		action == SECCOMP_RET_TRACE || action == SECCOMP_RET_USER_NOTIF;
+}
+
+/* The highest number among the calls that the policy names; -1: none of this architecture. */
+static int last_call(const struct seccomp_config *config, uint32_t arch)
+{
+	int last = -1;
+
+	for (size_t i = 0; i < config->syscalls.count; i++) {
+		const struct strings *names = &config->syscalls.items[i].names;
+
+		for (size_t k = 0; k < names->count; k++) {
+			int call = seccomp_syscall_resolve_name_arch(arch, names->items[k]);
+
+			if (call > last)
+				last = call;
+		}
+	}
+	return last;
+}
+
+/* Calls of one table, from "from" to below "to", with a number above last: not known. */
+static size_t add_unknown(
+	struct sock_filter *out, uint32_t audit, uint32_t from, uint32_t to, uint32_t last)
+{
+	const struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, audit, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, from, 0, 3),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, to, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, last, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	};
+
+	memcpy(out, program, sizeof(program));
+	return ARRAY_LEN(program);
+}
+
+/*
+ * A policy made before a call was cannot have forbidden it: the C library, which asks for it first
+ * and has another way, hears that the kernel does not have it, as on an older one. What is newer
+ * is known by its number.
+ */
+static int answer_unknown(const struct seccomp_config *config, int fd, struct err *err)
+{
+	enum { X32 = 0x40000000, UNKNOWN = 7 };
+	size_t count = config->architectures.count + 1, n = 0;
+	own_mem uint32_t *archs = xcalloc(count, sizeof(*archs));
+	own_mem struct sock_filter *program = xcalloc(count * UNKNOWN, sizeof(*program));
+	int r;
+
+	archs[0] = seccomp_arch_native();
+	for (size_t i = 1; i < count; i++)
+		if (resolve_architecture(config->architectures.items[i - 1], &archs[i], err) < 0)
+			return -err->code;
+	for (size_t i = 0; i < count; i++) {
+		/* x32 is x86_64 to the kernel, with a bit set in the number */
+		bool x32 = archs[i] == SCMP_ARCH_X32, twice = false;
+		int last = last_call(config, archs[i]);
+
+		for (size_t k = 0; k < i; k++)
+			twice |= archs[k] == archs[i];
+		if (last >= 0 && !twice)
+			n += add_unknown(program + n, x32 ? AUDIT_ARCH_X86_64 : archs[i],
+				x32 ? X32 : 0, x32 ? 0x80000000U : X32, (uint32_t)last);
+	}
+	r = io_write_full(fd, program, n * sizeof(*program));
+	return r < 0 ? err_set(err, -r, "cannot write the seccomp filter: %s", strerror(-r)) : 0;
+}
+
 int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err)
 {
 	scmp_filter_ctx ctx;
@@ -237,6 +319,8 @@ int seccomp_compile(const struct seccomp_config *config, int fd, struct err *err
 	r = fallback != SCMP_ACT_ALLOW && hides_sockets(config)
 		? refuse_socketcall(fallback, fd, err)
 		: 0;
+	if (r == 0 && !is_permissive(fallback) && fallback != SCMP_ACT_ERRNO(ENOSYS))
+		r = answer_unknown(config, fd, err);
 	if (r == 0)
 		r = build(ctx, config, fallback, fd, err);
 	seccomp_release(ctx);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spec/runtime_config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "spec/check.h"
@@ -120,6 +121,12 @@ int runtime_config_check(const struct runtime_config *c, struct err *err)
 	if (c->linux_ && linux_config_check(c->linux_, err) < 0)
 		return schema_error_at(err, "linux");
 	return 0;
+}
+
+bool runtime_config_is_newer(const struct runtime_config *c)
+{
+	/* "1.N...": the major version has been checked */
+	return strtoul(c->oci_version + 2, NULL, 10) > strtoul(RUNTIME_SPEC_VERSION + 2, NULL, 10);
 }
 
 int runtime_config_parse(

@@ -66,6 +66,9 @@ extern const struct schema runtime_config_schema;
 int runtime_config_parse(
 	const char *text, size_t len, struct runtime_config *c, struct arena *a, struct err *err);
 
+/* Was it written for a minor version that may have members which are not known here? */
+bool runtime_config_is_newer(const struct runtime_config *c);
+
 /* The checks of runtime_config_parse() alone. Returns 0, or E_SYNTAX. */
 int runtime_config_check(const struct runtime_config *c, struct err *err);
 

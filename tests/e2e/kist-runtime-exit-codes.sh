@@ -27,7 +27,7 @@ try() {
 }
 
 try 127 'exec: "nosuch": executable file not found in $PATH' nosuch
-try 127 'exec: "/no/such": stat /no/such: No such file or directory' /no/such
+try 127 'exec: "/no/such": stat /no/such: no such file or directory' /no/such
 try 126 'exec: "/etc/passwd": permission denied' /etc/passwd
 try 126 'exec: "/etc": is a directory' /etc
 try 127 'interpreter "/no/such/interpreter" of its #! line' script
@@ -41,11 +41,11 @@ fi
 # neither ELF nor script: only execve(2) can tell, so create succeeds and start fails
 edit "$T/b" 'c["process"]["args"] = ["/bin/text"]'
 status 126 runtime run -b "$T/b" "$ID"
-complains 'exec: "/bin/text": Exec format error'
+complains 'exec: "/bin/text": exec format error'
 no_leftovers
 status 0 runtime create -b "$T/b" "$ID"
 status 126 runtime start "$ID"
-complains 'Exec format error'
+complains 'exec format error'
 status 0 runtime delete "$ID"
 no_leftovers
 
@@ -61,8 +61,8 @@ status 143 runtime exec "$ID" sh -c 'kill -15 $$'
 status 0 runtime delete --force "$ID"
 no_leftovers
 
-# a working directory that is not there
-edit "$T/b" 'c["process"].update(args=["true"], cwd="/no/where")'
+# a working directory that is not there and cannot be made
+edit "$T/b" 'c["process"].update(args=["true"], cwd="/proc/nowhere")'
 status 3 runtime run -b "$T/b" "$ID"
-complains "working directory '/no/where' does not exist"
+complains "working directory '/proc/nowhere' does not exist"
 no_leftovers

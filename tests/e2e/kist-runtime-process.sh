@@ -98,6 +98,47 @@ chmod 666 "$STATE"/@seccomp/*
 status 0 runtime run -b "$T/b" "$ID"
 complains "Address family not supported"
 
+# a call that is newer than the policy is one that the kernel lacks; one that it could have named is refused
+cat >"$T/call.c" <<'END'
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	while (argc-- > 1) {
+		long number = atol(*++argv);
+
+		errno = 0;
+		syscall(number, -1, -1, -1, -1, -1, -1);
+		printf("%ld %d\n", number, errno);
+	}
+	return 0;
+}
+END
+if command -v "${CC:-cc}" >/dev/null && [ "$(uname -m)" = x86_64 ] &&
+	${CC:-cc} -static -w -o "$T/b/rootfs/bin/call" "$T/call.c" 2>/dev/null; then
+	# faccessat2 is 439, the last one that is named; clone3 is 435
+	for architectures in '["SCMP_ARCH_X86_64"]' '["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]' '[]'; do
+		for default in ', "defaultErrnoRet": 1' ''; do
+			edit "$T/b" '
+import subprocess
+c["process"].update(args=["call", "435", "439", "440", "1000"])
+names = "'"$(ausyscall --dump 2>/dev/null | awk '$1 <= 334 {print $2}' | tr '\n' ' ')"'".split() or ["read", "write", "openat", "open",
+    "close", "brk", "mmap", "munmap", "mprotect", "exit_group", "exit", "fstat", "newfstatat", "uname", "readlink", "readlinkat", "execve",
+    "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64", "getrandom", "futex", "capset", "prctl", "ioctl", "writev",
+    "sendto", "recvfrom", "close_range", "rt_sigaction", "rt_sigprocmask", "access", "pread64", "poll", "fcntl", "getpid", "gettid", "tgkill"]
+c["linux"]["seccomp"] = {"defaultAction": "SCMP_ACT_ERRNO"'"$default"', "architectures": '"$architectures"',
+    "syscalls": [{"names": names, "action": "SCMP_ACT_ALLOW"}, {"names": ["faccessat2"], "action": "SCMP_ACT_ERRNO", "errnoRet": 97}]}'
+			status 0 runtime run -b "$T/b" "$ID"
+			[ "$(tr '\n' ';' <"$T/out")" = "435 1;439 97;440 38;1000 38;" ] || fail "$architectures $default: $(cat "$T/out")"
+		done
+	done
+	edit "$T/b" 'c["linux"]["seccomp"].update(defaultAction="SCMP_ACT_LOG", defaultErrnoRet=None); c["process"]["args"] = ["call", "1000"]; del c["linux"]["seccomp"]["defaultErrnoRet"]'
+	status 0 runtime run -b "$T/b" "$ID"
+	says "1000 38"
+fi
+
 # R18: setuid gains nothing with no_new_privs
 cat >"$T/id.c" <<'END'
 #include <stdio.h>

@@ -281,6 +281,21 @@ static void parts_alone(void)
 	UNIT_STRING(err.msg, "process: args: missing");
 }
 
+static void versions(void)
+{
+	static const struct {
+		const char *version;
+		bool newer;
+	} table[] = {{"1.0.2-dev", false}, {"1.2.1+dev", false}, {"1.3.0", false}, {"1.3.9", false},
+		{"1.4.0", true}, {"1.10.0-rc.1", true}, {"1.", false}};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct runtime_config c = {.oci_version = table[i].version};
+
+		CU_ASSERT_EQUAL(runtime_config_is_newer(&c), table[i].newer);
+	}
+}
+
 static void zeros(void)
 {
 	static const char text[] =
@@ -311,6 +326,7 @@ UNIT_TESTS(runtime_config) = {
 	{"a malformed config is refused with the member's path", malformed},
 	{"what engines write is accepted", tolerated},
 	{"a process and resources are documents of their own", parts_alone},
+	{"a newer minor version is known by its number", versions},
 	{"a limit of 0 is none, where 0 is no limit that can be set", zeros},
 };
 UNIT_COUNT(runtime_config)
