@@ -208,7 +208,8 @@ static int make_ready(struct init *i, int *slave, struct err *err)
 		if (*slave < 0 || rootfs_console(&i->rootfs, *slave, err) < 0)
 			return -err->code;
 	}
-	if (run_hooks(i, err) < 0 || rootfs_protect(&i->rootfs, err) < 0)
+	if (run_hooks(i, err) < 0 || (i->no_pivot && rootfs_hide_host(&i->rootfs, err) < 0) ||
+		rootfs_protect(&i->rootfs, err) < 0)
 		return -err->code;
 	return rootfs_enter(&i->rootfs, !i->no_pivot, err);
 }

@@ -45,6 +45,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/mount_options.c runtime/mount_options.h \
 	runtime/mounts.c \
 	runtime/namespaces.c runtime/namespaces.h \
+	runtime/no_pivot.c \
 	runtime/opener.c runtime/opener.h \
 	runtime/process.c runtime/process.h \
 	runtime/protect.c \

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -84,21 +85,50 @@ static int check_proc(const char *destination, int place, bool is_proc, struct e
 		err, E_DENIED, "'%s' is a part of procfs: nothing is mounted over it", destination);
 }
 
+/*
+ * As with mount(8) and every runtime: without any word the attributes are the source's, with one
+ * they are those that are asked for; but access times stay unless they are spoken of. In a user
+ * namespace some are locked: those stay, too, unless it is they that are to be cleared.
+ */
+static int set_own_attributes(int mnt, const struct mount_options *o, struct err *err)
+{
+	const uint64_t times = MOUNT_ATTR__ATIME | MOUNT_ATTR_NODIRATIME;
+	uint64_t others = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+		MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSYMFOLLOW;
+
+	if ((o->set | o->clear) & times)
+		others |= MOUNT_ATTR_NODIRATIME;
+	if (!o->set && !o->clear)
+		return 0;
+	if (mount_attributes(mnt, false, o->set, o->clear | (others & ~o->set), 0, err) >= 0)
+		return 0;
+	if (err->code != EPERM)
+		return -err->code;
+	return mount_attributes(mnt, false, o->set, o->clear, 0, err);
+}
+
 static int set_bind_attributes(int mnt, const struct mount_options *o, struct err *err)
 {
-	/* "rw" takes nothing away from a source that is read-only on the host */
-	uint64_t clear = o->clear & ~(uint64_t)(MOUNT_ATTR_RDONLY | MOUNT_ATTR__ATIME);
-
-	if (o->set & MOUNT_ATTR__ATIME)
-		clear |= MOUNT_ATTR__ATIME;
-	if (o->propagation && o->propagation_recursive == false) {
-		if (mount_attributes(mnt, false, o->set, clear, o->propagation, err) < 0)
-			return -err->code;
-	} else if (mount_attributes(mnt, false, o->set, clear, 0, err) < 0 ||
-		mount_attributes(mnt, true, 0, 0, o->propagation, err) < 0) {
+	if (set_own_attributes(mnt, o, err) < 0 ||
+		mount_attributes(mnt, o->propagation_recursive, 0, 0, o->propagation, err) < 0)
 		return -err->code;
-	}
 	return mount_attributes(mnt, true, o->recursive_set, o->recursive_clear, 0, err);
+}
+
+/*
+ * Mounts that are made in it are to reach the host: a copy from the host's mount namespace is its
+ * peer, one from ours only its slave. Not in a user namespace, whose root would mount on the host.
+ */
+static bool is_shared(
+	const struct rootfs *r, const struct mount_config *m, const struct mount_options *o)
+{
+	const char *root = r->config->linux_->rootfs_propagation;
+	bool recursive;
+
+	return root && mount_propagation(root, &recursive) == MS_SHARED && o->bind && m->source &&
+		!o->idmap && !m->uid_mappings.count &&
+		(!o->propagation || o->propagation == MS_SHARED) &&
+		!(r->namespaces->own_flags & CLONE_NEWUSER);
 }
 
 int rootfs_prepare(struct rootfs *r, struct err *err)
@@ -108,12 +138,18 @@ int rootfs_prepare(struct rootfs *r, struct err *err)
 		const struct mount_config *m = &r->config->mounts.items[i];
 		const struct linux_config *l = r->config->linux_;
 		bool own = m->uid_mappings.count > 0;
-		own_fd int userns = -1, mnt = -1;
+		own_fd int userns = -1;
 		struct mount_options o;
 
 		r->prepared[i] = -1;
 		if (mount_options_parse(&m->options, &o, err) < 0)
 			return err_wrap(err, "mount of '%s'", m->destination);
+		if (is_shared(r, m, &o)) {
+			r->prepared[i] = mount_clone(r->bundle, m->source, o.recursive, err);
+			if (r->prepared[i] < 0)
+				return err_wrap(err, "mount of '%s'", m->destination);
+			continue;
+		}
 		if (!own && !o.idmap)
 			continue;
 		if (!o.bind || !m->source)
@@ -133,20 +169,48 @@ int rootfs_prepare(struct rootfs *r, struct err *err)
 				err);
 		if (userns < 0)
 			return err_wrap(err, "mount of '%s'", m->destination);
-		mnt = mount_clone(r->bundle, m->source, o.recursive, err);
-		if (mnt < 0 || mount_idmap(mnt, o.idmap_recursive, userns, err) < 0)
-			return err_wrap(err, "mount of '%s'", m->destination);
-		r->prepared[i] = give_fd(mnt);
+		r->prepared[i] = give_fd(userns);
 	}
 	return 0;
 }
 
-static int clone_opened(struct rootfs *r, const struct mount_config *m,
+static bool is_mapped(const struct mount_config *m, const struct mount_options *o)
+{
+	return o->idmap || m->uid_mappings.count;
+}
+
+int rootfs_clone_mapped(const struct rootfs *r, size_t i, int source, struct err *err)
+{
+	const struct mount_config *m = &r->config->mounts.items[i];
+	struct mount_options o;
+	own_fd int mnt = -1;
+
+	if (mount_options_parse(&m->options, &o, err) < 0)
+		return -err->code;
+	if (!is_mapped(m, &o))
+		return 0;
+	mnt = mount_clone(source, "", o.recursive, err);
+	if (mnt < 0 || mount_idmap(mnt, o.idmap_recursive, r->prepared[i], err) < 0)
+		return -err->code;
+	return give_fd(mnt);
+}
+
+/* A detached mount of what entry m binds, as it is seen after the entries before it. */
+static int clone_source(struct rootfs *r, const struct mount_config *m,
 	const struct mount_options *o, struct err *err)
 {
-	own_fd int source = rootfs_open_host(r, (int)(m - r->config->mounts.items), m->source, err);
+	size_t i = (size_t)(m - r->config->mounts.items);
+	own_fd int source = -1;
 
-	return source < 0 ? -err->code : mount_clone(source, "", o->recursive, err);
+	if (r->opener < 0 && !is_mapped(m, o))
+		return mount_clone(r->bundle, m->source, o->recursive, err);
+	source = rootfs_open_host(r, (int)i, m->source, err);
+	if (source < 0)
+		return -err->code;
+	if (!is_mapped(m, o))
+		return mount_clone(source, "", o->recursive, err);
+	/* the opener has the right to map its owners, and has done it */
+	return r->opener >= 0 ? give_fd(source) : rootfs_clone_mapped(r, i, source, err);
 }
 
 static int mount_bind(struct rootfs *r, const struct mount_config *m, const char *destination,
@@ -159,12 +223,10 @@ static int mount_bind(struct rootfs *r, const struct mount_config *m, const char
 
 	if (!m->source || !*m->source)
 		return err_set(err, E_SYNTAX, "a bind mount needs a source");
-	if (prepared && *prepared >= 0)
+	if (prepared && *prepared >= 0 && !is_mapped(m, o))
 		mnt = give_fd(*prepared);
-	else if (r->opener >= 0)
-		mnt = clone_opened(r, m, o, err);
 	else
-		mnt = mount_clone(r->bundle, m->source, o->recursive, err);
+		mnt = clone_source(r, m, o, err);
 	if (mnt < 0)
 		return -err->code;
 	if (fstat(mnt, &st) < 0)
@@ -189,19 +251,69 @@ static bool has_option(const struct mount_options *o, const char *name)
 	return false;
 }
 
-/* Without "mode", "uid" or "gid" the new directory looks like the one it covers. */
+static bool exists(const struct rootfs *r, const char *path)
+{
+	struct err ignored;
+	own_fd int fd = path_open(r->fd, path, O_PATH, 0, PATH_IN_ROOT, &ignored);
+
+	return fd >= 0;
+}
+
+static int take_mode(int mnt, int place, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(place, &st) < 0)
+		return err_errno(err, "cannot look at the covered directory");
+	if (fchmodat(mnt, ".", st.st_mode & 07777, 0) < 0)
+		return err_errno(err, "cannot set the mode of the new tmpfs");
+	return 0;
+}
+
+/* Without "uid" or "gid" the new directory belongs to the owner of the one it covers. */
 static int fill_tmpfs(int mnt, int place, const struct mount_options *o, struct err *err)
 {
 	struct stat st;
 
 	if (fstat(place, &st) < 0)
 		return err_errno(err, "cannot look at the covered directory");
-	if (!has_option(o, "mode") && fchmodat(mnt, ".", st.st_mode & 07777, 0) < 0)
-		return err_errno(err, "cannot set the mode of the new tmpfs");
 	if (!has_option(o, "uid") && !has_option(o, "gid") &&
 		fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
 		return err_errno(err, "cannot set the owner of the new tmpfs");
 	return copy_up(place, mnt, err);
+}
+
+/* Will something be made in it yet, by a later entry or, in /dev, by us? */
+static bool comes_more(const struct rootfs *r, const struct mount_config *m)
+{
+	const struct mount_config *end = r->config->mounts.items + r->config->mounts.count;
+
+	if (is_beneath("/dev", m->destination) || is_beneath("/dev/", m->destination))
+		return true;
+	for (const struct mount_config *later = m + 1; later < end; later++)
+		if (is_beneath(later->destination, m->destination))
+			return true;
+	return false;
+}
+
+int rootfs_finish_mounts(struct rootfs *r, struct err *err)
+{
+	for (size_t i = 0; r->unfinished && i < r->config->mounts.count; i++) {
+		const struct mount_config *m = &r->config->mounts.items[i];
+		struct mount_options o;
+		own_fd int mnt = -1;
+
+		if (!m->type || strcmp(m->type, "tmpfs") != 0 || !comes_more(r, m))
+			continue;
+		if (mount_options_parse(&m->options, &o, err) < 0)
+			return -err->code;
+		if (!(o.set & MOUNT_ATTR_RDONLY) || o.bind || o.remount)
+			continue;
+		mnt = path_open(r->fd, m->destination, O_PATH, 0, PATH_IN_ROOT, err);
+		if (mnt < 0 || mount_attributes(mnt, false, MOUNT_ATTR_RDONLY, 0, 0, err) < 0)
+			return err_wrap(err, "mount of '%s'", m->destination);
+	}
+	return 0;
 }
 
 static int mount_filesystem(struct rootfs *r, const struct mount_config *m, const char *destination,
@@ -210,8 +322,13 @@ static int mount_filesystem(struct rootfs *r, const struct mount_config *m, cons
 	bool is_proc = strcmp(m->type, "proc") == 0;
 	/* CVE-2019-19921, CVE-2023-27561: these two must be where their paths say */
 	bool with_links = !is_proc && strcmp(m->type, "sysfs") != 0;
+	/* a tmpfs takes the mode of the directory that the image has there */
+	bool inherits = strcmp(m->type, "tmpfs") == 0 && !has_option(o, "mode") &&
+		exists(r, destination);
 	own_fd int place = rootfs_place(r, destination, true, with_links, err);
-	uint64_t later = o->copy_up ? MOUNT_ATTR_RDONLY : 0;
+	bool waits = (o->set & MOUNT_ATTR_RDONLY) && strcmp(m->type, "tmpfs") == 0 &&
+		comes_more(r, m);
+	uint64_t later = o->copy_up || inherits || waits ? MOUNT_ATTR_RDONLY : 0;
 	own_fd int mnt = -1;
 
 	if (place < 0 || check_proc(destination, place, is_proc, err) < 0)
@@ -222,9 +339,11 @@ static int mount_filesystem(struct rootfs *r, const struct mount_config *m, cons
 		mnt = threshold_mount_proc(r, m, o, err);
 	else
 		mnt = mount_new(m->type, m->source, o, later, err);
-	if (mnt < 0 || (o->copy_up && fill_tmpfs(mnt, place, o, err) < 0))
+	if (mnt < 0 || (inherits && take_mode(mnt, place, err) < 0) ||
+		(o->copy_up && fill_tmpfs(mnt, place, o, err) < 0))
 		return -err->code;
-	if (mount_attributes(mnt, false, o->set & later, 0, o->propagation, err) < 0)
+	r->unfinished |= waits;
+	if (mount_attributes(mnt, false, waits ? 0 : o->set & later, 0, o->propagation, err) < 0)
 		return -err->code;
 	if (mount_attach(mnt, place, destination, err) < 0)
 		return -err->code;

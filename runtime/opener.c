@@ -7,24 +7,29 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/mem.h"
 #include "lib/own.h"
 #include "runtime/console.h"
 #include "runtime/rootfs.h"
 #include "runtime/sync.h"
+#include "runtime/threshold.h"
 
 static int open_place(const struct rootfs *r, int i, struct err *err)
 {
 	const char *path = i == OPENER_ROOT ? r->config->root.path
 					    : r->config->mounts.items[i].source;
 	own_fd int bundle = open(r->bundle_path, O_PATH | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	int mapped;
 
 	if (bundle < 0)
 		return err_errno(err, "cannot open the bundle '%s'", r->bundle_path);
 	fd = openat(bundle, path, O_PATH | O_CLOEXEC | (i == OPENER_ROOT ? O_DIRECTORY : 0));
-	return fd < 0 ? err_errno(err, "cannot open '%s'", path) : give_fd(fd);
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	mapped = i == OPENER_ROOT ? 0 : rootfs_clone_mapped(r, (size_t)i, fd, err);
+	return mapped ? mapped : give_fd(fd);
 }
 
 static int join_mounts(pid_t pid)
@@ -57,6 +62,19 @@ static void serve(const struct rootfs *r, int sock)
 	}
 }
 
+/* Our other descriptors are what others wait to see closed. */
+static int keep_alone(const struct rootfs *r, int *sock, struct err *err)
+{
+	own_mem int **kept = xcalloc(r->config->mounts.count + 1, sizeof(*kept));
+	size_t n = 0;
+
+	kept[n++] = sock;
+	for (size_t i = 0; i < r->config->mounts.count; i++)
+		if (r->prepared[i] >= 0)
+			kept[n++] = &r->prepared[i];
+	return threshold_shed(0, kept, n, err);
+}
+
 pid_t opener_start(const struct rootfs *r, pid_t pid, int sock, struct err *err)
 {
 	pid_t own = getpid(), child = fork();
@@ -65,11 +83,9 @@ pid_t opener_start(const struct rootfs *r, pid_t pid, int sock, struct err *err)
 		return err_errno(err, "cannot start a process that opens what is mounted");
 	if (child > 0)
 		return child;
-	/* our descriptors are what others wait to see closed: it has one alone */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != own || dup2(sock, 3) < 0 ||
-		syscall(SYS_close_range, 4, ~0U, 0) < 0 || join_mounts(pid) < 0)
-		_exit(1);
-	serve(r, 3);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == own &&
+		keep_alone(r, &sock, err) >= 0 && join_mounts(pid) == 0)
+		serve(r, sock);
 	_exit(0);
 }
 

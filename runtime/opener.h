@@ -25,8 +25,9 @@ pid_t opener_start(const struct rootfs *r, pid_t pid, int sock, struct err *err)
 
 /*
  * In the container's first process: the source of entry i of "mounts", or OPENER_ROOT. Returns an
- * O_PATH descriptor; the caller closes it. E_CHILD when there is no such process (the runtime may
- * not join the mount namespace: it has no more rights than we).
+ * O_PATH descriptor, or of an entry with mapped owners a detached mount; the caller closes it.
+ * E_CHILD when there is no such process (the runtime may not join the mount namespace: it has no
+ * more rights than we).
  */
 int opener_open(int sock, int i, struct err *err);
 

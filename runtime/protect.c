@@ -66,12 +66,14 @@ static int make_masks(struct err *err)
 static int mask(struct rootfs *r, const char *path, int masks, struct err *err)
 {
 	own_fd int place = open_existing(r, path, err), mnt = -1;
-	struct stat st;
+	struct stat st, own;
 
 	if (place < 0)
 		return -err->code;
-	if (fstat(place, &st) < 0)
+	if (fstat(place, &st) < 0 || fstat(masks, &own) < 0)
 		return err_errno(err, "cannot look at '%s'", path);
+	if (st.st_dev == own.st_dev)
+		return 0; /* named twice, or by a link */
 	mnt = mount_clone(masks, S_ISDIR(st.st_mode) ? MASK_DIRECTORY : MASK_FILE, false, err);
 	return mnt < 0 ? -err->code : mount_attach(mnt, place, path, err);
 }
@@ -94,7 +96,7 @@ int rootfs_protect(struct rootfs *r, struct err *err)
 	const struct strings *masked = &r->config->linux_->masked_paths;
 	own_fd int masks = masked->count ? make_masks(err) : -1;
 
-	if (masked->count && masks < 0)
+	if ((masked->count && masks < 0) || rootfs_finish_mounts(r, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < readonly->count; i++)
 		if (make_readonly(r, readonly->items[i], err) < 0)

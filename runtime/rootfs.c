@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -15,6 +16,8 @@
 #include "lib/path.h"
 #include "runtime/mount_api.h"
 #include "runtime/opener.h"
+
+#define LINKS_MAX 40 /* as the kernel follows in one path */
 
 void rootfs_release(struct rootfs *r)
 {
@@ -46,12 +49,14 @@ static int set_propagation(const struct runtime_config *config, struct err *err)
 	return 0;
 }
 
-int rootfs_open_host(const struct rootfs *r, int what, const char *path, struct err *err)
+int rootfs_open_host(struct rootfs *r, int what, const char *path, struct err *err)
 {
 	int fd = r->opener >= 0 ? opener_open(r->opener, what, err) : -E_CHILD;
 
 	if (fd != -E_CHILD)
 		return fd;
+	own_fd_release(&r->opener);
+	r->opener = -1;
 	if (r->bundle < 0)
 		return err_set(err, E_DENIED, "cannot open the bundle '%s'", r->bundle_path);
 	fd = openat(r->bundle, path, O_PATH | O_CLOEXEC);
@@ -72,7 +77,7 @@ int rootfs_open(struct rootfs *r, struct err *err)
 		return err_errno(err, "cannot open the bundle '%s'", r->bundle_path);
 	place = rootfs_open_host(r, OPENER_ROOT, path, err);
 	if (place < 0)
-		return err_wrap(err, "root file system");
+		return err_wrap(err, "root file system '%s'", path);
 	r->fd = mount_clone(place, "", true, err);
 	if (r->fd < 0 || mount_attach(r->fd, place, path, err) < 0)
 		return err_wrap(err, "root file system '%s'", path);
@@ -80,18 +85,30 @@ int rootfs_open(struct rootfs *r, struct err *err)
 }
 
 /* An empty file; a dangling link on the way leads to a place inside the root, too. */
-static int make_file(struct rootfs *r, const char *destination, struct err *err)
+static int make_file(struct rootfs *r, const char *destination, unsigned links, struct err *err)
 {
 	const char *slash = strrchr(destination, '/');
 	own_mem char *parent = xstrndup(destination, slash ? (size_t)(slash - destination) : 0);
+	own_mem char *path = NULL;
 	own_fd int dir = -1, file = -1;
+	char target[PATH_MAX];
+	ssize_t n;
 
 	dir = path_mkdirs(r->fd, *parent ? parent : "/", 0755, err);
 	if (dir < 0)
 		return -err->code;
 	file = path_open(r->fd, destination, O_RDONLY | O_CREAT | O_NONBLOCK | O_NOCTTY, 0644,
 		PATH_IN_ROOT, err);
-	return file < 0 ? -err->code : 0;
+	if (file >= 0)
+		return 0;
+	if (err->code != ENOENT || !links)
+		return -err->code;
+	n = readlinkat(dir, slash ? slash + 1 : destination, target, sizeof(target) - 1);
+	if (n < 0)
+		return -err->code;
+	target[n] = '\0';
+	path = *target == '/' ? xstrdup(target) : xasprintf("%s/%s", parent, target);
+	return make_file(r, path, links - 1, err);
 }
 
 int rootfs_place(
@@ -111,7 +128,7 @@ int rootfs_place(
 		return err_set(err, missing.code, "mount destination: %s", missing.msg);
 	if (directory)
 		return path_mkdirs(r->fd, destination, 0755, err);
-	if (make_file(r, destination, err) < 0)
+	if (make_file(r, destination, LINKS_MAX, err) < 0)
 		return -err->code;
 	return path_open(r->fd, destination, O_PATH, 0, scope, err);
 }

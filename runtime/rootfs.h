@@ -22,7 +22,10 @@ struct rootfs {
 	int fd;                  /* the root */
 	int proc;                /* root of the procfs mounted on /proc; -1: none */
 	int opener;              /* who opens what is not ours to open (opener.h); -1: we do */
-	int *prepared; /* per entry of "mounts": a detached mount made by the parent, or -1 */
+	/* per entry of "mounts", made by the parent: a detached mount, or, where owners are mapped,
+	 * the user namespace with the mapping; or -1 */
+	int *prepared;
+	bool unfinished; /* rootfs_finish_mounts() has something to do */
 };
 
 /*
@@ -43,8 +46,17 @@ int rootfs_prepare(struct rootfs *r, struct err *err);
  * the second call, unless a later entry lies beneath one. Return 0.
  */
 int rootfs_mount(struct rootfs *r, bool cgroups, struct err *err);
+/* Mounts that are read-only, but not before all was made in them. Returns 0. */
+int rootfs_finish_mounts(struct rootfs *r, struct err *err);
+
+/*
+ * Entry i of "mounts" with mapped owners: a detached mount of source, O_PATH. 0 for one that has
+ * none.
+ */
+int rootfs_clone_mapped(const struct rootfs *r, size_t i, int source, struct err *err);
+
 /* A path of the host's, "what" for opener_open(), beneath the bundle: an O_PATH descriptor. */
-int rootfs_open_host(const struct rootfs *r, int what, const char *path, struct err *err);
+int rootfs_open_host(struct rootfs *r, int what, const char *path, struct err *err);
 
 bool rootfs_has_cgroup_mount(const struct runtime_config *config);
 
@@ -62,6 +74,10 @@ void rootfs_make_directory(struct rootfs *r, const char *path);
 
 /* Bind a terminal's slave on /dev/console. */
 int rootfs_console(struct rootfs *r, int slave, struct err *err);
+
+/* Before a root that is only moved: no procfs and no sysfs of the host stays in sight (no_pivot.c).
+ */
+int rootfs_hide_host(struct rootfs *r, struct err *err);
 
 /* linux.maskedPaths, linux.readonlyPaths, and root.readonly. */
 int rootfs_protect(struct rootfs *r, struct err *err);

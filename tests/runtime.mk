@@ -54,6 +54,7 @@ E2E += \
 	tests/e2e/kist-runtime-host-settings.sh \
 	tests/e2e/kist-runtime-killed.sh \
 	tests/e2e/kist-runtime-lifecycle.sh \
+	tests/e2e/kist-runtime-mount-options.sh \
 	tests/e2e/kist-runtime-mounts.sh \
 	tests/e2e/kist-runtime-namespaces.sh \
 	tests/e2e/kist-runtime-process.sh \
