@@ -62,6 +62,7 @@ static int run_made(struct birth *c, const struct run_command *o, struct err *er
 			birth_undo(c);
 			return -err->code;
 		}
+		foreground_prepare(master);
 	}
 	if (birth_go(c, err) < 0) {
 		birth_undo(c);

@@ -136,6 +136,16 @@ int console_raw(int fd, struct termios *saved, struct err *err)
 	return 0;
 }
 
+void console_plain_lines(int master)
+{
+	struct termios t;
+
+	if (tcgetattr(master, &t) < 0)
+		return;
+	t.c_oflag &= ~(tcflag_t)ONLCR;
+	tcsetattr(master, TCSANOW, &t);
+}
+
 int console_copy_size(int from, int to)
 {
 	struct winsize size;

@@ -46,6 +46,10 @@ int console_open(int dirfd, const char *ptmx, int *slave, unsigned *number, stru
 /* Raw mode with the old settings in *saved for tcsetattr(). Returns 0. */
 int console_raw(int fd, struct termios *saved, struct err *err);
 
+/* A line feed that is written to the slave comes out of the master alone, without a CR before it.
+ */
+void console_plain_lines(int master);
+
 /* Rows and columns of one terminal become those of another. 0, or -errno when one is no terminal.
  */
 int console_copy_size(int from, int to);

@@ -168,6 +168,7 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 		e->master = console_receive(console, NULL, err);
 		if (e->master < 0)
 			return -err->code;
+		foreground_prepare(e->master);
 	}
 	if (sync_send(sync, SYNC_GO, 0, err) < 0)
 		return -err->code;

@@ -149,6 +149,14 @@ static int copy_terminal(pid_t pid, int master, int signals, struct err *err)
 	return status;
 }
 
+void foreground_prepare(int master)
+{
+	console_copy_size(0, master);
+	/* what is no terminal gets lines as the program writes them, as with every runtime */
+	if (!isatty(1))
+		console_plain_lines(master);
+}
+
 int foreground_follow(pid_t pid, int master, struct err *err)
 {
 	struct termios saved;
@@ -166,7 +174,6 @@ int foreground_follow(pid_t pid, int master, struct err *err)
 	raw = isatty(0);
 	if (raw && console_raw(0, &saved, err) < 0)
 		return -err->code;
-	console_copy_size(0, master);
 	r = copy_terminal(pid, master, signals, err);
 	if (raw)
 		tcsetattr(0, TCSANOW, &saved);

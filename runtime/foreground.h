@@ -35,6 +35,9 @@ int foreground_block_signals(struct interrupts *i, struct err *err);
  */
 int interrupts_wait(struct interrupts *i, int fd, struct err *err);
 
+/* Before its program runs: the terminal that it gets has our own's size. */
+void foreground_prepare(int master);
+
 /*
  * Wait for a process of ours in the foreground: signals go on to it, and one that asks it to end
  * lets it continue when it is stopped; with a terminal (master, else -1) our own is put into raw

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -35,11 +36,24 @@ static int write_map(pid_t pid, const char *name, const struct id_mappings *map,
 	return 0;
 }
 
+static bool forbid_setgroups(pid_t pid)
+{
+	own_fd int fd = -1;
+	char path[48];
+
+	snprintf(path, sizeof(path), "/proc/%d/setgroups", (int)pid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	return fd >= 0 && write(fd, "deny", 4) == 4;
+}
+
 int idmap_write(
 	pid_t pid, const struct id_mappings *uids, const struct id_mappings *gids, struct err *err)
 {
 	int r = write_map(pid, "gid_map", gids, err);
 
+	/* who is not root maps his own group when nobody can give up groups with it (Linux 3.19) */
+	if (r == -EPERM && forbid_setgroups(pid))
+		r = write_map(pid, "gid_map", gids, err);
 	return r < 0 ? r : write_map(pid, "uid_map", uids, err);
 }
 

@@ -62,6 +62,7 @@ E2E += \
 	tests/e2e/kist-runtime-run.sh \
 	tests/e2e/kist-runtime-self-exe.sh \
 	tests/e2e/kist-runtime-socketcall.sh \
+	tests/e2e/kist-runtime-spec.sh \
 	tests/e2e/kist-runtime-terminal.sh \
 	tests/e2e/kist-runtime-update.sh \
 	tests/e2e/kist-runtime-users.sh

@@ -42,6 +42,17 @@ expect "$T/talk" "kist-runtime --root $STATE run -b $T/b $ID" >"$T/out" 2>&1
 [ $? = 3 ] || fail "a terminal in the foreground"
 no_leftovers
 
+# where the output is no terminal a line ends as the program wrote it
+edit "$T/b" 'c["process"]["args"] = ["sh", "-c", "echo one; echo two; exec sleep 100"]'
+runtime run -b "$T/b" "$ID" >"$T/out" 2>"$T/err" </dev/null &
+wait_for 5 grep -q two "$T/out"
+[ "$(od -An -c "$T/out" | tr -d ' ')" = 'one\ntwo\n' ] || fail "run: $(od -An -c "$T/out")"
+status 0 runtime exec -t "$ID" sh -c 'echo three; stty -a' </dev/null
+[ "$(head -n 1 "$T/out" | od -An -c | tr -d ' ')" = 'three\n' ] || fail "exec: $(od -An -c "$T/out")"
+status 0 runtime delete --force "$ID"
+wait
+no_leftovers
+
 # /dev/console is that terminal, and it belongs to the user
 edit "$T/b" 'c["process"]["args"] = ["sh", "-c", "echo console-works > /dev/console; stat -c %u $(tty)"]; c["process"]["user"] = {"uid": 1000, "gid": 1000}'
 script -qec "kist-runtime --root $STATE run -b $T/b $ID" /dev/null >"$T/out" 2>&1 </dev/null || fail "run as a user"
