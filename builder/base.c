@@ -12,8 +12,6 @@
 #include "store/image.h"
 #include "store/unpack.h"
 
-#define MESSAGE_MAX (64 * 1024) /* of kist-pull's stderr */
-
 /* Pass kist-pull's progress on; its last line, the descriptor, is not ours. */
 static void forward_line(struct build *b, const char *line, size_t len)
 {
@@ -49,21 +47,14 @@ static int forward(struct build *b, int fd, struct err *err)
 	return n < 0 ? err_errno(err, "cannot read what kist-pull writes") : 0;
 }
 
-/* "kist-pull: cannot pull ...": what it said, without its name. */
 static int pull_failed(const char *reference, int status, int messages, struct err *err)
 {
 	own_buf struct buf text = {0};
-	struct err ignored;
-	const char *said;
+	const char *said = spawn_said(messages, &text);
 
-	if (lseek(messages, 0, SEEK_SET) == 0)
-		io_read_fd(messages, MESSAGE_MAX, "messages", &text, &ignored);
-	while (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = '\0';
-	said = strstr(buf_str(&text), "kist-pull: ");
 	return err_set(err, status == 3 ? E_NOT_FOUND : E_CHILD,
 		"failed to resolve source metadata for %s: %s", reference,
-		said ? said + strlen("kist-pull: ") : "kist-pull failed");
+		said ? said : "kist-pull failed");
 }
 
 static int pull(struct build *b, const char *reference, struct err *err)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "builder/dockerfile/dockerfile_json.h"
@@ -29,26 +28,16 @@ static int run_parser(int in, int out, bool trigger, int *status, struct err *er
 	return child_wait(&child, status, err);
 }
 
-static int memory_file(const char *name, const char *text, size_t len, struct err *err)
-{
-	own_fd int fd = memfd_create(name, MFD_CLOEXEC);
-	int r = fd < 0 ? -errno : io_write_full(fd, text, len);
-
-	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : errno, "cannot make a memory file");
-	return give_fd(fd);
-}
-
 static int parse(const char *text, size_t len, bool trigger, struct dockerfile *d, struct arena *a,
 	struct err *err)
 {
-	own_fd int in = memory_file("dockerfile", text, len, err), out = -1;
+	own_fd int in = io_memory_file("dockerfile", text, len, err), out = -1;
 	own_buf struct buf lines = {0};
 	int status;
 
 	if (in < 0)
 		return in;
-	out = memory_file("lines", "", 0, err);
+	out = io_memory_file("lines", "", 0, err);
 	if (out < 0 || run_parser(in, out, trigger, &status, err) < 0)
 		return -err->code;
 	if (lseek(out, 0, SEEK_SET) < 0)

@@ -2,7 +2,6 @@
 #include "builder/probe.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/buf.h"
@@ -44,12 +43,9 @@ int probe(const void *data, size_t len, struct err *err)
 
 	if (begins(data, len, "BZh", 3) || begins(data, len, xz, sizeof(xz)))
 		return PROBE_FOREIGN;
-	fd = memfd_create("probe", MFD_CLOEXEC);
+	fd = io_memory_file("probe", data, len, err);
 	if (fd < 0)
-		return err_errno(err, "cannot make a memory file");
-	r = io_write_full(fd, data, len);
-	if (r < 0)
-		return err_set(err, -r, "cannot write a memory file");
+		return fd;
 	r = ask(argv, fd, err);
 	return r < 0 ? r : r ? PROBE_TAR : PROBE_OTHER;
 }

@@ -14,8 +14,7 @@
 #include "lib/spawn.h"
 #include "spec/network_wish.h"
 
-#define RESULT_MAX  (64 * 1024) /* of what kist-netsetup answers */
-#define MESSAGE_MAX (64 * 1024) /* of what it says on stderr */
+#define RESULT_MAX (64 * 1024) /* of what kist-netsetup answers */
 
 static char *netns_path(const char *workspace)
 {
@@ -28,39 +27,27 @@ static int wish_fd(const char *workspace, const char *hostname, const char *file
 	char id[SHA256_HEX_LEN + 1];
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
-	own_fd int fd = memfd_create("wish", MFD_CLOEXEC);
 	struct network_endpoint endpoint = {.network = NETWORK_DEFAULT};
 	const struct network_wish wish = {.container_id = id,
 		.hostname = hostname,
 		.endpoints = {&endpoint, hostname ? 1 : 0},
 		.files = files,
 		.held = workspace};
-	int r;
 
 	sha256_hex(workspace, strlen(workspace), id);
 	json_write(schema_encode(&network_wish_schema, &wish, &a), JSON_COMPACT, &text);
-	r = fd < 0 ? -errno : io_write_full(fd, buf_str(&text), text.len);
-	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : errno, "cannot make a memory file");
-	return give_fd(fd);
+	return io_memory_file("wish", text.data, text.len, err);
 }
 
-/* "kist-netsetup: cannot ...": what it said, without its name. */
 static int setup_failed(int messages, struct err *err)
 {
 	own_buf struct buf text = {0};
-	struct err ignored;
-	const char *said;
+	const char *said = spawn_said(messages, &text);
 
-	if (lseek(messages, 0, SEEK_SET) == 0)
-		io_read_fd(messages, MESSAGE_MAX, "messages", &text, &ignored);
-	while (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = '\0';
-	said = strstr(buf_str(&text), "kist-netsetup: ");
 	return err_set(err, E_CHILD,
 		"no network for RUN: %s (with --network=host it is on the host's, with none it has no other "
 		"than its own loopback)",
-		said ? said + strlen("kist-netsetup: ") : "kist-netsetup failed");
+		said ? said : "kist-netsetup failed");
 }
 
 int run_network_open(struct run_network *n, const struct place *place, const char *workspace,

@@ -7,6 +7,7 @@
 #include "builder/build.h"
 #include "builder/dockerfile/healthcheck.h"
 #include "builder/expose.h"
+#include "lib/duration.h"
 #include "lib/own.h"
 
 static int by_text(const void *a, const void *b)
@@ -219,7 +220,7 @@ static int set_maintainer(struct stage *s, const struct instruction *in, struct 
 static int set_healthcheck(struct stage *s, const struct instruction *in, struct err *err)
 {
 	struct healthcheck *h = arena_alloc(&s->build->arena, sizeof(*h));
-	struct health_options o;
+	struct health_options o = {0};
 	own_buf struct buf text = {0};
 	const int64_t *const times[] = {
 		&o.interval, &o.timeout, &o.start_period, &o.start_interval};

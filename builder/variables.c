@@ -127,8 +127,9 @@ void variables_declare_platform(struct variables *v, const char *platform, const
 	declare_one(v, "TARGETSTAGE", "", target ? target : "default");
 }
 
-const char *variables_get(const struct variables *v, const char *name)
+static const char *lookup(const void *ctx, const char *name)
 {
+	const struct variables *v = ctx;
 	const char *value = get_env(v, name);
 
 	if (!value)
@@ -136,11 +137,6 @@ const char *variables_get(const struct variables *v, const char *name)
 	if (!value && v->proxies && variables_is_proxy(name))
 		value = given(v->given, name);
 	return value;
-}
-
-static const char *lookup(const void *ctx, const char *name)
-{
-	return variables_get(ctx, name);
 }
 
 static struct substitution language(const struct variables *v)

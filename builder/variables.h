@@ -59,8 +59,7 @@ int variables_expand_words(
 int variables_expand_text(
 	const struct variables *v, const char *text, const char **out, struct err *err);
 
-/* NULL: not set. The second knows ARGs alone. */
-const char *variables_get(const struct variables *v, const char *name);
+/* An ARG's value; NULL: not set. */
 const char *variables_get_arg(const struct variables *v, const char *name);
 
 /* Is the name one of the proxy arguments, which are in neither key nor history? */

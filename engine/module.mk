@@ -99,7 +99,7 @@ engine_libcli_a_SOURCES = \
 	engine/cli/keys_flag.c engine/cli/keys_flag.h \
 	engine/cli/format.c engine/cli/format.h \
 	engine/cli/run/body.c \
-	engine/cli/run/flags.c \
+	engine/cli/run/flags.c engine/cli/run/flags.h \
 	engine/cli/run/mounts.c \
 	engine/cli/run/network.c \
 	engine/cli/run/options.h \
@@ -113,6 +113,7 @@ bin_kist_SOURCES = \
 	engine/cli/cmd_attach.c \
 	engine/cli/cmd_build.c \
 	engine/cli/cmd_container_prune.c \
+	engine/cli/cmd_create.c \
 	engine/cli/cmd_exec.c \
 	engine/cli/cmd_hidden.c \
 	engine/cli/cmd_image_prune.c \
@@ -158,17 +159,8 @@ bin_kist_SOURCES = \
 	engine/cli/pass.c engine/cli/pass.h \
 	engine/cli/prune.c engine/cli/prune.h \
 	engine/cli/run/request.c engine/cli/run/request.h \
-	engine/cli/seconds.c engine/cli/seconds.h \
 	engine/cli/stay.c engine/cli/stay.h
-# Two of them are started for each container, and the dynamic linker is more than half of what such a
-# start costs. Nothing in it compresses or inflates: that is for kist-layer and kist-archive.
-if STATIC_RUNTIME
-bin_kist_LDFLAGS = $(AM_LDFLAGS) -static
-bin_kist_LDADD = engine/libcli.a engine/libengine.a store/libstore.a store/libscan.a store/liblayer.a $(SPEC_LIBS) \
-	lib/libstream.a lib/liblib.a $(SHA256_LIBS) $(RUNTIME_LIBS)
-else
 bin_kist_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
-endif
 
 # what the API does with requests; apart for the fuzz target, which has requests without connections
 noinst_LIBRARIES += engine/libapi.a

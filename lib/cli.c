@@ -517,11 +517,20 @@ static int run_words(struct cli_call *call, char **args, struct err *err)
 	return call->command->run(call, err);
 }
 
-int cli_run(const struct cli_program *program, char **args, struct err *err)
+int cli_run(const struct cli_program *program, const char *const words[], struct err *err)
 {
 	struct cli_call call = {.program = program};
-	int r = run_words(&call, args, err);
+	own_mem char **args = NULL;
+	size_t n = 0;
+	int r;
 
+	while (words[n])
+		n++;
+	/* the parser moves the words, it changes none of them */
+	args = xcalloc(n + 1, sizeof(*args));
+	for (size_t i = 0; i < n; i++)
+		args[i] = (char *)words[i];
+	r = run_words(&call, args, err);
 	release_options(program->options, program->noptions, call.global);
 	if (call.command)
 		release_options(call.command->options, call.command->noptions, call.options);

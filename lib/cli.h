@@ -40,8 +40,6 @@ struct cli_option {
 	int (*parse)(const char *value, void *field, struct err *err);
 };
 
-#define CLI_FIELD(type, member) offsetof(type, member)
-
 /*
  * Rows of an option table, one macro for each kind; members of struct cli_option may follow
  * (".flags = CLI_HIDDEN"). The member's type is checked against the kind.
@@ -156,10 +154,10 @@ int cli_main(const struct cli_program *program, int argc, char **argv);
 
 /*
  * Parse the words behind the program's name and run the command, as cli_main() does, but in a
- * process that goes on: nothing is printed, --help and --version are no options. args is
- * NULL-terminated and gets changed. Returns the exit status, or a negative code with *err set.
+ * process that goes on: nothing is printed, --help and --version are no options. words is
+ * NULL-terminated. Returns the exit status, or a negative code with *err set.
  */
-int cli_run(const struct cli_program *program, char **args, struct err *err);
+int cli_run(const struct cli_program *program, const char *const words[], struct err *err);
 
 /* "64m" and the like as bytes: docker's and runc's rule. 0, or -EINVAL / -ERANGE. */
 int cli_parse_size(const char *text, int64_t *bytes);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -277,4 +278,15 @@ void io_start(void)
 	} while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);
+}
+
+int io_memory_file(const char *name, const void *data, size_t len, struct err *err)
+{
+	own_fd int fd = memfd_create(name, MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : io_write_full(fd, data, len);
+
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	return r < 0 ? err_set(err, -r, "cannot make a file in memory: %s", strerror(-r))
+		     : give_fd(fd);
 }

@@ -66,4 +66,10 @@ int io_time_parse(const char *text, int64_t *seconds, long *nanoseconds);
 /* Programs begin with this: SIGPIPE is ignored (EPIPE is an error), 0, 1 and 2 are open. */
 void io_start(void);
 
+/*
+ * A file in memory with these bytes, at its beginning: for a reader that may come late, or not at
+ * all. name is for /proc alone. Returns the descriptor.
+ */
+int io_memory_file(const char *name, const void *data, size_t len, struct err *err);
+
 #endif

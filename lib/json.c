@@ -9,6 +9,7 @@
 
 #include "lib/io.h"
 #include "lib/own.h"
+#include "lib/utf8.h"
 
 /* Objects up to this size are searched for duplicate keys pair by pair, larger ones are sorted. */
 #define PAIRWISE_MAX 16
@@ -49,27 +50,6 @@ static struct json *node(struct arena *a, enum json_type type)
 
 	v->type = type;
 	return v;
-}
-
-/* Length of the UTF-8 sequence at s, or 0 when it is not one (RFC 3629: no surrogates, shortest).
- */
-static size_t utf8_sequence(const unsigned char *s, size_t left)
-{
-	size_t n = *s < 0x80              ? 1
-		: *s >= 0xc2 && *s < 0xe0 ? 2
-		: *s >= 0xe0 && *s < 0xf0 ? 3
-		: *s >= 0xf0 && *s < 0xf5 ? 4
-					  : 0;
-
-	if (!n || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
-		(*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
 }
 
 /* Bytes of ASCII at the front, eight at a time. */
@@ -372,6 +352,14 @@ const char *json_get_string(const struct json *object, const char *key)
 	const struct json *v = json_get(object, key);
 
 	return v && v->type == JSON_STRING ? v->text : NULL;
+}
+
+bool json_has_string(const struct json *list, const char *text)
+{
+	json_each (item, list)
+		if (item->type == JSON_STRING && strcmp(item->text, text) == 0)
+			return true;
+	return false;
 }
 
 bool json_get_bool(const struct json *object, const char *key)

@@ -67,6 +67,9 @@ struct json *json_get(const struct json *object, const char *key);
 const char *json_get_string(const struct json *object, const char *key);
 bool json_get_bool(const struct json *object, const char *key); /* missing: false */
 
+/* Is the string among the elements? NULL has none. */
+bool json_has_string(const struct json *list, const char *text);
+
 /* Whole numbers within the type; also 1e3 and 2.0 are refused. 0, or -EINVAL / -ERANGE. */
 int json_int64(const struct json *number, int64_t *value);
 int json_uint64(const struct json *number, uint64_t *value);

@@ -10,8 +10,10 @@ lib_liblib_a_SOURCES = \
 	lib/cli.c lib/cli.h lib/cli_help.c \
 	lib/dir.c lib/dir.h \
 	lib/detach_keys.c lib/detach_keys.h \
+	lib/duration.c lib/duration.h \
 	lib/env.c lib/env.h \
 	lib/err.c lib/err.h \
+	lib/fs_context.c lib/fs_context.h \
 	lib/io.c lib/io.h \
 	lib/json.c lib/json.h \
 	lib/key_index.c lib/key_index.h \
@@ -25,8 +27,11 @@ lib_liblib_a_SOURCES = \
 	lib/proc.c lib/proc.h \
 	lib/relay.c lib/relay.h \
 	lib/schema.c lib/schema.h \
+	lib/seconds.c lib/seconds.h \
+	lib/size.c lib/size.h \
 	lib/socket.c lib/socket.h \
-	lib/spawn.c lib/spawn.h
+	lib/spawn.c lib/spawn.h \
+	lib/utf8.c lib/utf8.h
 
 lib_libstream_a_SOURCES = \
 	lib/sha256.c lib/sha256.h \

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -235,26 +236,28 @@ static char **inherited_environment(char ***made)
 	return *made;
 }
 
-/* The program's path and environment. Returns 0; *path and *made are the caller's to free. */
-static int prepare(
-	const struct spawn *sp, struct start *s, char **path, char ***made, struct err *err)
+/* The program's path, and *made, are the caller's to free. NULL with *err. */
+static char *prepare(const struct spawn *sp, struct start *s, char ***made, struct err *err)
 {
 	const char *name = sp->path ? sp->path : sp->argv[0];
+	char *path = NULL;
 
 	*s = (struct start){.sp = sp, .parent = -1};
-	if (sp->nfds > SPAWN_FDS_MAX)
-		return err_set(err, E_LIMIT, "cannot start '%s' with %zu descriptors: at most %d",
-			name, sp->nfds, SPAWN_FDS_MAX);
+	if (sp->nfds > SPAWN_FDS_MAX) {
+		err_set(err, E_LIMIT, "cannot start '%s' with %zu descriptors: at most %d", name,
+			sp->nfds, SPAWN_FDS_MAX);
+		return NULL;
+	}
 	if (strchr(name, '/'))
-		*path = xstrdup(name);
-	else if (program_find(name, path, err) < 0)
-		return -err->code;
-	s->path = *path;
+		path = xstrdup(name);
+	else if (program_find(name, &path, err) < 0)
+		return NULL;
+	s->path = path;
 	if (sp->envp)
 		s->envp = (char **)sp->envp;
 	else
 		s->envp = sp->flags & SPAWN_INHERIT ? environ : inherited_environment(made);
-	return 0;
+	return path;
 }
 
 int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
@@ -267,7 +270,8 @@ int spawn_start(const struct spawn *sp, struct child *child, struct err *err)
 	const char *base;
 	pid_t pid;
 
-	if (prepare(sp, &s, &path, &environment, err) < 0)
+	path = prepare(sp, &s, &environment, err);
+	if (!path)
 		return -err->code;
 	if (sp->flags & SPAWN_DIE_WITH_PARENT) {
 		s.parent = parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -294,7 +298,8 @@ int spawn_become(const struct spawn *sp, struct err *err)
 	own_mem char *path = NULL;
 	struct start s;
 
-	if (prepare(sp, &s, &path, &environment, err) < 0)
+	path = prepare(sp, &s, &environment, err);
+	if (!path)
 		return -err->code;
 	signal(SIGPIPE, SIG_DFL); /* ignored signals survive exec */
 	if (place_fds(sp) < 0)
@@ -358,4 +363,26 @@ int spawn_capture(struct spawn *sp, size_t max, struct buf *out, struct err *err
 		return read_result;
 	}
 	return child_finish(&child, err);
+}
+
+const char *spawn_said(int file, struct buf *text)
+{
+	char tail[4096];
+	const char *line, *words;
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(file, &st) < 0)
+		return NULL;
+	n = pread(file, tail, sizeof(tail),
+		st.st_size > (off_t)sizeof(tail) ? st.st_size - (off_t)sizeof(tail) : 0);
+	while (n > 0 && tail[n - 1] == '\n')
+		n--;
+	if (n <= 0)
+		return NULL;
+	buf_add(text, tail, (size_t)n);
+	line = strrchr(buf_str(text), '\n');
+	line = line ? line + 1 : buf_str(text);
+	words = strncmp(line, "kist-", 5) == 0 ? strstr(line, ": ") : NULL;
+	return words ? words + 2 : line;
 }

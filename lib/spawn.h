@@ -81,4 +81,10 @@ int spawn_capture(struct spawn *sp, size_t max, struct buf *out, struct err *err
  */
 int program_find(const char *name, char **path, struct err *err);
 
+/*
+ * What a program said last, when its stderr was a file (memfd_create()): the last line, without
+ * "kist-PROGRAM: " in front. It lives in *text; NULL when there is none.
+ */
+const char *spawn_said(int file, struct buf *text);
+
 #endif

@@ -88,33 +88,6 @@ struct stream *stream_from_fd(int fd)
 	return &f->base;
 }
 
-struct memory_stream {
-	struct stream base;
-	const void *data;
-	size_t len;
-};
-
-static ssize_t memory_next(struct stream *s, const void **block, struct err *err)
-{
-	struct memory_stream *m = (struct memory_stream *)s;
-	size_t n = m->len;
-
-	(void)err;
-	*block = m->data;
-	m->len = 0;
-	return (ssize_t)n;
-}
-
-static const struct stream_ops memory_ops = {memory_next, plain_release, NULL};
-
-struct stream *stream_from_memory(const void *data, size_t len)
-{
-	struct memory_stream *m = xmalloc(sizeof(*m));
-
-	*m = (struct memory_stream){{&memory_ops}, data, len};
-	return &m->base;
-}
-
 struct limit_stream {
 	struct stream base;
 	struct stream *inner;

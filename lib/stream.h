@@ -51,7 +51,6 @@ static inline void own_stream_release(struct stream **s)
 
 /* Blocks read from fd, which is borrowed: the caller closes it after stream_free(). */
 struct stream *stream_from_fd(int fd);
-struct stream *stream_from_memory(const void *data, size_t len); /* data is borrowed */
 
 /* More than max bytes is E_LIMIT; what names the object in the message (borrowed). */
 struct stream *stream_limit(struct stream *inner, uint64_t max, const char *what);

@@ -107,9 +107,6 @@ struct tar_map {
 /* Append a region; they must ascend. E_SYNTAX, E_LIMIT. */
 int tar_map_add(struct tar_map *map, int64_t offset, int64_t len, struct err *err);
 
-/* From the pairs in one header or continuation block. */
-int tar_map_add_gnu(struct tar_map *map, const char (*pairs)[24], size_t n, struct err *err);
-
 /*
  * From a GNU sparse header and the blocks that continue it: these lie before the data and do not
  * count as such. *size gets the file's size, or -1.

@@ -27,7 +27,8 @@ int tar_map_add(struct tar_map *map, int64_t offset, int64_t len, struct err *er
 	return 0;
 }
 
-int tar_map_add_gnu(struct tar_map *map, const char (*pairs)[24], size_t n, struct err *err)
+/* From the pairs in one header or continuation block. */
+static int add_gnu(struct tar_map *map, const char (*pairs)[24], size_t n, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		int64_t offset, len;
@@ -84,7 +85,7 @@ int tar_map_read_gnu(struct tar_map *map, struct tar_cursor *in, const struct ta
 {
 	struct tar_sparse_block more;
 	bool extended = h->extended;
-	int result = tar_map_add_gnu(map, h->map, ARRAY_LEN(h->map), err);
+	int result = add_gnu(map, h->map, ARRAY_LEN(h->map), err);
 
 	if (result < 0)
 		return result;
@@ -100,7 +101,7 @@ int tar_map_read_gnu(struct tar_map *map, struct tar_cursor *in, const struct ta
 		if (blocks > TAR_SPARSE_MAX / ARRAY_LEN(more.map))
 			return err_set(err, E_LIMIT, "sparse file of more than %d regions",
 				TAR_SPARSE_MAX);
-		result = tar_map_add_gnu(map, more.map, ARRAY_LEN(more.map), err);
+		result = add_gnu(map, more.map, ARRAY_LEN(more.map), err);
 		if (result < 0)
 			return result;
 		extended = more.extended;

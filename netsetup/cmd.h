@@ -11,8 +11,9 @@ struct global_options {
 	const char *root, *run;
 };
 
-extern const struct cli_command cmd_setup, cmd_teardown, cmd_attach, cmd_detach, cmd_create, cmd_rm,
-	cmd_ls, cmd_inspect;
+extern const struct cli_command netsetup_setup_command, netsetup_teardown_command,
+	netsetup_attach_command, netsetup_detach_command, netsetup_create_command,
+	netsetup_rm_command, netsetup_ls_command, netsetup_inspect_command;
 
 /* The directories that the program's options name. change: root is needed. Returns 0. */
 int cmd_open_state(const struct cli_call *call, bool change, struct state *s, struct err *err);

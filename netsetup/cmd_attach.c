@@ -27,7 +27,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return 0;
 }
 
-const struct cli_command cmd_attach = {
+const struct cli_command netsetup_attach_command = {
 	.name = "attach",
 	.synopsis = "< WISH > RESULT",
 	.help = "add the wish's endpoints to a container that is set up",

@@ -88,7 +88,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return write_definition(&a, networks, &n, err);
 }
 
-const struct cli_command cmd_create = {
+const struct cli_command netsetup_create_command = {
 	.name = "create",
 	.synopsis = "[OPTIONS] NAME",
 	.help = "create a network",

@@ -15,7 +15,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return detach(&s, &wish, err);
 }
 
-const struct cli_command cmd_detach = {
+const struct cli_command netsetup_detach_command = {
 	.name = "detach",
 	.synopsis = "< WISH",
 	.help = "take the wish's endpoints away from a container; missing ones are no error",

@@ -19,7 +19,7 @@ static int run(const struct cli_call *call, struct err *err)
 		STDOUT_FILENO, schema_encode(&network_definition_schema, &d, &a), err);
 }
 
-const struct cli_command cmd_inspect = {
+const struct cli_command netsetup_inspect_command = {
 	.name = "inspect",
 	.synopsis = "NAME",
 	.help = "show a network and the addresses in use",

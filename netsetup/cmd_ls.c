@@ -35,7 +35,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return status;
 }
 
-const struct cli_command cmd_ls = {
+const struct cli_command netsetup_ls_command = {
 	.name = "ls",
 	.synopsis = "",
 	.help = "list the networks, a JSON line each",

@@ -42,7 +42,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return 0;
 }
 
-const struct cli_command cmd_rm = {
+const struct cli_command netsetup_rm_command = {
 	.name = "rm",
 	.synopsis = "NAME",
 	.help = "remove a network that no container is in",

@@ -30,7 +30,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return 0;
 }
 
-const struct cli_command cmd_setup = {
+const struct cli_command netsetup_setup_command = {
 	.name = "setup",
 	.synopsis = "NETNS < WISH > RESULT",
 	.help = "give a container its networks",

@@ -20,7 +20,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return r;
 }
 
-const struct cli_command cmd_teardown = {
+const struct cli_command netsetup_teardown_command = {
 	.name = "teardown",
 	.synopsis = "NETNS < WISH",
 	.help = "take a container's networks away; what is missing is no error",

@@ -69,11 +69,6 @@ bool ip_overlap(const struct ip_subnet *a, const struct ip_subnet *b)
 	return ip_within(a, b->address) || ip_within(b, a->address);
 }
 
-bool ip_is_loopback(uint32_t address)
-{
-	return address >> 24 == 127;
-}
-
 uint32_t ip_next(const struct ip_subnet *subnet, uint32_t gateway, uint32_t address)
 {
 	uint32_t first = subnet->address + 1;

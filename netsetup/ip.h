@@ -26,7 +26,6 @@ void ip_format_subnet(const struct ip_subnet *subnet, char text[IP_SUBNET_TEXT_M
 uint32_t ip_mask(unsigned bits);
 bool ip_within(const struct ip_subnet *subnet, uint32_t address);
 bool ip_overlap(const struct ip_subnet *a, const struct ip_subnet *b);
-bool ip_is_loopback(uint32_t address);
 
 /*
  * The address that comes after address in the subnet for a container: from the last one around to

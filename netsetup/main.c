@@ -11,8 +11,9 @@ static const struct cli_option global_options[] = {
 
 int main(int argc, char **argv)
 {
-	const struct cli_command commands[] = {cmd_setup, cmd_teardown, cmd_attach, cmd_detach,
-		cmd_create, cmd_rm, cmd_ls, cmd_inspect};
+	const struct cli_command commands[] = {netsetup_setup_command, netsetup_teardown_command,
+		netsetup_attach_command, netsetup_detach_command, netsetup_create_command,
+		netsetup_rm_command, netsetup_ls_command, netsetup_inspect_command};
 	const struct cli_program program = {
 		.name = "kist-netsetup",
 		.help = "networks of containers: bridge, addresses, published ports, resolver files",

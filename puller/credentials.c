@@ -28,7 +28,10 @@ void credential_release(struct credential *c)
 	free(give(c->token));
 }
 
-int credential_decode(const char *base64, struct credential *c, struct err *err)
+/*
+ * "USER:PASSWORD" of the base64 text that auth files and Basic use. Returns 0 or E_SYNTAX.
+ */
+static int decode(const char *base64, struct credential *c, struct err *err)
 {
 	own_buf struct buf text = {0};
 	char *colon;
@@ -115,7 +118,7 @@ static int take_entry(const struct json *entry, struct credential *c, struct err
 	const char *user = json_get_string(entry, "username");
 	const char *password = json_get_string(entry, "password");
 
-	if (auth && *auth && credential_decode(auth, c, err) < 0)
+	if (auth && *auth && decode(auth, c, err) < 0)
 		return -err->code;
 	if (!c->user && user && password) {
 		c->user = xstrdup(user);

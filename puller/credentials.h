@@ -28,11 +28,6 @@ void credential_release(struct credential *c);
 int credential_find(const char *auth_file, const char *registry, const char *repository,
 	struct credential *c, char **helper, struct err *err);
 
-/*
- * "USER:PASSWORD" of the base64 text that auth files and Basic use. Returns 0 or E_SYNTAX.
- */
-int credential_decode(const char *base64, struct credential *c, struct err *err);
-
 /* The value of an Authorization header, "Basic ..."; the caller frees it. */
 char *credential_basic(const struct credential *c);
 

@@ -224,12 +224,8 @@ static int on_begin(struct http_request *q, struct err *err)
 	struct fetch *f = ((struct call *)q->owner)->owner;
 	int64_t offset = (int64_t)blob_writer_offset(f->writer);
 
-	if (q->reply.status == 206 && q->reply.range_start != offset)
-		return err_set(
-			err, E_SYNTAX, "the server sends another range than the one asked for");
-	if (q->reply.status != 200 && q->reply.status != 206)
-		return err_set(
-			err, E_SYNTAX, "the server answers with HTTP status %ld", q->reply.status);
+	if (http_reply_check_range(&q->reply, offset, err) < 0)
+		return -err->code;
 	if (q->reply.status == 200 && offset > 0) {
 		if (start_over(f, err) < 0)
 			return -err->code;

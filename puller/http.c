@@ -57,16 +57,38 @@ struct http *http_new(const struct http_options *options)
 	return h;
 }
 
+/* End an exchange at once, without done(); it may be started again. */
+static void cancel(struct http_request *r)
+{
+	struct http *h = r->http;
+
+	switch (r->state) {
+	case HTTP_IDLE:
+		return;
+	case HTTP_WAITING:
+		list_remove(&h->waiting, r);
+		break;
+	case HTTP_RUNNING:
+		curl_multi_remove_handle(h->multi, r->easy);
+		list_remove(&h->running, r);
+		break;
+	case HTTP_READY:
+		list_remove(&h->ready, r);
+		break;
+	}
+	r->state = HTTP_IDLE;
+}
+
 void http_free(struct http *h)
 {
 	if (!h)
 		return;
 	while (h->running.first)
-		http_cancel(h->running.first);
+		cancel(h->running.first);
 	while (h->waiting.first)
-		http_cancel(h->waiting.first);
+		cancel(h->waiting.first);
 	while (h->ready.first)
-		http_cancel(h->ready.first);
+		cancel(h->ready.first);
 	curl_multi_cleanup(h->multi);
 	tls_free(h->tls);
 	free(h);
@@ -106,37 +128,16 @@ static void make_ready(struct http *h, struct http_request *r)
 
 void http_start(struct http *h, struct http_request *r)
 {
-	http_cancel(r);
+	cancel(r);
 	transfer_reset(r);
 	r->http = h;
 	r->state = HTTP_WAITING;
 	list_add(&h->waiting, r);
 }
 
-void http_cancel(struct http_request *r)
-{
-	struct http *h = r->http;
-
-	switch (r->state) {
-	case HTTP_IDLE:
-		return;
-	case HTTP_WAITING:
-		list_remove(&h->waiting, r);
-		break;
-	case HTTP_RUNNING:
-		curl_multi_remove_handle(h->multi, r->easy);
-		list_remove(&h->running, r);
-		break;
-	case HTTP_READY:
-		list_remove(&h->ready, r);
-		break;
-	}
-	r->state = HTTP_IDLE;
-}
-
 void http_request_release(struct http_request *r)
 {
-	http_cancel(r);
+	cancel(r);
 	transfer_reset(r);
 	buf_release(&r->text);
 	strv_release(&r->headers);

@@ -51,6 +51,12 @@ struct http_reply {
 };
 
 /*
+ * Is it the body from that offset on, or all of it? status is then 206 or 200. Returns 0, or
+ * E_SYNTAX.
+ */
+int http_reply_check_range(const struct http_reply *reply, int64_t offset, struct err *err);
+
+/*
  * One exchange, embedded in whatever its owner is. Zero-initialise, set the first part, start;
  * everything in it belongs to it and goes with http_request_release().
  */
@@ -103,9 +109,6 @@ struct http_request {
 
 /* Queue the exchange; results of an earlier one are dropped. */
 void http_start(struct http *h, struct http_request *r);
-
-/* End an exchange at once, without done(); it may be started again. */
-void http_cancel(struct http_request *r);
 
 /* Go on after HTTP_PAUSE. */
 void http_resume(struct http_request *r);

@@ -85,3 +85,14 @@ void http_reply_header(struct http_reply *reply, const char *line, size_t len)
 		return;
 	take_number(&reply->range_start, line, len, "Content-Range", "bytes ");
 }
+
+int http_reply_check_range(const struct http_reply *reply, int64_t offset, struct err *err)
+{
+	if (reply->status == 206 && reply->range_start != offset)
+		return err_set(
+			err, E_SYNTAX, "the server sends another range than the one asked for");
+	if (reply->status != 200 && reply->status != 206)
+		return err_set(
+			err, E_SYNTAX, "the server answers with HTTP status %ld", reply->status);
+	return 0;
+}

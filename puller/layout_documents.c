@@ -94,8 +94,5 @@ void layout_note_blob(struct layout_documents *d, const char *digest)
 
 bool layout_has_blob(const struct layout_documents *d, const char *digest)
 {
-	for (size_t i = 0; i < d->blobs.count; i++)
-		if (strcmp(d->blobs.items[i], digest) == 0)
-			return true;
-	return false;
+	return strv_has(&d->blobs, digest);
 }

@@ -10,6 +10,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/size.h"
 #include "puller/http.h"
 
 #define JSON_INTERVAL_MS 200
@@ -200,32 +201,19 @@ void progress_update(struct progress *p, const char *digest, enum progress_state
 		tell_plain(p, r);
 }
 
-void progress_size(int64_t bytes, char text[16])
-{
-	static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-	double n = (double)bytes;
-	size_t u = 0;
-
-	while (n >= 1000 && u + 1 < ARRAY_LEN(units)) {
-		n /= 1000;
-		u++;
-	}
-	snprintf(text, 16, "%.4g%s", n, units[u]);
-}
-
 void progress_bar(const char *digest, const char *word, int64_t current, int64_t total, int width,
 	struct buf *out)
 {
 	own_buf struct buf line = {0};
-	char have[16], all[16];
+	char have[SIZE_TEXT_MAX], all[SIZE_TEXT_MAX];
 	int room, full;
 
 	if (strncmp(digest, DIGEST_PREFIX, DIGEST_PREFIX_LEN) == 0)
 		digest += DIGEST_PREFIX_LEN;
 	buf_addf(&line, "%.*s: %s", SHORT_ID_LEN, digest, word);
 	if (total > 0) {
-		progress_size(current, have);
-		progress_size(total, all);
+		size_decimal(current, 4, have);
+		size_decimal(total, 4, all);
 		room = width - (int)line.len - (int)strlen(have) - (int)strlen(all) - 8;
 		room = room > BAR_MAX ? BAR_MAX : room;
 		if (room >= 5) {

@@ -71,9 +71,6 @@ int progress_finish(struct progress *p, const struct progress_result *result, st
 /* It failed: take the bars out of the way of the message. */
 void progress_stop(struct progress *p);
 
-/* "1.049MB": docker's sizes, decimal, four digits. */
-void progress_size(int64_t bytes, char text[16]);
-
 /* One bar's line of at most width columns, without line feed. */
 void progress_bar(const char *digest, const char *word, int64_t current, int64_t total, int width,
 	struct buf *out);

@@ -63,9 +63,8 @@ static int put_file(
 /* Note a blob that is about to be written. Returns false when it is there already. */
 static bool note(struct layout *l, const char *digest)
 {
-	for (size_t i = 0; i < l->written.count; i++)
-		if (strcmp(l->written.items[i], digest) == 0)
-			return false;
+	if (strv_has(&l->written, digest))
+		return false;
 	strv_add(&l->written, digest);
 	return true;
 }

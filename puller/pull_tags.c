@@ -38,7 +38,11 @@ static int take_page(const struct buf *body, struct strv *tags, struct err *err)
 	return 0;
 }
 
-int list_tags(struct registry *registry, struct strv *tags, struct err *err)
+/*
+ * The tags of the registry's repository (distribution-spec, "Listing Tags"), page by page, in the
+ * registry's order. What is no valid tag is left out. Returns 0.
+ */
+static int list_tags(struct registry *registry, struct strv *tags, struct err *err)
 {
 	own_mem char *path = xasprintf("/v2/%s/tags/list?n=1000", registry_repository(registry));
 

@@ -9,10 +9,4 @@
 int pull_all_tags(struct store *store, struct registry *registry, const struct reference *ref,
 	const struct pull_store_options *options, struct progress *progress, struct err *err);
 
-/*
- * The tags of the registry's repository (distribution-spec, "Listing Tags"), page by page, in the
- * registry's order. What is no valid tag is left out. Returns 0.
- */
-int list_tags(struct registry *registry, struct strv *tags, struct err *err);
-
 #endif

@@ -185,7 +185,8 @@ static bool platform_matches(const char *platform, const struct image_config *c)
 		strncmp(c->architecture, rest, arch) == 0;
 }
 
-int resolve_check_config(
+/* Check that config and manifest fit together, and that it is an image. r->config_text is there. */
+static int check_config(
 	const struct reference *ref, const char *platform, struct resolved *r, struct err *err)
 {
 	const char *type = r->manifest.config.media_type;
@@ -247,5 +248,5 @@ int resolve_config(struct registry *registry, const struct reference *ref, const
 			d->digest, hex);
 	r->config_text = c.http.text;
 	c.http.text = (struct buf){0};
-	return resolve_check_config(ref, platform, r, err);
+	return check_config(ref, platform, r, err);
 }

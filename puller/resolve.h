@@ -56,8 +56,4 @@ int resolve_manifest(struct registry *registry, const struct reference *ref, con
 int resolve_config(struct registry *registry, const struct reference *ref, const char *platform,
 	struct resolved *r, struct err *err);
 
-/* Check that config and manifest fit together, and that it is an image. r->config_text is there. */
-int resolve_check_config(
-	const struct reference *ref, const char *platform, struct resolved *r, struct err *err);
-
 #endif

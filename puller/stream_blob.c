@@ -23,12 +23,8 @@ static int on_begin(struct http_request *q, struct err *err)
 	struct stream_blob *b = ((struct call *)q->owner)->owner;
 	int64_t offset = 0;
 
-	if (q->reply.status == 206 && q->reply.range_start != b->passed)
-		return err_set(
-			err, E_SYNTAX, "the server sends another range than the one asked for");
-	if (q->reply.status != 200 && q->reply.status != 206)
-		return err_set(
-			err, E_SYNTAX, "the server answers with HTTP status %ld", q->reply.status);
+	if (http_reply_check_range(&q->reply, b->passed, err) < 0)
+		return -err->code;
 	if (q->reply.status == 206)
 		offset = b->passed;
 	/* what was passed on cannot be taken back: skip it, the digest covers the whole */

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -84,15 +83,11 @@ static int load_default(struct err *err)
 {
 	static const char *const argv[] = {"apparmor_parser", "--skip-cache", "--replace", NULL};
 	struct spawn parser = {.path = APPARMOR_PARSER, .argv = argv};
-	own_fd int text = memfd_create(APPARMOR_DEFAULT, MFD_CLOEXEC);
-	int r;
+	own_fd int text = io_memory_file(
+		APPARMOR_DEFAULT, apparmor_default_profile, strlen(apparmor_default_profile), err);
 
 	if (text < 0)
-		return err_errno(err, "cannot hold AppArmor profile '%s'", APPARMOR_DEFAULT);
-	r = io_write_full(text, apparmor_default_profile, strlen(apparmor_default_profile));
-	if (r < 0 || lseek(text, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : EIO, "cannot hold AppArmor profile '%s'",
-			APPARMOR_DEFAULT);
+		return err_wrap(err, "AppArmor profile '%s'", APPARMOR_DEFAULT);
 	spawn_pass(&parser, text, 0);
 	spawn_pass(&parser, -1, 1);
 	if (spawn_run(&parser, err) < 0)

@@ -54,7 +54,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return birth_make(&c, err);
 }
 
-const struct cli_command cmd_create = {
+const struct cli_command runtime_create_command = {
 	.name = "create",
 	.synopsis = "[OPTIONS] CONTAINER",
 	.help = "Make a container from a bundle; its program waits for start",

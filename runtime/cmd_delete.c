@@ -39,7 +39,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return instance_destroy(&c, known, err);
 }
 
-const struct cli_command cmd_delete = {
+const struct cli_command runtime_delete_command = {
 	.name = "delete",
 	.synopsis = "[OPTIONS] CONTAINER",
 	.help = "Delete a stopped container and all that is held for it",

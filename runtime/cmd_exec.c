@@ -254,7 +254,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return o->detach ? 0 : foreground_follow(e.pid, master, err);
 }
 
-const struct cli_command cmd_exec = {
+const struct cli_command runtime_exec_command = {
 	.name = "exec",
 	.synopsis = "[OPTIONS] CONTAINER [COMMAND [ARG...]]",
 	.help = "Run one more process in a container",

@@ -109,7 +109,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the features") : 0;
 }
 
-const struct cli_command cmd_features = {
+const struct cli_command runtime_features_command = {
 	.name = "features",
 	.synopsis = "",
 	.help = "Print what this runtime can do as JSON",

@@ -79,7 +79,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return all ? kill_all(&c, err) : kill_first(&c, number, err);
 }
 
-const struct cli_command cmd_kill = {
+const struct cli_command runtime_kill_command = {
 	.name = "kill",
 	.synopsis = "[OPTIONS] CONTAINER [SIGNAL]",
 	.help = "Send a signal (default SIGTERM) to a container's first process",

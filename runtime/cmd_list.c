@@ -75,7 +75,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the list") : 0;
 }
 
-const struct cli_command cmd_list = {
+const struct cli_command runtime_list_command = {
 	.name = "list",
 	.synopsis = "[OPTIONS]",
 	.help = "List the containers",

@@ -37,7 +37,7 @@ static int run_resume(const struct cli_call *call, struct err *err)
 	return freeze(call, false, err);
 }
 
-const struct cli_command cmd_pause = {
+const struct cli_command runtime_pause_command = {
 	.name = "pause",
 	.synopsis = "CONTAINER",
 	.help = "Freeze all processes of a container",
@@ -46,7 +46,7 @@ const struct cli_command cmd_pause = {
 	.run = run_pause,
 };
 
-const struct cli_command cmd_resume = {
+const struct cli_command runtime_resume_command = {
 	.name = "resume",
 	.synopsis = "CONTAINER",
 	.help = "Thaw the processes of a paused container",

@@ -116,7 +116,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the list of processes") : 0;
 }
 
-const struct cli_command cmd_ps = {
+const struct cli_command runtime_ps_command = {
 	.name = "ps",
 	.synopsis = "[OPTIONS] CONTAINER [PS-OPTION...]",
 	.help = "List the processes of a container",

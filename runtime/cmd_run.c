@@ -106,7 +106,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return interrupts.caught ? 128 + interrupts.caught : status;
 }
 
-const struct cli_command cmd_run = {
+const struct cli_command runtime_run_command = {
 	.name = "run",
 	.synopsis = "[OPTIONS] CONTAINER",
 	.help = "Make and start a container, wait for its end and delete it",

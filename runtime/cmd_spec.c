@@ -151,7 +151,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return 0;
 }
 
-const struct cli_command cmd_spec = {
+const struct cli_command runtime_spec_command = {
 	.name = "spec",
 	.synopsis = "[OPTIONS]",
 	.help = "Write a config.json to begin with",

@@ -57,7 +57,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return instance_started(&c, &config, false, err);
 }
 
-const struct cli_command cmd_start = {
+const struct cli_command runtime_start_command = {
 	.name = "start",
 	.synopsis = "CONTAINER",
 	.help = "Execute the program of a created container",

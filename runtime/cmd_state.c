@@ -18,7 +18,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return r < 0 ? err_set(err, -r, "cannot write the state") : 0;
 }
 
-const struct cli_command cmd_state = {
+const struct cli_command runtime_state_command = {
 	.name = "state",
 	.synopsis = "CONTAINER",
 	.help = "Print the state of a container as JSON",

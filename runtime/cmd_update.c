@@ -145,7 +145,7 @@ static int run(const struct cli_call *call, struct err *err)
 	return cgroup_set(&cg, &w.all, err);
 }
 
-const struct cli_command cmd_update = {
+const struct cli_command runtime_update_command = {
 	.name = "update",
 	.synopsis = "[OPTIONS] CONTAINER",
 	.help = "Change the resource limits of a container",

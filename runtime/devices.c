@@ -41,14 +41,11 @@ static bool dev_is_bound(const struct runtime_config *config)
 {
 	for (size_t i = 0; i < config->mounts.count; i++) {
 		const struct mount_config *m = &config->mounts.items[i];
-		bool bind = m->type && strcmp(m->type, "bind") == 0;
 
 		if (strcmp(m->destination, "/dev") != 0 && strcmp(m->destination, "/dev/") != 0)
 			continue;
-		for (size_t j = 0; j < m->options.count; j++)
-			bind |= strcmp(m->options.items[j], "bind") == 0 ||
-				strcmp(m->options.items[j], "rbind") == 0;
-		if (bind)
+		if ((m->type && strcmp(m->type, "bind") == 0) || strings_has(&m->options, "bind") ||
+			strings_has(&m->options, "rbind"))
 			return true;
 	}
 	return false;

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,17 +16,10 @@
 /* The document as a file, so that a hook that does not read it cannot block us. */
 static int state_file(const struct json *state, struct err *err)
 {
-	own_fd int fd = memfd_create("state", MFD_CLOEXEC);
 	own_buf struct buf text = {0};
-	int r;
 
 	json_write(state, JSON_COMPACT, &text);
-	if (fd < 0)
-		return err_errno(err, "cannot hold the state for a hook");
-	r = io_write_full(fd, text.data, text.len);
-	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : EIO, "cannot hold the state for a hook");
-	return give_fd(fd);
+	return io_memory_file("state", text.data, text.len, err);
 }
 
 /* Wait as long as the hook may take, then kill it. Returns 0 or E_TIMEOUT. */

@@ -86,10 +86,12 @@ static bool enters_container(char **argv)
 
 int main(int argc, char **argv)
 {
-	const struct cli_command commands[] = {cmd_create, cmd_start, cmd_run, cmd_state, cmd_kill,
-		cmd_delete, cmd_list, cmd_exec, cmd_ps, cmd_pause, cmd_resume, cmd_update,
-		cmd_features, cmd_spec, REFUSED("checkpoint"), REFUSED("restore"),
-		REFUSED("events")};
+	const struct cli_command commands[] = {runtime_create_command, runtime_start_command,
+		runtime_run_command, runtime_state_command, runtime_kill_command,
+		runtime_delete_command, runtime_list_command, runtime_exec_command,
+		runtime_ps_command, runtime_pause_command, runtime_resume_command,
+		runtime_update_command, runtime_features_command, runtime_spec_command,
+		REFUSED("checkpoint"), REFUSED("restore"), REFUSED("events")};
 	const struct cli_program program = {
 		.name = "kist-runtime",
 		.help = "Run containers as the OCI runtime specification says",

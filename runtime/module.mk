@@ -43,6 +43,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/main.c \
 	runtime/mount_api.c runtime/mount_api.h \
 	runtime/mount_options.c runtime/mount_options.h \
+	runtime/mapped.c \
 	runtime/mounts.c \
 	runtime/namespaces.c runtime/namespaces.h \
 	runtime/no_pivot.c \

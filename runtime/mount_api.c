@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "lib/fs_context.h"
 #include "lib/own.h"
 
 #define FSCONFIG_VALUE_MAX 255 /* the kernel's limit for FSCONFIG_SET_STRING */
@@ -28,20 +29,13 @@ int mount_clone(int dirfd, const char *path, bool recursive, struct err *err)
 	return fd >= 0 ? fd : err_errno(err, "cannot clone the mount of '%s'", path);
 }
 
-/* The kernel explains a refused option on the descriptor: "e tmpfs: Bad value for 'size'". */
 static int refused(int fs, const char *type, const char *what, struct err *err)
 {
 	int code = errno;
-	char text[200];
-	ssize_t n = read(fs, text, sizeof(text) - 1);
+	char text[FS_CONTEXT_MAX];
 
-	if (n > 2) {
-		text[n] = '\0';
-		text[strcspn(text, "\n")] = '\0';
-		return err_set(
-			err, code, "file system '%s' refuses '%s': %s", type, what, text + 2);
-	}
-	return err_set(err, code, "file system '%s' refuses '%s': %s", type, what, strerror(code));
+	return err_set(err, code, "file system '%s' refuses '%s': %s", type, what,
+		fs_context_said(fs, text) ? text : strerror(code));
 }
 
 static int configure(int fs, const char *type, const char *option, struct err *err)

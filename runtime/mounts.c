@@ -174,27 +174,6 @@ int rootfs_prepare(struct rootfs *r, struct err *err)
 	return 0;
 }
 
-static bool is_mapped(const struct mount_config *m, const struct mount_options *o)
-{
-	return o->idmap || m->uid_mappings.count;
-}
-
-int rootfs_clone_mapped(const struct rootfs *r, size_t i, int source, struct err *err)
-{
-	const struct mount_config *m = &r->config->mounts.items[i];
-	struct mount_options o;
-	own_fd int mnt = -1;
-
-	if (mount_options_parse(&m->options, &o, err) < 0)
-		return -err->code;
-	if (!is_mapped(m, &o))
-		return 0;
-	mnt = mount_clone(source, "", o.recursive, err);
-	if (mnt < 0 || mount_idmap(mnt, o.idmap_recursive, r->prepared[i], err) < 0)
-		return -err->code;
-	return give_fd(mnt);
-}
-
 /* A detached mount of what entry m binds, as it is seen after the entries before it. */
 static int clone_source(struct rootfs *r, const struct mount_config *m,
 	const struct mount_options *o, struct err *err)
@@ -202,12 +181,12 @@ static int clone_source(struct rootfs *r, const struct mount_config *m,
 	size_t i = (size_t)(m - r->config->mounts.items);
 	own_fd int source = -1;
 
-	if (r->opener < 0 && !is_mapped(m, o))
+	if (r->opener < 0 && !mount_is_mapped(m, o))
 		return mount_clone(r->bundle, m->source, o->recursive, err);
 	source = rootfs_open_host(r, (int)i, m->source, err);
 	if (source < 0)
 		return -err->code;
-	if (!is_mapped(m, o))
+	if (!mount_is_mapped(m, o))
 		return mount_clone(source, "", o->recursive, err);
 	/* the opener has the right to map its owners, and has done it */
 	return r->opener >= 0 ? give_fd(source) : rootfs_clone_mapped(r, i, source, err);
@@ -223,7 +202,7 @@ static int mount_bind(struct rootfs *r, const struct mount_config *m, const char
 
 	if (!m->source || !*m->source)
 		return err_set(err, E_SYNTAX, "a bind mount needs a source");
-	if (prepared && *prepared >= 0 && !is_mapped(m, o))
+	if (prepared && *prepared >= 0 && !mount_is_mapped(m, o))
 		mnt = give_fd(*prepared);
 	else
 		mnt = clone_source(r, m, o, err);

@@ -13,6 +13,8 @@
 #include "runtime/namespaces.h"
 #include "spec/runtime_config.h"
 
+struct mount_options;
+
 struct rootfs {
 	const struct runtime_config *config;
 	const struct cgroup *cgroup;
@@ -48,6 +50,9 @@ int rootfs_prepare(struct rootfs *r, struct err *err);
 int rootfs_mount(struct rootfs *r, bool cgroups, struct err *err);
 /* Mounts that are read-only, but not before all was made in them. Returns 0. */
 int rootfs_finish_mounts(struct rootfs *r, struct err *err);
+
+/* Are the entry's owners mapped? */
+bool mount_is_mapped(const struct mount_config *m, const struct mount_options *o);
 
 /*
  * Entry i of "mounts" with mapped owners: a detached mount of source, O_PATH. 0 for one that has

@@ -22,8 +22,10 @@ int runtime_begin(const struct cli_call *call, struct err *err);
 const char *runtime_root(const struct cli_call *call);
 
 /* One per subcommand, each in its cmd_*.c. */
-extern const struct cli_command cmd_create, cmd_delete, cmd_exec, cmd_features, cmd_kill, cmd_list,
-	cmd_pause, cmd_ps, cmd_resume, cmd_run, cmd_spec, cmd_start, cmd_state, cmd_update;
+extern const struct cli_command runtime_create_command, runtime_delete_command,
+	runtime_exec_command, runtime_features_command, runtime_kill_command, runtime_list_command,
+	runtime_pause_command, runtime_ps_command, runtime_resume_command, runtime_run_command,
+	runtime_spec_command, runtime_start_command, runtime_state_command, runtime_update_command;
 
 /*
  * What a container could reach of us through /proc must not be writable (CVE-2019-5736): unless

@@ -39,12 +39,9 @@
 
 #include "lib/err.h"
 
-#define ATTACH_SOCKET      "attach.sock"
 #define ATTACH_CONTENT_MAX (64u * 1024)
 #define ATTACH_PACKET_MAX  (ATTACH_CONTENT_MAX + 1)
 #define ATTACH_CLIENTS_MAX 16
-#define ATTACH_WAITING     ".waiting"
-#define ATTACH_NAME_MAX    40
 
 enum attach_type {
 	ATTACH_STDIN = 0,
@@ -80,33 +77,5 @@ enum attach_side { ATTACH_FROM_CLIENT, ATTACH_FROM_MONITOR };
  */
 int attach_parse(const void *packet, size_t len, enum attach_side from, struct attach_frame *frame,
 	struct err *err);
-
-/*
- * Send one frame as one packet, without blocking and without SIGPIPE. Returns 0, -EAGAIN when the
- * other side does not read, or another -errno when it is gone.
- */
-int attach_send(int socket, enum attach_type type, const void *content, size_t len);
-
-/*
- * Listen on, or connect to, ATTACH_SOCKET in the directory dirfd, however long its path is.
- * attach_listen() replaces a socket that a dead monitor left. Both return a descriptor with
- * O_NONBLOCK, which the caller closes.
- */
-int attach_listen(int dirfd, struct err *err);
-int attach_connect(int dirfd, struct err *err);
-
-/*
- * Wait for the next monitor in the directory dirfd: the socket that is returned is accepted from,
- * then closed. name gets its name there, which the caller unlinks.
- */
-int attach_wait(int dirfd, char name[ATTACH_NAME_MAX], struct err *err);
-
-/*
- * The monitor's side: connect to everyone who waits in the directory dirfd, and take the names
- * away. found() gets the connection, with O_NONBLOCK, which it then owns. Those who have gone are
- * passed over.
- */
-int attach_call_waiting(
-	int dirfd, void (*found)(void *arg, int socket), void *arg, struct err *err);
 
 #endif

@@ -129,7 +129,7 @@ static const struct cli_option options[] = {
 		"config, manifest, index or image-config; without it by the members"),
 };
 
-const struct cli_command cmd_check = {
+const struct cli_command spec_check_command = {
 	.name = "check",
 	.synopsis = "[--kind KIND] [FILE]",
 	.help = "Check a document (FILE, else stdin) and say where it is wrong",

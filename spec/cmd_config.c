@@ -171,7 +171,7 @@ static int run_config(const struct cli_call *call, struct err *err)
 	return r < 0 ? err_errno(err, "cannot write config.json") : 0;
 }
 
-const struct cli_command cmd_config = {
+const struct cli_command spec_config_command = {
 	.name = "config",
 	.synopsis = "[OPTIONS] [COMMAND [ARG...]] > config.json",
 	.help = "Make a bundle's config.json as docker would for a container of an image",

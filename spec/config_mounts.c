@@ -36,14 +36,6 @@ static struct mount_config *new_mount(const struct config_maker *m)
 	return &m->config->mounts.items[m->config->mounts.count++];
 }
 
-static bool has_option(const struct strings *options, const char *name)
-{
-	for (size_t i = 0; i < options->count; i++)
-		if (strcmp(options->items[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* Does a mount of the user stand in for this one? Over /dev it covers all beneath. */
 static bool covered(const struct config_options *o, const char *destination)
 {
@@ -133,7 +125,7 @@ static void make_defaults_readonly(const struct config_maker *m)
 
 		while (*w && strcmp(*w, mount->destination) != 0)
 			w++;
-		if (!*w && !has_option(&mount->options, "ro"))
+		if (!*w && !strings_has(&mount->options, "ro"))
 			strings_add(m->arena, &mount->options, "ro");
 	}
 }
@@ -149,12 +141,12 @@ static void make_tmpfs(const struct mount_option *o, struct mount_config *mount,
 
 	mount->type = mount->source = "tmpfs";
 	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
-		if (!has_option(&o->options, defaults[i][1]) &&
-			!has_option(&o->options, defaults[i][0]))
+		if (!strings_has(&o->options, defaults[i][1]) &&
+			!strings_has(&o->options, defaults[i][0]))
 			strings_add(a, &mount->options, defaults[i][0]);
 	for (size_t i = 0; i < o->options.count; i++)
 		strings_add(a, &mount->options, o->options.items[i]);
-	if (o->readonly && !has_option(&mount->options, "ro"))
+	if (o->readonly && !strings_has(&mount->options, "ro"))
 		strings_add(a, &mount->options, "ro");
 }
 

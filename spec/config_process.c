@@ -113,11 +113,6 @@ static int normalise(const struct strings *names, const char *what, struct strin
 	return 0;
 }
 
-static bool has(const struct strings *list, const char *name)
-{
-	return list->count && listed(list->items, name);
-}
-
 /* All that this machine has to give. */
 static void add_all(const struct config_options *o, const struct strings *dropped,
 	struct strings *out, struct arena *a)
@@ -125,7 +120,7 @@ static void add_all(const struct config_options *o, const struct strings *droppe
 	for (size_t i = 0; all_capabilities[i]; i++) {
 		bool here = !o->host_capabilities || (o->host_capabilities & UINT64_C(1) << i);
 
-		if (here && (o->privileged || !has(dropped, all_capabilities[i])))
+		if (here && (o->privileged || !strings_has(dropped, all_capabilities[i])))
 			strings_add(a, out, all_capabilities[i]);
 	}
 }
@@ -147,11 +142,11 @@ int config_capabilities(
 		return 0;
 	}
 	for (const char *const *name = default_capabilities; *name && !drop_all; name++)
-		if (!has(&dropped, *name))
+		if (!strings_has(&dropped, *name))
 			strings_add(a, out, *name);
 	/* what is added by name stays, even where it is dropped, too; as in docker */
 	for (size_t i = 0; i < added.count; i++)
-		if (!has(out, added.items[i]))
+		if (!strings_has(out, added.items[i]))
 			strings_add(a, out, added.items[i]);
 	return 0;
 }

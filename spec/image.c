@@ -16,7 +16,7 @@ static const struct schema_field platform_fields[] = {
 	FIELD(struct platform, source, NULL, SCHEMA_SOURCE),
 };
 
-const struct schema platform_schema = SCHEMA(struct platform, platform_fields);
+static const struct schema platform_schema = SCHEMA(struct platform, platform_fields);
 
 static const struct schema_field descriptor_fields[] = {
 	FIELD(struct descriptor, media_type, "mediaType", SCHEMA_STRING, .flags = SCHEMA_REQUIRED),

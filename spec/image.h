@@ -103,8 +103,7 @@ struct image_config {
 	const struct json *source;
 };
 
-extern const struct schema descriptor_schema, manifest_schema, index_schema, image_config_schema,
-	image_execution_schema, platform_schema;
+extern const struct schema descriptor_schema, manifest_schema, index_schema, image_config_schema;
 
 /*
  * Decode and check: media type against structure ("layers" together with "manifests" is E_SYNTAX),

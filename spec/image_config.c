@@ -34,7 +34,8 @@ static const struct schema_field execution_fields[] = {
 	FIELD(struct image_execution, source, NULL, SCHEMA_SOURCE),
 };
 
-const struct schema image_execution_schema = SCHEMA(struct image_execution, execution_fields);
+static const struct schema image_execution_schema = SCHEMA(
+	struct image_execution, execution_fields);
 
 static const struct schema_field history_fields[] = {
 	FIELD(struct image_history, created, "created", SCHEMA_STRING),

@@ -6,7 +6,7 @@
 #include "lib/cli.h"
 #include "spec/tool.h"
 
-extern const struct cli_command cmd_config, cmd_check;
+extern const struct cli_command spec_config_command, spec_check_command;
 
 /* Where the call reads and writes, and what is open already. */
 static inline const struct spec_session *spec_session_of(const struct cli_call *call)

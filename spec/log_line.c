@@ -7,6 +7,7 @@
 #include "lib/base64.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/utf8.h"
 
 #define ESCAPED_MAX 6 /* "\\u0000" */
 
@@ -17,26 +18,6 @@
 #define TIME   "time"
 
 /* ---- writing ---- */
-
-/* The length of the valid UTF-8 sequence at p (n >= 1 bytes are there), or 0. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	size_t want = p[0] >= 0xc2 && p[0] < 0xe0 ? 2
-		: (p[0] & 0xf0) == 0xe0           ? 3
-		: p[0] >= 0xf0 && p[0] < 0xf5     ? 4
-						  : 0;
-
-	if (!want || n < want)
-		return 0;
-	for (size_t i = 1; i < want; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, and what is beyond U+10FFFF */
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-		(p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return want;
-}
 
 static bool is_plain(unsigned char c)
 {
@@ -81,7 +62,7 @@ static bool escape(struct buf *out, const unsigned char *p, size_t len)
 			to = escape_ascii(to, *p++);
 			continue;
 		}
-		n = utf8_length(p, (size_t)(end - p));
+		n = utf8_sequence(p, (size_t)(end - p));
 		if (!n) {
 			to = mempcpy(to, "\\ufffd", 6);
 			valid = false;
@@ -127,7 +108,7 @@ size_t log_line_cut(const char *data)
 		if ((c & 0xc0) == 0x80)
 			continue;
 		/* a lead byte whose sequence does not end here begins the next line */
-		if (c >= 0xc0 && !utf8_length(p + n - back, back))
+		if (c >= 0xc0 && !utf8_sequence(p + n - back, back))
 			return n - back;
 		break;
 	}
@@ -163,8 +144,6 @@ static int hex4(struct scanner *s)
 static int take_unicode(struct scanner *s, struct buf *out)
 {
 	int c = hex4(s);
-	char utf8[4];
-	size_t n = 0;
 
 	if (c >= 0xd800 && c < 0xdc00 && s->end - s->at >= 6 && s->at[0] == '\\' &&
 		s->at[1] == 'u') {
@@ -177,21 +156,7 @@ static int take_unicode(struct scanner *s, struct buf *out)
 	}
 	if (c < 0)
 		return -1;
-	if (c < 0x80) {
-		utf8[n++] = (char)c;
-	} else if (c < 0x800) {
-		utf8[n++] = (char)(0xc0 | c >> 6);
-	} else if (c < 0x10000) {
-		utf8[n++] = (char)(0xe0 | c >> 12);
-		utf8[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-	} else {
-		utf8[n++] = (char)(0xf0 | c >> 18);
-		utf8[n++] = (char)(0x80 | (c >> 12 & 0x3f));
-		utf8[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-	}
-	if (c >= 0x80)
-		utf8[n++] = (char)(0x80 | (c & 0x3f));
-	buf_add(out, utf8, n);
+	utf8_add(out, (unsigned)c);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 noinst_LIBRARIES += spec/libspec.a
 
 spec_libspec_a_SOURCES = \
-	spec/attach.c spec/attach.h \
+	spec/attach.c spec/attach.h spec/attach_socket.c spec/attach_socket.h \
 	spec/check.c spec/check.h \
 	spec/config_host.c \
 	spec/container_record.c spec/container_record.h \

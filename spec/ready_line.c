@@ -4,6 +4,14 @@
 #include <string.h>
 
 #include "lib/own.h"
+#include "lib/schema.h"
+
+struct ready_line {
+	int64_t pid;
+	const char *error; /* NULL: it runs */
+	int64_t code;      /* of the error: an errno or one of enum err_code */
+	const char *left;  /* READY_LEFT_*, of the second line */
+};
 
 static const struct schema_field fields[] = {
 	FIELD(struct ready_line, pid, "pid", SCHEMA_INT64),
@@ -12,7 +20,7 @@ static const struct schema_field fields[] = {
 	FIELD(struct ready_line, left, "left", SCHEMA_STRING),
 };
 
-const struct schema ready_line_schema = SCHEMA(struct ready_line, fields);
+static const struct schema ready_line_schema = SCHEMA(struct ready_line, fields);
 
 static void write_line(const struct ready_line *line, struct buf *out)
 {

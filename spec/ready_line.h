@@ -14,19 +14,9 @@
 
 #include "lib/buf.h"
 #include "lib/err.h"
-#include "lib/schema.h"
-
-struct ready_line {
-	int64_t pid;
-	const char *error; /* NULL: it runs */
-	int64_t code;      /* of the error: an errno or one of enum err_code */
-	const char *left;  /* READY_LEFT_*, of the second line */
-};
 
 #define READY_LEFT_KEYS   "keys"
 #define READY_LEFT_UNREAD "unread"
-
-extern const struct schema ready_line_schema;
 
 /* The line for a process that runs, or (error not NULL, with a code) for why there is none. */
 void ready_line_write(int64_t pid, const struct err *error, struct buf *out);

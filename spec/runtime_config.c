@@ -68,7 +68,7 @@ static const struct schema_field config_fields[] = {
 	FIELD(struct runtime_config, freebsd, "freebsd", SCHEMA_JSON),
 };
 
-const struct schema runtime_config_schema = SCHEMA(struct runtime_config, config_fields);
+static const struct schema runtime_config_schema = SCHEMA(struct runtime_config, config_fields);
 
 static int check_mount(const struct mount_config *m, struct err *err)
 {

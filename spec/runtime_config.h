@@ -56,8 +56,6 @@ struct runtime_config {
 	const struct json *solaris, *windows, *vm, *zos, *freebsd;
 };
 
-extern const struct schema runtime_config_schema;
-
 /*
  * Decode and check config.json. Errors name the place: "config.json: linux.namespaces[2].type:
  * 'pid' occurs twice". Everything lives in the arena. Returns 0, E_SYNTAX, E_LIMIT, or

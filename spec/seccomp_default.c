@@ -201,14 +201,6 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-static bool granted(const struct strings *capabilities, const char *name)
-{
-	for (size_t i = 0; i < capabilities->count; i++)
-		if (strcmp(capabilities->items[i], name) == 0)
-			return true;
-	return false;
-}
-
 static bool counts(const struct group *g, const struct strings *capabilities, const char *image)
 {
 	const char *here = g->architectures;
@@ -218,8 +210,8 @@ static bool counts(const struct group *g, const struct strings *capabilities, co
 		return false;
 	if (g->image && (!image || strcmp(image, g->image) != 0))
 		return false;
-	return (!g->with || granted(capabilities, g->with)) &&
-		(!g->without || !granted(capabilities, g->without));
+	return (!g->with || strings_has(capabilities, g->with)) &&
+		(!g->without || !strings_has(capabilities, g->without));
 }
 
 static void add_rule(struct seccomp_rule *rule, const struct group *g, struct arena *a)

@@ -19,8 +19,8 @@ static struct cli_program program_of(
 {
 	struct cli_program program = kist_spec;
 
-	rows[0] = cmd_config;
-	rows[1] = cmd_check;
+	rows[0] = spec_config_command;
+	rows[1] = spec_check_command;
 	program.commands = rows;
 	program.context = (void *)session;
 	return program;
@@ -30,16 +30,8 @@ int spec_tool(const struct spec_session *s, const char *const argv[], struct err
 {
 	struct cli_command rows[COMMANDS];
 	const struct cli_program program = program_of(rows, s);
-	own_mem char **words = NULL;
-	size_t n = 0;
 
-	while (argv[n])
-		n++;
-	/* the parser moves the words, it changes none of them */
-	words = xcalloc(n + 1, sizeof(*words));
-	for (size_t i = 1; i < n; i++)
-		words[i - 1] = (char *)argv[i];
-	return cli_run(&program, words, err);
+	return cli_run(&program, argv + 1, err);
 }
 
 int spec_tool_main(int argc, char **argv)

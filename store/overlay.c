@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/fs_context.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -36,19 +37,13 @@ void overlay_release(struct overlay *o)
 	own_fd_release(&o->work);
 }
 
-/* What the kernel wrote about a failure lies in the context: lines like "e overlay: text". */
 static int context_error(int context, const char *what, struct err *err)
 {
 	int code = errno;
-	char line[256];
-	ssize_t n = read(context, line, sizeof(line) - 1);
+	char text[FS_CONTEXT_MAX];
 
-	if (n > 2) {
-		line[n] = '\0';
-		line[strcspn(line, "\n")] = '\0';
-		return err_set(err, code, "overlayfs: %s: %s (%s)", what, strerror(code), line + 2);
-	}
-	errno = code;
+	if (fs_context_said(context, text))
+		return err_set(err, code, "overlayfs: %s: %s (%s)", what, strerror(code), text);
 	return err_errno(err, "overlayfs: %s", what);
 }
 

@@ -71,16 +71,8 @@ int store_tool(struct store_session *s, const struct tool_io *io, const char *co
 	struct tool_context context = {s, io};
 	struct cli_command rows[ARRAY_LEN(verbs)];
 	const struct cli_program program = program_of(rows, &context);
-	own_mem char **words = NULL;
-	size_t n = 0;
 
-	while (argv[n])
-		n++;
-	/* the parser moves the words, it changes none of them */
-	words = xcalloc(n + 1, sizeof(*words));
-	for (size_t i = 1; i < n; i++)
-		words[i - 1] = (char *)argv[i];
-	return cli_run(&program, words, err);
+	return cli_run(&program, argv + 1, err);
 }
 
 int tool_mount_enter(void *arg, struct err *err)

@@ -9,13 +9,10 @@ tests_unit_builder_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/substitute_test.c
 tests_unit_builder_LDADD = $(BUILDER_LIBS) $(UNIT_LIBS)
 
-FUZZ_TARGETS += tests/fuzz/dockerfile tests/fuzz/dockerignore tests/fuzz/substitute tests/fuzz/run_mount tests/fuzz/duration
+FUZZ_TARGETS += tests/fuzz/dockerfile tests/fuzz/dockerignore tests/fuzz/substitute tests/fuzz/run_mount
 tests_fuzz_run_mount_SOURCES = tests/fuzz/fuzz_run_mount.c $(FUZZ_MAIN)
 tests_fuzz_run_mount_LDADD = builder/libbuilder.a builder/libdockerfile.a $(LIB_LIBS)
 tests_fuzz_run_mount_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
-tests_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
-tests_fuzz_duration_LDADD = $(DOCKERFILE_LIBS)
-tests_fuzz_duration_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_dockerfile_SOURCES = tests/fuzz/fuzz_dockerfile.c $(FUZZ_MAIN)
 tests_fuzz_dockerfile_LDADD = $(DOCKERFILE_LIBS)
 tests_fuzz_dockerfile_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

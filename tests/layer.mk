@@ -6,12 +6,13 @@ tests_unit_layer_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/layer_unpack_test.c \
 	tests/unit/layer_worker_test.c \
 	tests/unit/layer_write_test.c \
+	tests/unit/memory_stream.c tests/unit/memory_stream.h \
 	tests/unit/stream_test.c \
 	tests/unit/tar_test.c
 tests_unit_layer_LDADD = store/libunpack.a $(LAYER_LIBS) $(ARCHIVE_LIBS) $(UNIT_LIBS)
 
 FUZZ_TARGETS += tests/fuzz/layer_tar tests/fuzz/inflate
-tests_fuzz_layer_tar_SOURCES = tests/fuzz/fuzz_layer_tar.c $(FUZZ_MAIN)
+tests_fuzz_layer_tar_SOURCES = tests/fuzz/fuzz_layer_tar.c tests/unit/memory_stream.c $(FUZZ_MAIN)
 tests_fuzz_layer_tar_LDADD = store/libunpack.a $(LAYER_LIBS)
 tests_fuzz_layer_tar_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_inflate_SOURCES = tests/fuzz/fuzz_inflate.c $(FUZZ_MAIN)

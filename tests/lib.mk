@@ -7,6 +7,7 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/base64_test.c \
 	tests/unit/cli_test.c \
 	tests/unit/dir_test.c \
+	tests/unit/duration_test.c \
 	tests/unit/env_test.c \
 	tests/unit/confine_test.c \
 	tests/unit/err_test.c \
@@ -18,8 +19,15 @@ tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/place_test.c \
 	tests/unit/relay_test.c \
 	tests/unit/schema_test.c \
+	tests/unit/size_test.c \
 	tests/unit/socket_test.c \
-	tests/unit/spawn_test.c
+	tests/unit/spawn_test.c \
+	tests/unit/utf8_test.c
 tests_unit_lib_LDADD = $(LIB_LIBS) $(UNIT_LIBS)
+
+FUZZ_TARGETS += tests/fuzz/duration
+tests_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
+tests_fuzz_duration_LDADD = $(LIB_LIBS)
+tests_fuzz_duration_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += tests/e2e/confined-programs.sh tests/e2e/kist-callers-descriptors.sh tests/e2e/named-outputs.sh

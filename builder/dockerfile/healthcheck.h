@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HEALTHCHECK: its words and durations. */
+/* HEALTHCHECK: its words. */
 #ifndef KIST_BUILDER_HEALTHCHECK_H
 #define KIST_BUILDER_HEALTHCHECK_H
 
 #include "builder/dockerfile/dockerfile.h"
-#include "lib/buf.h"
-
-/*
- * Go's durations ("1h30m", "1.5s", "100ms", "0") as nanoseconds. Returns 0 or E_SYNTAX in Go's
- * words.
- */
-int duration_parse(const char *text, int64_t *nanoseconds, struct err *err);
-
-/* The same backwards, as Go prints them: "1m30s", "1.5s", "0s". */
-void duration_format(int64_t nanoseconds, struct buf *out);
 
 /* What the instruction asks for. */
 struct health_options {

@@ -15,7 +15,7 @@
 #include "lib/detach_keys.h"
 #include "lib/io.h"
 #include "lib/own.h"
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 #define CLOSE_MS 5000 /* a monitor that is stopped by a debugger holds up nobody for ever */
 

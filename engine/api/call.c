@@ -4,34 +4,24 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "lib/io.h"
 #include "lib/own.h"
+#include "lib/spawn.h"
 
 int api_program_failed(struct call *call, int status, struct err *err)
 {
 	/* docs/pipes.md: 2 usage, 3 not found, 4 exists or in use, 5 denied */
 	static const int codes[] = {E_CHILD, E_CHILD, E_USAGE, E_NOT_FOUND, E_IN_USE, E_DENIED};
 	own_buf struct buf text = {0};
-	const char *line, *words;
+	const char *said;
 
 	if (status == 0 && *err->msg)
 		return -err->code;
-	if (lseek(call->errors, 0, SEEK_SET) < 0 ||
-		io_read_fd(call->errors, JSON_LINE_MAX, "what a program said", &text,
-			&(struct err){0}) < 0 ||
-		!text.len)
+	said = spawn_said(call->errors, &text);
+	if (!said)
 		return err_set(err, E_CHILD, "a program failed, and did not say why");
-	/* the last line, without the program's name */
-	while (text.len && text.data[text.len - 1] == '\n')
-		text.data[--text.len] = '\0';
-	line = strrchr(buf_str(&text), '\n');
-	line = line ? line + 1 : buf_str(&text);
-	words = strncmp(line, "kist-", 5) == 0 ? strstr(line, ": ") : NULL;
-	return err_set(err,
-		status > 0 && (size_t)status < ARRAY_LEN(codes) ? codes[status] : E_CHILD, "%s",
-		words ? words + 2 : line);
+	return err_set(
+		err, (size_t)status < ARRAY_LEN(codes) ? codes[status] : E_CHILD, "%s", said);
 }
 
 static int add_filter(struct strv *filters, const struct json *values, struct err *err)

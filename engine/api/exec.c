@@ -30,7 +30,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/socket.h"
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 #define EXEC_ID_LEN    64
 #define CONSOLE_SOCKET "console.sock"

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "engine/api/router.h"
-#include "engine/docker/units.h"
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"
 #include "lib/base64.h"
 #include "lib/io.h"
 #include "lib/own.h"
+#include "lib/size.h"
 #include "spec/reference.h"
 
 /* ---- listed ---- */
@@ -142,12 +142,12 @@ static struct json *status(struct arena *a, const char *text)
 static const char *bar(int64_t current, int64_t total, struct arena *a)
 {
 	static const char full[] = "==================================================";
-	char have[UNITS_TEXT_MAX], all[UNITS_TEXT_MAX];
+	char have[SIZE_TEXT_MAX], all[SIZE_TEXT_MAX];
 	int done = total > 0 ? (int)(current * 50 / total) : 0;
 
 	done = done < 0 ? 0 : done > 50 ? 50 : done;
-	units_size(current, 4, have);
-	units_size(total, 4, all);
+	size_decimal(current, 4, have);
+	size_decimal(total, 4, all);
 	return arena_printf(a, "[%.*s%s%*s] %8s/%s", done, full, done < 50 ? ">" : "",
 		done < 50 ? 49 - done : 0, "", have, all);
 }
@@ -322,7 +322,8 @@ int api_image_pull(struct call *call, struct err *err)
 		    &unknown) < 0)
 		p.transferred = true;
 	call->sink.progress = on_progress;
-	call->verb_arg = &p;
+	call->verb_arg = &p; /* cppcheck-suppress autoVariables; for the verb's time only */
 	r = verb_pull(&call->engine, &rq, &call->sink, err);
+	call->verb_arg = NULL;
 	return finish(&p, r, err);
 }

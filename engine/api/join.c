@@ -11,7 +11,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 void join_release(struct join *j)
 {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "engine/verb/engine.h"
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 struct join {
 	int socket;                 /* of the attach protocol; -1: the monitor is not there yet */

@@ -18,8 +18,4 @@ extern const struct cli_command cmd_attach, cmd_build, cmd_create, cmd_exec, cmd
 /* What only kist itself, and its scripts, call. */
 extern const struct cli_command cmd_container_exited, cmd_exec_failed, cmd_hello_image, cmd_tell;
 
-/* cmd_run.c; their flags are in run/flags.c. */
-int run_command(const struct cli_call *call, struct err *err);
-int create_command(const struct cli_call *call, struct err *err);
-
 #endif

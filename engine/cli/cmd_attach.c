@@ -29,16 +29,9 @@ static int run_attach(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "detach-keys",
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct attach_options, detach_keys),
-		.arg = "KEYS",
-		.help = "keys that detach (default ctrl-p,ctrl-q)",
-		.parse = keys_flag},
-	{.name = "no-stdin",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct attach_options, no_stdin),
-		.help = "watch only"},
+	OPT_VALUE(struct attach_options, detach_keys, "detach-keys", 0, "KEYS",
+		"keys that detach (default ctrl-p,ctrl-q)", keys_flag),
+	OPT_FLAG(struct attach_options, no_stdin, "no-stdin", 0, "watch only"),
 };
 
 const struct cli_command cmd_attach = {

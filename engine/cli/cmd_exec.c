@@ -18,17 +18,6 @@ struct exec_options {
 	const char *user, *workdir, *detach_keys;
 };
 
-static int gather_env(
-	const struct exec_options *o, struct strings *env, struct arena *a, struct err *err)
-{
-	for (size_t i = 0; i < o->env_file.count; i++)
-		if (env_flag_read_file(o->env_file.items[i], true, env, a, err) < 0)
-			return -err->code;
-	for (size_t i = 0; i < o->env.count; i++)
-		env_flag_add(o->env.items[i], env, a);
-	return 0;
-}
-
 static int run_exec(const struct cli_call *call, struct err *err)
 {
 	const struct exec_options *o = call->options;
@@ -48,7 +37,7 @@ static int run_exec(const struct cli_call *call, struct err *err)
 
 	if (o->tty && o->interactive && !o->detach && !isatty(STDIN_FILENO))
 		return err_set(err, EINVAL, "the input device is not a TTY");
-	if (gather_env(o, &rq.env, &a, err) < 0)
+	if (env_flag_gather(&o->env_file, &o->env, &rq.env, &a, err) < 0)
 		return -err->code;
 	/* so that the program never sees a terminal without a size */
 	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 ||

@@ -6,6 +6,7 @@
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/size.h"
 
 struct images_options {
 	bool all, digests, no_trunc, quiet;
@@ -50,7 +51,7 @@ static struct json *make_row(const struct listing *l, const struct result *resul
 		a, row, "ID", o->no_trunc ? id : arena_strndup(a, id + DIGEST_PREFIX_LEN, 12));
 	json_set_string(a, row, "Repository", r->name);
 	json_set_string(a, row, "SharedSize", "N/A");
-	units_size(entry->size, 3, text);
+	size_decimal(entry->size, 3, text);
 	json_set_string(a, row, "Size", text);
 	json_set_string(a, row, "Tag", r->tag);
 	json_set_string(a, row, "UniqueSize", "N/A");
@@ -73,19 +74,16 @@ static int run_images(const struct cli_call *call, struct err *err)
 	return listing_print(&l, &kind, o->quiet ? "{{.ID}}" : NULL, o->format, err);
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct images_options, member), .arg = (arg_), .help = (help_) \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("all", 'a', CLI_FLAG, all, NULL, "all images: kist keeps no intermediate ones"),
-	OPTION("digests", 0, CLI_FLAG, digests, NULL, "with the registry's digests"),
-	OPTION("filter", 'f', CLI_STRINGS, filter, "KEY=VALUE", "only those, dangling=true"),
-	OPTION("format", 0, CLI_STRING, format, "FORMAT", "table, json or a Go template"),
-	OPTION("no-trunc", 0, CLI_FLAG, no_trunc, NULL, "nothing shortened"),
-	OPTION("quiet", 'q', CLI_FLAG, quiet, NULL, "ids alone"),
+	OPT_FLAG(struct images_options, all, "all", 'a',
+		"all images: kist keeps no intermediate ones"),
+	OPT_FLAG(struct images_options, digests, "digests", 0, "with the registry's digests"),
+	OPT_LIST(struct images_options, filter, "filter", 'f', "KEY=VALUE",
+		"only those, dangling=true"),
+	OPT_STRING(struct images_options, format, "format", 0, "FORMAT",
+		"table, json or a Go template"),
+	OPT_FLAG(struct images_options, no_trunc, "no-trunc", 0, "nothing shortened"),
+	OPT_FLAG(struct images_options, quiet, "quiet", 'q', "ids alone"),
 };
 
 const struct cli_command cmd_images = {

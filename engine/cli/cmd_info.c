@@ -5,9 +5,9 @@
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
 #include "engine/cli/mouth.h"
-#include "engine/docker/units.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/size.h"
 
 struct info_options {
 	const char *format;
@@ -26,14 +26,14 @@ static void print_info(const struct json *d)
 		{" Operating System", "OperatingSystem"}, {" OSType", "OSType"},
 		{" Architecture", "Architecture"}, {" CPUs", "NCPU"}, {" Name", "Name"},
 		{" Docker Root Dir", "DockerRootDir"}};
-	char text[UNITS_TEXT_MAX];
+	char text[SIZE_TEXT_MAX];
 	int64_t bytes = 0;
 
 	printf("Client:\n Version:    %s\n Context:    default\n\nServer:\n", KIST_VERSION);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		printf("%s: %s\n", rows[i].label, json_get(d, rows[i].key)->text);
 	json_int64(json_get(d, "MemTotal"), &bytes);
-	units_memory(bytes, text);
+	size_binary(bytes, text);
 	printf(" Total Memory: %s\n", text);
 }
 

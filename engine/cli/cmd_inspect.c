@@ -88,22 +88,11 @@ static int run_typed(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "format",
-		.letter = 'f',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct inspect_options, format),
-		.arg = "TEMPLATE",
-		.help = "a Go template for each object, or json"},
-	{.name = "size",
-		.letter = 's',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct inspect_options, size),
-		.help = "with the sizes of containers on disk"},
-	{.name = "type",
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct inspect_options, type),
-		.arg = "TYPE",
-		.help = "container, image, network or volume"},
+	OPT_STRING(struct inspect_options, format, "format", 'f', "TEMPLATE",
+		"a Go template for each object, or json"),
+	OPT_FLAG(struct inspect_options, size, "size", 's', "with the sizes of containers on disk"),
+	OPT_STRING(struct inspect_options, type, "type", 0, "TYPE",
+		"container, image, network or volume"),
 };
 
 #define INSPECT(name_, noptions_, what, run_)                                                      \

@@ -23,12 +23,7 @@ static int run_kill(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "signal",
-		.letter = 's',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct kill_options, signal),
-		.arg = "SIGNAL",
-		.help = "what is sent"},
+	OPT_STRING(struct kill_options, signal, "signal", 's', "SIGNAL", "what is sent"),
 };
 
 const struct cli_command cmd_kill = {

@@ -26,19 +26,14 @@ static int run_logs(const struct cli_call *call, struct err *err)
 	return verb_logs(&m.engine, &rq, &m.sink, err);
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct logs_options, member), .arg = (arg_), .help = (help_)   \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("details", 0, CLI_FLAG, details, NULL, "attributes of the log: json-file has none"),
-	OPTION("follow", 'f', CLI_FLAG, follow, NULL, "go on until the container has ended"),
-	OPTION("since", 0, CLI_STRING, since, "TIME", "from then on: a time, or 10m"),
-	OPTION("tail", 'n', CLI_STRING, tail, "N", "the last N lines"),
-	OPTION("timestamps", 't', CLI_FLAG, timestamps, NULL, "each line with its time"),
-	OPTION("until", 0, CLI_STRING, until, "TIME", "up to then"),
+	OPT_FLAG(struct logs_options, details, "details", 0,
+		"attributes of the log: json-file has none"),
+	OPT_FLAG(struct logs_options, follow, "follow", 'f', "go on until the container has ended"),
+	OPT_STRING(struct logs_options, since, "since", 0, "TIME", "from then on: a time, or 10m"),
+	OPT_STRING(struct logs_options, tail, "tail", 'n', "N", "the last N lines"),
+	OPT_FLAG(struct logs_options, timestamps, "timestamps", 't', "each line with its time"),
+	OPT_STRING(struct logs_options, until, "until", 0, "TIME", "up to then"),
 };
 
 const struct cli_command cmd_logs = {

@@ -8,6 +8,7 @@
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/size.h"
 
 struct ps_options {
 	bool all, latest, no_trunc, quiet, size;
@@ -39,10 +40,10 @@ static const struct format_column columns[] = {
 
 static const char *size_text(const struct container_summary *row, struct arena *a)
 {
-	char own_size[UNITS_TEXT_MAX], all[UNITS_TEXT_MAX];
+	char own_size[SIZE_TEXT_MAX], all[SIZE_TEXT_MAX];
 
-	units_size(row->upper, 3, own_size);
-	units_size(row->upper + row->layers, 3, all);
+	size_decimal(row->upper, 3, own_size);
+	size_decimal(row->upper + row->layers, 3, all);
 	return arena_printf(a, "%s (virtual %s)", own_size, all);
 }
 
@@ -104,21 +105,17 @@ static int run_ps(const struct cli_call *call, struct err *err)
 	return listing_print(&l, &kind, o->quiet ? "{{.ID}}" : NULL, o->format, err);
 }
 
-#define OPTION(name_, letter_, kind_, member, arg_, help_)                                         \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = (kind_),                             \
-		.offset = CLI_FIELD(struct ps_options, member), .arg = (arg_), .help = (help_)     \
-	}
-
 static const struct cli_option options[] = {
-	OPTION("all", 'a', CLI_FLAG, all, NULL, "also those that do not run"),
-	OPTION("filter", 'f', CLI_STRINGS, filter, "KEY=VALUE", "only those, status=exited"),
-	OPTION("format", 0, CLI_STRING, format, "FORMAT", "table, json or a Go template"),
-	OPTION("last", 'n', CLI_INT, last, "N", "the last N that were made"),
-	OPTION("latest", 'l', CLI_FLAG, latest, NULL, "the last one that was made"),
-	OPTION("no-trunc", 0, CLI_FLAG, no_trunc, NULL, "nothing shortened"),
-	OPTION("quiet", 'q', CLI_FLAG, quiet, NULL, "ids alone"),
-	OPTION("size", 's', CLI_FLAG, size, NULL, "with the size on disk"),
+	OPT_FLAG(struct ps_options, all, "all", 'a', "also those that do not run"),
+	OPT_LIST(
+		struct ps_options, filter, "filter", 'f', "KEY=VALUE", "only those, status=exited"),
+	OPT_STRING(
+		struct ps_options, format, "format", 0, "FORMAT", "table, json or a Go template"),
+	OPT_INT(struct ps_options, last, "last", 'n', "N", "the last N that were made"),
+	OPT_FLAG(struct ps_options, latest, "latest", 'l', "the last one that was made"),
+	OPT_FLAG(struct ps_options, no_trunc, "no-trunc", 0, "nothing shortened"),
+	OPT_FLAG(struct ps_options, quiet, "quiet", 'q', "ids alone"),
+	OPT_FLAG(struct ps_options, size, "size", 's', "with the size on disk"),
 };
 
 const struct cli_command cmd_ps = {

@@ -2,9 +2,9 @@
 /* kist restart */
 #include "engine/cli/cmd.h"
 #include "engine/cli/mouth.h"
-#include "engine/cli/seconds.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/seconds.h"
 
 struct restart_options {
 	const char *signal;
@@ -25,19 +25,9 @@ static int run_restart(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "signal",
-		.letter = 's',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct restart_options, signal),
-		.arg = "SIGNAL",
-		.help = "what is sent"},
-	{.name = "time",
-		.letter = 't',
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct restart_options, time),
-		.arg = "SECONDS",
-		.help = "wait before SIGKILL (default 10)",
-		.parse = seconds_parse},
+	OPT_STRING(struct restart_options, signal, "signal", 's', "SIGNAL", "what is sent"),
+	OPT_VALUE(struct restart_options, time, "time", 't', "SECONDS",
+		"wait before SIGKILL (default 10)", seconds_parse),
 };
 
 const struct cli_command cmd_restart = {

@@ -32,21 +32,10 @@ static int run_rm(const struct cli_call *call, struct err *err)
 	return mouth_each(call, rm_one, err);
 }
 
-#define FLAG(name_, letter_, member, help_)                                                        \
-	{                                                                                          \
-		.name = (name_), .letter = (letter_), .kind = CLI_FLAG,                            \
-		.offset = CLI_FIELD(struct rm_options, member), .help = (help_)                    \
-	}
-
 static const struct cli_option options[] = {
-	FLAG("force", 'f', force, "also those that run, which are killed"),
-	FLAG("volumes", 'v', volumes, "with their anonymous volumes"),
-	{.name = "link",
-		.letter = 'l',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct rm_options, link),
-		.help = "not in kist",
-		.flags = CLI_HIDDEN},
+	OPT_FLAG(struct rm_options, force, "force", 'f', "also those that run, which are killed"),
+	OPT_FLAG(struct rm_options, volumes, "volumes", 'v', "with their anonymous volumes"),
+	OPT_FLAG(struct rm_options, link, "link", 'l', "not in kist", .flags = CLI_HIDDEN),
 };
 
 const struct cli_command cmd_rm = {

@@ -68,28 +68,13 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "attach",
-		.letter = 'a',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct start_options, attach),
-		.help = "stay, and pass output and signals on"},
-	{.name = "detach-keys",
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct start_options, detach_keys),
-		.arg = "KEYS",
-		.help = "keys that leave it running (default ctrl-p,ctrl-q)",
-		.parse = keys_flag},
-	{.name = "interactive",
-		.letter = 'i',
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct start_options, interactive),
-		.help = "stay, and be its stdin"},
-	{.name = "sig-proxy",
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct start_options, no_sig_proxy),
-		.arg = "BOOL",
-		.help = "pass signals on (default true)",
-		.parse = parse_sig_proxy},
+	OPT_FLAG(struct start_options, attach, "attach", 'a',
+		"stay, and pass output and signals on"),
+	OPT_VALUE(struct start_options, detach_keys, "detach-keys", 0, "KEYS",
+		"keys that leave it running (default ctrl-p,ctrl-q)", keys_flag),
+	OPT_FLAG(struct start_options, interactive, "interactive", 'i', "stay, and be its stdin"),
+	OPT_VALUE(struct start_options, no_sig_proxy, "sig-proxy", 0, "BOOL",
+		"pass signals on (default true)", parse_sig_proxy),
 };
 
 const struct cli_command cmd_start = {

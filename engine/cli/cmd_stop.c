@@ -2,9 +2,9 @@
 /* kist stop */
 #include "engine/cli/cmd.h"
 #include "engine/cli/mouth.h"
-#include "engine/cli/seconds.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/seconds.h"
 
 struct stop_options {
 	const char *signal;
@@ -25,26 +25,11 @@ static int run_stop(const struct cli_call *call, struct err *err)
 }
 
 static const struct cli_option options[] = {
-	{.name = "signal",
-		.letter = 's',
-		.kind = CLI_STRING,
-		.offset = CLI_FIELD(struct stop_options, signal),
-		.arg = "SIGNAL",
-		.help = "what is sent"},
-	{.name = "time",
-		.letter = 't',
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct stop_options, time),
-		.arg = "SECONDS",
-		.help = "wait before SIGKILL (default 10)",
-		.parse = seconds_parse},
-	{.name = "timeout",
-		.kind = CLI_VALUE,
-		.offset = CLI_FIELD(struct stop_options, time),
-		.arg = "SECONDS",
-		.help = "the same",
-		.flags = CLI_HIDDEN,
-		.parse = seconds_parse},
+	OPT_STRING(struct stop_options, signal, "signal", 's', "SIGNAL", "what is sent"),
+	OPT_VALUE(struct stop_options, time, "time", 't', "SECONDS",
+		"wait before SIGKILL (default 10)", seconds_parse),
+	OPT_VALUE(struct stop_options, time, "timeout", 0, "SECONDS", "the same", seconds_parse,
+		.flags = CLI_HIDDEN),
 };
 
 const struct cli_command cmd_stop = {

@@ -2,10 +2,10 @@
 /* kist system df */
 #include "engine/cli/cmd.h"
 #include "engine/cli/listing.h"
-#include "engine/docker/units.h"
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"
 #include "lib/own.h"
+#include "lib/size.h"
 
 struct df_options {
 	const char *format;
@@ -21,11 +21,11 @@ static struct json *make_row(const struct listing *l, const struct result *resul
 {
 	const struct usage_summary *u = result->usage;
 	struct json *row = json_new_object(a);
-	char size[UNITS_TEXT_MAX], reclaimable[UNITS_TEXT_MAX];
+	char size[SIZE_TEXT_MAX], reclaimable[SIZE_TEXT_MAX];
 
 	(void)l;
-	units_size(u->size, 4, size);
-	units_size(u->reclaimable, 4, reclaimable);
+	size_decimal(u->size, 4, size);
+	size_decimal(u->reclaimable, 4, reclaimable);
 	json_set_string(a, row, "Type", u->type);
 	json_set_string(a, row, "TotalCount", arena_printf(a, "%zu", u->total));
 	json_set_string(a, row, "Active", arena_printf(a, "%zu", u->active));

@@ -11,7 +11,8 @@
 
 #define LIST_FILE_MAX (1u << 20)
 
-void env_flag_add(const char *text, struct strings *env, struct arena *a)
+/* "K=V" as it stands, "K" with the value of our environment; without one "K" removes. */
+static void add(const char *text, struct strings *env, struct arena *a)
 {
 	const char *value = strchr(text, '=') ? NULL : getenv(text);
 
@@ -34,7 +35,7 @@ static int add_line(
 	if (env && !line[name] && !getenv(line))
 		return 0;
 	if (env)
-		env_flag_add(line, list, a);
+		add(line, list, a);
 	else
 		strings_add(a, list, line);
 	return 0;
@@ -55,5 +56,16 @@ int env_flag_read_file(
 		if (*line && *line != '#' && add_line(line, env, list, a, err) < 0)
 			return err_wrap(err, "'%s'", path);
 	}
+	return 0;
+}
+
+int env_flag_gather(const struct strv *files, const struct strv *flags, struct strings *env,
+	struct arena *a, struct err *err)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (env_flag_read_file(files->items[i], true, env, a, err) < 0)
+			return -err->code;
+	for (size_t i = 0; i < flags->count; i++)
+		add(flags->items[i], env, a);
 	return 0;
 }

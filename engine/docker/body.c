@@ -7,7 +7,8 @@
 #include "engine/docker/signals.h"
 #include "lib/own.h"
 
-bool docker_value_matters(const struct json *value)
+/* Does the value say anything? Not null, false, 0, "", [], {} or an array of such. */
+static bool matters(const struct json *value)
 {
 	int64_t n;
 
@@ -26,7 +27,7 @@ bool docker_value_matters(const struct json *value)
 		return value->count;
 	case JSON_ARRAY:
 		json_each (item, value)
-			if (docker_value_matters(item))
+			if (matters(item))
 				return true;
 		return false;
 	}
@@ -54,7 +55,7 @@ static int refuse_unknown(const struct schema *schema, const struct schema *othe
 
 		if (!f && other)
 			f = find_field(other, member->key);
-		if (!f && docker_value_matters(member))
+		if (!f && matters(member))
 			return err_set(
 				err, E_UNSUPPORTED, "%s: kist does not have this", member->key);
 		if (!f || !f->sub)
@@ -155,7 +156,7 @@ static int check_healthcheck(const struct json *check, struct err *err)
 		test->first->type == JSON_STRING && strcmp(test->first->text, "NONE") == 0)
 		return 0;
 	json_each (member, check)
-		if (docker_value_matters(member))
+		if (matters(member))
 			return err_set(err, E_UNSUPPORTED,
 				"Healthcheck.%.40s: kist does not check health yet", member->key);
 	return 0;

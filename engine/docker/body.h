@@ -37,7 +37,4 @@ int docker_body_check(const struct docker_body *body, struct err *err);
 int docker_check_count(
 	const char *whose, const char *member, size_t count, size_t max, struct err *err);
 
-/* Does the value say anything? Not null, false, 0, "", [], {} or an array of such. */
-bool docker_value_matters(const struct json *value);
-
 #endif

@@ -246,7 +246,7 @@ static const struct schema_field networking_fields[] = {
 	FIELD(struct docker_networking_config, endpoints, "EndpointsConfig", SCHEMA_STRUCT_MAP,
 		.sub = &endpoint_schema),
 };
-const struct schema docker_networking_config_schema = SCHEMA(
+static const struct schema networking_schema = SCHEMA(
 	struct docker_networking_config, networking_fields);
 
 /* Config's members stand beside these two: see docker_body_decode(). */
@@ -254,7 +254,7 @@ static const struct schema_field body_fields[] = {
 	FIELD(struct docker_body, host, "HostConfig", SCHEMA_STRUCT,
 		.sub = &docker_host_config_schema),
 	FIELD(struct docker_body, networking, "NetworkingConfig", SCHEMA_STRUCT,
-		.sub = &docker_networking_config_schema),
+		.sub = &networking_schema),
 };
 const struct schema docker_body_schema = SCHEMA(struct docker_body, body_fields);
 
@@ -280,7 +280,7 @@ static const struct schema_field container_fields[] = {
 	FIELD(struct docker_container, host_config, "HostConfig", SCHEMA_STRUCT,
 		.sub = &docker_host_config_schema, .flags = SCHEMA_ALWAYS),
 	FIELD(struct docker_container, networking, "NetworkingConfig", SCHEMA_STRUCT,
-		.sub = &docker_networking_config_schema),
+		.sub = &networking_schema),
 	FIELD(struct docker_container, mounts, "Mounts", SCHEMA_LIST, .sub = &docker_mount_schema),
 	FIELD(struct docker_container, network, "Network", SCHEMA_JSON),
 };

@@ -184,8 +184,7 @@ struct docker_container {
 	const struct json *network; /* what kist-netsetup gets: spec/network_wish.h */
 };
 
-extern const struct schema docker_config_schema, docker_host_config_schema,
-	docker_networking_config_schema, docker_body_schema, docker_port_binding_schema,
-	docker_mount_schema, docker_container_schema;
+extern const struct schema docker_config_schema, docker_host_config_schema, docker_body_schema,
+	docker_port_binding_schema, docker_mount_schema, docker_container_schema;
 
 #endif

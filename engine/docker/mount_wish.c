@@ -17,7 +17,8 @@ static bool is_one_of(const char *word, const char *const *words, size_t count)
 	return false;
 }
 
-bool mount_is_propagation(const char *word)
+/* "rprivate" and its five kin. */
+static bool is_propagation(const char *word)
 {
 	static const char *const words[] = {
 		"private", "rprivate", "shared", "rshared", "slave", "rslave"};
@@ -80,7 +81,7 @@ static int set_mode(struct mount_wish *m, const char *mode, struct arena *a, str
 			m->read_only = true;
 		else if (strcmp(w, "nocopy") == 0 && m->kind == MOUNT_VOLUME)
 			m->no_copy = true;
-		else if (mount_is_propagation(w) && m->kind == MOUNT_BIND)
+		else if (is_propagation(w) && m->kind == MOUNT_BIND)
 			m->propagation = w;
 		else if (strcmp(w, "z") == 0 || strcmp(w, "Z") == 0)
 			return err_set(err, E_UNSUPPORTED,
@@ -166,8 +167,7 @@ static int check_options(const struct docker_mount_point *p, enum mount_kind kin
 			mixed, type);
 	if (p->consistency && !is_one_of(p->consistency, consistencies, ARRAY_LEN(consistencies)))
 		return err_set(err, E_USAGE, "invalid mount consistency: %.100s", p->consistency);
-	if (p->bind.propagation && *p->bind.propagation &&
-		!mount_is_propagation(p->bind.propagation))
+	if (p->bind.propagation && *p->bind.propagation && !is_propagation(p->bind.propagation))
 		return err_set(err, E_USAGE,
 			"invalid mount config for type \"bind\": invalid propagation mode: %.100s",
 			p->bind.propagation);

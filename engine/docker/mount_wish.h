@@ -29,9 +29,6 @@ struct mount_wish {
 /* Is this a host path for -v, "/x", "./x" or "../x"? Other words are names of volumes. */
 bool mount_is_host_path(const char *source);
 
-/* "rprivate" and its five kin. */
-bool mount_is_propagation(const char *word);
-
 /*
  * One of Binds, [SOURCE:]PATH[:ro|rw|PROPAGATION|nocopy|...]: a missing source directory will be
  * made. Strings live in the arena. Returns 0, or E_USAGE in docker's words ("invalid mode: bogus").

@@ -252,7 +252,8 @@ static struct port_list copy(const struct port_list *from, struct arena *a)
 	return to;
 }
 
-void publish_split(const struct port_list *from, struct port_list *to, struct arena *a)
+/* Each port of each row as an element of its own. */
+static void split_ranges(const struct port_list *from, struct port_list *to, struct arena *a)
 {
 	*to = (struct port_list){0};
 	for (size_t i = 0; i < from->count; i++) {
@@ -281,7 +282,7 @@ struct json *publish_bindings(const struct port_list *ports, bool single, struct
 	struct port_list sorted;
 
 	if (single)
-		publish_split(ports, &sorted, a);
+		split_ranges(ports, &sorted, a);
 	else
 		sorted = copy(ports, a);
 	sort(&sorted, by_port);
@@ -432,7 +433,7 @@ void publish_keys(const struct port_list *ports, bool single, struct strings *ke
 	struct port_list all = *ports;
 
 	if (single)
-		publish_split(ports, &all, a);
+		split_ranges(ports, &all, a);
 	*keys = (struct strings){0};
 	for (size_t i = 0; i < all.count; i++)
 		strings_add(a, keys, publish_key(&all.items[i], a));

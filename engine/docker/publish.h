@@ -56,9 +56,6 @@ void publish_expose(struct port_list *ports);
 void publish_without(const struct port_list *exposed, const struct port_list *published,
 	struct port_list *left, struct arena *a);
 
-/* Each port of each row as an element of its own. */
-void publish_split(const struct port_list *from, struct port_list *to, struct arena *a);
-
 /* Is one of "80", "80/tcp" or "8000-8010/tcp" among them? Without a protocol any will do. */
 bool publish_matches(const struct port_list *ports, const char *value, struct arena *a);
 

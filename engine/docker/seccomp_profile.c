@@ -21,22 +21,6 @@
 #define HOST_NAME         ""
 #endif
 
-static bool has(const struct json *list, const char *text)
-{
-	json_each (item, list)
-		if (item->type == JSON_STRING && strcmp(item->text, text) == 0)
-			return true;
-	return false;
-}
-
-static bool granted(const struct strings *capabilities, const char *name)
-{
-	for (size_t i = 0; i < capabilities->count; i++)
-		if (strcmp(capabilities->items[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* "4.8" against the running kernel */
 static bool kernel_at_least(const char *wanted)
 {
@@ -57,17 +41,18 @@ static bool applies(const struct json *rule, const struct strings *capabilities)
 	const char *kernel = json_get_string(in, "minKernel");
 
 	json_each (cap, json_get(in, "caps"))
-		if (cap->type != JSON_STRING || !granted(capabilities, cap->text))
+		if (cap->type != JSON_STRING || !strings_has(capabilities, cap->text))
 			return false;
-	if (arches && arches->count && !has(arches, HOST_NAME))
+	if (arches && arches->count && !json_has_string(arches, HOST_NAME))
 		return false;
 	if (kernel && !kernel_at_least(kernel))
 		return false;
 	json_each (cap, json_get(out, "caps"))
-		if (cap->type == JSON_STRING && granted(capabilities, cap->text))
+		if (cap->type == JSON_STRING && strings_has(capabilities, cap->text))
 			return false;
 	kernel = json_get_string(out, "minKernel");
-	return !has(json_get(out, "arches"), HOST_NAME) && !(kernel && kernel_at_least(kernel));
+	return !json_has_string(json_get(out, "arches"), HOST_NAME) &&
+		!(kernel && kernel_at_least(kernel));
 }
 
 /* The host's architecture and those that archMap lists beneath it. */

@@ -6,6 +6,7 @@
 
 #include "engine/docker/template_ast.h"
 #include "lib/own.h"
+#include "lib/utf8.h"
 
 struct constant {
 	struct arena *a;
@@ -22,25 +23,6 @@ static int bad(struct constant *p, const char *why)
 static bool is_name(char c)
 {
 	return c == '_' || isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-static void add_utf8(struct buf *b, unsigned c)
-{
-	if (c < 0x80) {
-		buf_addc(b, (char)c);
-	} else if (c < 0x800) {
-		buf_addc(b, (char)(0xc0 | c >> 6));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_addc(b, (char)(0xe0 | c >> 12));
-		buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_addc(b, (char)(0xf0 | (c >> 18 & 7)));
-		buf_addc(b, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_addc(b, (char)(0x80 | (c & 0x3f)));
-	}
 }
 
 /* \xHH, \uHHHH and \UHHHHHHHH; the backslash and letter are taken. */
@@ -60,7 +42,7 @@ static int take_hex_escape(struct constant *p, int digits, bool byte, struct buf
 	if (byte)
 		buf_addc(out, (char)value);
 	else
-		add_utf8(out, value);
+		utf8_add(out, value);
 	return 0;
 }
 

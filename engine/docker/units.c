@@ -8,34 +8,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/duration.h"
 #include "lib/io.h"
 #include "lib/own.h"
-
-static void scaled(double n, double step, const char *const *names, size_t count, int digits,
-	char text[UNITS_TEXT_MAX])
-{
-	size_t i = 0;
-
-	while (n >= step && i + 1 < count) {
-		n /= step;
-		i++;
-	}
-	snprintf(text, UNITS_TEXT_MAX, "%.*g%s", digits, n, names[i]);
-}
-
-void units_size(int64_t bytes, int digits, char text[UNITS_TEXT_MAX])
-{
-	static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-
-	scaled((double)bytes, 1000, names, ARRAY_LEN(names), digits, text);
-}
-
-void units_memory(int64_t bytes, char text[UNITS_TEXT_MAX])
-{
-	static const char *const names[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-
-	scaled((double)bytes, 1024, names, ARRAY_LEN(names), 4, text);
-}
 
 void units_duration(int64_t seconds, char text[UNITS_TEXT_MAX])
 {
@@ -106,46 +81,6 @@ void units_date(const char *when, char text[UNITS_TEXT_MAX])
 	strftime(text, UNITS_TEXT_MAX, "%Y-%m-%d %H:%M:%S %z %Z", &tm);
 }
 
-int units_parse_duration(const char *text, int64_t *nanoseconds)
-{
-	static const struct {
-		const char *name;
-		double scale;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9},
-		{"h", 3600e9}};
-	bool negative = *text == '-';
-	double total = 0;
-
-	text += *text == '-' || *text == '+';
-	if (strcmp(text, "0") == 0) {
-		*nanoseconds = 0;
-		return 0;
-	}
-	if (!*text)
-		return -EINVAL;
-	while (*text) {
-		double n, scale = 0;
-		size_t len;
-		char *end;
-
-		if (!isdigit((unsigned char)*text) && *text != '.')
-			return -EINVAL;
-		n = strtod(text, &end);
-		len = strcspn(end, "0123456789.");
-		for (size_t i = 0; i < ARRAY_LEN(units); i++)
-			if (strlen(units[i].name) == len && strncmp(units[i].name, end, len) == 0)
-				scale = units[i].scale;
-		if (scale == 0)
-			return -EINVAL;
-		total += n * scale;
-		text = end + len;
-	}
-	if (!(total < 9.2e18))
-		return -EINVAL;
-	*nanoseconds = negative ? -(int64_t)total : (int64_t)total;
-	return 0;
-}
-
 /* "1700000000" and "1700000000.5" */
 static int parse_epoch(const char *text, int64_t *seconds, long *nanoseconds)
 {
@@ -190,7 +125,7 @@ int units_parse_time(const char *text, int64_t *seconds, long *nanoseconds, stru
 		io_time_parse(text, seconds, nanoseconds) == 0 ||
 		parse_local(text, seconds, nanoseconds) == 0)
 		return 0;
-	if (units_parse_duration(text, &back) < 0)
+	if (duration_parse(text, &back, err) < 0)
 		return err_set(err, E_USAGE,
 			"invalid value '%s': expected a time like 2026-11-24T04:25:11Z, seconds since "
 			"1970, or a duration like 10m",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sizes, durations and ages as docker writes them. */
+/* Durations and ages as docker writes them. */
 #ifndef KIST_ENGINE_UNITS_H
 #define KIST_ENGINE_UNITS_H
 
@@ -8,12 +8,6 @@
 #include "lib/err.h"
 
 #define UNITS_TEXT_MAX 64
-
-/* Decimal: "0B", "4.45MB", "1.2kB"; digits is how many count (3 in listings, 4 in sums). */
-void units_size(int64_t bytes, int digits, char text[UNITS_TEXT_MAX]);
-
-/* Binary: "512MiB", "1.953GiB". */
-void units_memory(int64_t bytes, char text[UNITS_TEXT_MAX]);
 
 /* "Less than a second", "About a minute", "2 weeks". */
 void units_duration(int64_t seconds, char text[UNITS_TEXT_MAX]);
@@ -26,9 +20,6 @@ void units_since(const char *time, char text[UNITS_TEXT_MAX]);
 
 /* "2026-11-24 04:25:11 +0000 UTC" from RFC 3339; the text itself when it is no time. */
 void units_date(const char *time, char text[UNITS_TEXT_MAX]);
-
-/* Go's duration, "1h30m", "250ms", "1.5s", in nanoseconds. Returns 0 or -EINVAL. */
-int units_parse_duration(const char *text, int64_t *nanoseconds);
 
 /*
  * A point in time as --since and --until take it: RFC 3339 (also without zone, seconds or time of

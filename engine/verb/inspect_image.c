@@ -7,14 +7,6 @@
 #include "lib/own.h"
 #include "spec/reference.h"
 
-static bool contains(const struct json *list, const char *text)
-{
-	json_each (item, list)
-		if (strcmp(item->text, text) == 0)
-			return true;
-	return false;
-}
-
 /* All names of one image, from the whole table. */
 static int set_names(struct engine *e, struct json *d, const struct digest *id, struct err *err)
 {
@@ -38,7 +30,7 @@ static int set_names(struct engine *e, struct json *d, const struct digest *id, 
 			continue;
 		name = arena_printf(
 			a, "%s@%s", reference_familiar_name(&ref, a), entry->repo_digest);
-		if (!contains(digests, name))
+		if (!json_has_string(digests, name))
 			json_append(digests, json_new_string(a, name));
 	}
 	json_set(a, d, "RepoTags", tags);

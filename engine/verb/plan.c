@@ -211,19 +211,12 @@ void plan_keep(struct plan *p)
 static int open_input(const struct step *s, struct err *err)
 {
 	own_fd int fd = -1;
-	int r;
 
 	if (s->input_file) {
 		fd = open(s->input_file, O_RDONLY | O_CLOEXEC);
 		return fd < 0 ? err_errno(err, "cannot open '%s'", s->input_file) : give_fd(fd);
 	}
-	fd = memfd_create("kist-input", MFD_CLOEXEC);
-	if (fd < 0)
-		return err_errno(err, "cannot make a file in memory");
-	r = io_write_full(fd, s->input, strlen(s->input));
-	if (r < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, r < 0 ? -r : errno, "cannot fill a file in memory");
-	return give_fd(fd);
+	return io_memory_file("kist-input", s->input, strlen(s->input), err);
 }
 
 /* The streams of one program of a pipeline. */
@@ -486,20 +479,21 @@ static int run_answer(
 {
 	own_fd int out = memfd_create("kist-answer", MFD_CLOEXEC);
 	own_buf struct buf text = {0};
+	struct err ignored;
 	int r;
 
 	if (out < 0)
 		return err_errno(err, "cannot make a file in memory");
 	r = run_pipeline(p, s, out, NULL, err);
 	if (lseek(out, 0, SEEK_SET) < 0 ||
-		io_read_fd(out, JSON_DOCUMENT_MAX, "the answer", &text, &(struct err){0}) < 0)
+		io_read_fd(out, JSON_DOCUMENT_MAX, "the answer", &text, &ignored) < 0)
 		return r < 0 ? r : err_set(err, E_LIMIT, "the answer is too long");
 	for (char *line = text.data; line && *line;) {
 		char *end = strchrnul(line, '\n');
 		char *next = *end ? end + 1 : end;
 
 		*end = '\0';
-		if (sink_line(sink, line, r < 0 ? &(struct err){0} : err) < 0 && r >= 0)
+		if (sink_line(sink, line, r < 0 ? &ignored : err) < 0 && r >= 0)
 			return -err->code;
 		line = next;
 	}

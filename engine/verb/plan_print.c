@@ -334,10 +334,8 @@ static void add_directory(const char *program, struct strv *dirs)
 		return;
 	slash = strrchr(path, '/');
 	*slash = '\0';
-	for (size_t i = 0; i < dirs->count; i++)
-		if (strcmp(dirs->items[i], path) == 0)
-			return;
-	strv_add(dirs, path);
+	if (!strv_has(dirs, path))
+		strv_add(dirs, path);
 }
 
 static void add_programs(const struct step *s, struct strv *dirs)

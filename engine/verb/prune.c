@@ -3,6 +3,7 @@
 
 #include "engine/docker/units.h"
 #include "lib/io.h"
+#include "lib/size.h"
 
 static bool older(const void *created, const char *value)
 {
@@ -26,9 +27,9 @@ bool prune_wanted(const struct filters *f, const struct string_map *labels, cons
 
 void prune_plan_total(struct engine *e, int64_t bytes, bool listed)
 {
-	char text[UNITS_TEXT_MAX];
+	char text[SIZE_TEXT_MAX];
 
-	units_size(bytes, 4, text);
+	size_decimal(bytes, 4, text);
 	if (listed)
 		plan_say(&e->plan, "");
 	plan_say(&e->plan, arena_printf(&e->arena, "Total reclaimed space: %s", text));

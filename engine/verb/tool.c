@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "engine/docker/names.h"
-#include "engine/docker/units.h"
 #include "engine/verb/hello.h"
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
+#include "lib/size.h"
 
 static int hello_image(const struct tool_io *io, const char *word, struct err *err)
 {
@@ -39,12 +39,12 @@ static void tell_loaded(const struct json *line, struct arena *a, struct buf *ou
 
 static void tell_reclaimed(const struct json *line, struct arena *a, struct buf *out)
 {
-	char text[UNITS_TEXT_MAX];
+	char text[SIZE_TEXT_MAX];
 	int64_t bytes = 0;
 
 	(void)a;
 	json_int64(json_get(line, "bytes"), &bytes);
-	units_size(bytes, 4, text);
+	size_decimal(bytes, 4, text);
 	buf_addf(out, "Total reclaimed space: %s\n", text);
 }
 

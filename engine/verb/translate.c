@@ -123,7 +123,9 @@ static void set_defaults(struct docker_host_config *h, struct arena *a)
 	}
 }
 
-int translate_config(const struct translate_context *c, const struct docker_body *body,
+/* Config: the image's and the body's together; what is executed; docker's defaults of HostConfig.
+ */
+static int translate_config(const struct translate_context *c, const struct docker_body *body,
 	struct translation *t, struct err *err)
 {
 	const struct image_execution *image = image_of(c);

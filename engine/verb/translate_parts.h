@@ -5,11 +5,6 @@
 
 #include "engine/verb/translate.h"
 
-/* Config: the image's and the body's together; what is executed; docker's defaults of HostConfig.
- */
-int translate_config(const struct translate_context *c, const struct docker_body *body,
-	struct translation *t, struct err *err);
-
 /* Ports and endpoints. */
 int translate_network(const struct translate_context *c, const struct docker_body *body,
 	struct translation *t, struct err *err);

@@ -19,7 +19,7 @@
 #include "lib/own.h"
 #include "lib/relay.h"
 #include "runtime/console.h"
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 struct attach_options {
 	const char *run_dir;

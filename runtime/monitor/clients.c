@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "spec/attach_socket.h"
 
 _Static_assert(ATTACH_CLIENTS_MAX <= 32, "a client has a bit of 32");
 

@@ -21,7 +21,8 @@ int64_t deadlines_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void deadlines_clear(struct deadlines *d, deadline_due *due, void *arg)
+/* Not any more; one that is not there is no error. */
+static void clear(struct deadlines *d, deadline_due *due, void *arg)
 {
 	for (size_t i = 0; i < d->count; i++)
 		if (d->rows[i].due == due && d->rows[i].arg == arg) {
@@ -32,7 +33,7 @@ void deadlines_clear(struct deadlines *d, deadline_due *due, void *arg)
 
 void deadlines_set(struct deadlines *d, int64_t at, deadline_due *due, void *arg)
 {
-	deadlines_clear(d, due, arg);
+	clear(d, due, arg);
 	if (d->count == d->room) {
 		d->room = d->room ? 2 * d->room : 4;
 		d->rows = xrealloc(d->rows, d->room * sizeof(*d->rows));
@@ -68,7 +69,7 @@ void deadlines_run(struct deadlines *d, int64_t now)
 	while ((first = next(d)) && first->at <= now) {
 		struct deadline row = *first;
 
-		deadlines_clear(d, row.due, row.arg);
+		clear(d, row.due, row.arg);
 		row.due(row.arg);
 	}
 }

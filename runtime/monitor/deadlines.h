@@ -30,9 +30,6 @@ int64_t deadlines_now(void);
 /* Call due(arg) at that time. A row of the same two is moved there. */
 void deadlines_set(struct deadlines *d, int64_t at, deadline_due *due, void *arg);
 
-/* Not any more; one that is not there is no error. */
-void deadlines_clear(struct deadlines *d, deadline_due *due, void *arg);
-
 /* How long poll() may wait: milliseconds until the next one, 0 when one is due, -1 for ever. */
 int deadlines_timeout(const struct deadlines *d, int64_t now);
 

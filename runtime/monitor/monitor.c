@@ -20,6 +20,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/console.h"
+#include "spec/attach_socket.h"
 #include "spec/ready_line.h"
 
 /*

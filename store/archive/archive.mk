@@ -3,7 +3,7 @@
 noinst_LIBRARIES += store/libscan.a
 
 store_libscan_a_SOURCES = \
-	store/archive/archive_docker.c store/archive/archive_oci.c \
+	store/archive/archive_docker.c store/archive/archive_images.c store/archive/archive_oci.c \
 	store/archive/archive_scan.c store/archive/archive_scan.h \
 	store/archive/archive_wire.c store/archive/archive_wire.h
 

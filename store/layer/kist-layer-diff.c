@@ -12,15 +12,10 @@ struct options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "overlay",
-		.kind = CLI_FLAG,
-		.offset = CLI_FIELD(struct options, overlay),
-		.help = "UPPER is an overlayfs upper directory: LOWER is not read, and not needed"},
-	{.name = "info-fd",
-		.kind = CLI_FD,
-		.offset = CLI_FIELD(struct options, info_fd),
-		.arg = "FD",
-		.help = "one JSON line: diff_id, size, entries"},
+	OPT_FLAG(struct options, overlay, "overlay", 0,
+		"UPPER is an overlayfs upper directory: LOWER is not read, and not needed"),
+	OPT_FD(struct options, info_fd, "info-fd", 0, "FD",
+		"one JSON line: diff_id, size, entries"),
 };
 
 static int write_diff(const struct options *o, char *const *dirs, size_t ndirs,

@@ -11,11 +11,8 @@ struct options {
 };
 
 static const struct cli_option options[] = {
-	{.name = "info-fd",
-		.kind = CLI_FD,
-		.offset = CLI_FIELD(struct options, info_fd),
-		.arg = "FD",
-		.help = "one JSON line: diff_id, size, entries"},
+	OPT_FD(struct options, info_fd, "info-fd", 0, "FD",
+		"one JSON line: diff_id, size, entries"),
 };
 
 static int run(const struct cli_call *call, struct err *err)

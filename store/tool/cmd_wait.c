@@ -1,42 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-store wait */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "lib/own.h"
+#include "lib/seconds.h"
 #include "spec/exit_record.h"
 #include "store/tool/cmd.h"
 
 #define SECONDS_MAX 2000000 /* 23 days: as milliseconds in an int */
 
 struct wait_options {
-	struct seconds {
-		bool given;
-		int64_t seconds;
-	} timeout;
+	struct optional_seconds timeout;
 };
-
-static int parse_seconds(const char *value, void *field, struct err *err)
-{
-	struct seconds *s = field;
-	char *end;
-
-	errno = 0;
-	s->seconds = strtoll(value, &end, 10);
-	if (!*value || *end || errno)
-		return err_set(err, E_USAGE, "expected a number of seconds");
-	s->given = true;
-	return 0;
-}
 
 static const struct cli_option options[] = {
 	OPT_VALUE(struct wait_options, timeout, "timeout", 't', "SECONDS",
-		"not longer than that; -1 is for ever (the default)", parse_seconds),
+		"not longer than that; -1 is for ever (the default)", seconds_parse),
 };
 
 static int run(const struct cli_call *call, struct err *err)
 {
-	const struct seconds *t = &((const struct wait_options *)call->options)->timeout;
+	const struct optional_seconds *t = &((const struct wait_options *)call->options)->timeout;
 	bool ever = !t->given || t->seconds < 0 || t->seconds > SECONDS_MAX;
 	struct store_session *s = tool_session(call, err);
 	own_arena struct arena a = {0};

@@ -42,7 +42,7 @@ check "another mode is another step" build
 in_image app 'grep -q eth0 links' || fail "the default after the others"
 
 # one that is killed: the next build takes its network down
-printf 'FROM busybox\nRUN echo begun; sleep 60\n' | dockerfile
+printf 'FROM busybox\nRUN echo be""gun; sleep 60\n' | dockerfile
 for signal in KILL TERM; do
 	kist-build "$T/context" >"$T/out" 2>"$T/err" &
 	pid=$!
@@ -53,7 +53,7 @@ for signal in KILL TERM; do
 	if [ $signal = KILL ]; then
 		printf 'FROM busybox\nRUN true\n' | dockerfile
 		check "the next build" build
-		printf 'FROM busybox\nRUN echo begun; sleep 60\n' | dockerfile
+		printf 'FROM busybox\nRUN echo be""gun; sleep 60\n' | dockerfile
 	fi
 	wait_for 5 gone
 done

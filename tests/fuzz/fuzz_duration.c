@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* HEALTHCHECK's durations: no crash, and what is printed of one is read as the same one. */
+/* Durations: no crash, and what is printed of one is read as the same one. */
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "builder/dockerfile/healthcheck.h"
+#include "lib/duration.h"
 #include "lib/mem.h"
 #include "lib/own.h"
 

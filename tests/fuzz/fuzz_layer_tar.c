@@ -14,6 +14,7 @@
 #include "lib/path.h"
 #include "store/layer/layer_list.h"
 #include "store/layer/layer_unpack.h"
+#include "tests/unit/memory_stream.h"
 
 #define ENTRIES_MAX 200
 #define SIZE_LIMIT  (1u << 20)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "spec/attach.h"
+#include "spec/attach_socket.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,10 +5,6 @@
 
 static void names(void)
 {
-	CU_ASSERT_EQUAL(capability_parse("CAP_CHOWN"), 0);
-	CU_ASSERT_EQUAL(capability_parse("sys_admin"), 21);
-	CU_ASSERT_EQUAL(capability_parse("CAP_CHECKPOINT_RESTORE"), 40);
-	CU_ASSERT_EQUAL(capability_parse("CAP_"), -1);
 	UNIT_STRING(capability_name(12), "NET_ADMIN");
 	CU_ASSERT_PTR_NULL(capability_name(41));
 	CU_ASSERT_PTR_NULL(capability_name(-1));
@@ -16,8 +12,9 @@ static void names(void)
 
 static void sets(void)
 {
-	struct capability_sets in = {
-		.bounding = {.items = (const char *[]){"CAP_CHOWN", "CAP_KILL"}, .count = 2},
+	struct capability_sets in = {.bounding = {.items = (const char *[]){"CAP_CHOWN", "CAP_KILL",
+							  "sys_admin", "CAP_CHECKPOINT_RESTORE"},
+					     .count = 4},
 		.permitted = {.items = (const char *[]){"CAP_KILL"}, .count = 1},
 		.inheritable = {.items = (const char *[]){"CAP_KILL"}, .count = 1},
 		.ambient = {.items = (const char *[]){"CAP_KILL"}, .count = 1}};
@@ -25,7 +22,7 @@ static void sets(void)
 	struct capabilities out;
 
 	capabilities_parse(&in, CAPABILITIES_ALL, &out, &ignored);
-	CU_ASSERT_EQUAL(out.bounding, 1 | 1 << 5);
+	CU_ASSERT_EQUAL(out.bounding, UINT64_C(1) | 1 << 5 | 1 << 21 | UINT64_C(1) << 40);
 	CU_ASSERT_EQUAL(out.ambient, 1 << 5);
 	CU_ASSERT_EQUAL(out.effective, 0);
 	capabilities_parse(NULL, CAPABILITIES_ALL, &out, &ignored);

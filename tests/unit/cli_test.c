@@ -228,7 +228,7 @@ static void misuse_words(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		own_mem char *copy = xstrdup(table[i][0]);
-		char *argv[20];
+		const char *argv[20];
 		int argc = 0;
 		struct err err;
 

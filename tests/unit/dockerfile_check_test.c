@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "builder/dockerfile/dockerfile.h"
-#include "builder/dockerfile/healthcheck.h"
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 
@@ -97,27 +96,6 @@ static void health(void)
 	second_line("HEALTHCHECK --interval=1m30s --timeout=0 --start-period=1.5h CMD x", NULL);
 }
 
-static void durations(void)
-{
-	struct err ignored;
-	static const struct {
-		const char *text;
-		int64_t nanoseconds;
-	} good[] = {{"0", 0}, {"5s", 5000000000}, {"1h2m3s", 3723000000000}, {"1.5ms", 1500000},
-		{"-2us", -2000}, {"3\xc2\xb5s", 3000}, {"1.000001s", 1000001000},
-		{"2562047h47m16.854775807s", INT64_MAX}};
-	static const char *const bad[] = {
-		"", "s", "1", "1x", "1..5s", "-", "99999999999999h", "1s "};
-	int64_t n;
-
-	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
-		CU_ASSERT_EQUAL(duration_parse(good[i].text, &n, &ignored), 0);
-		CU_ASSERT_EQUAL(n, good[i].nanoseconds);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CU_ASSERT_EQUAL(duration_parse(bad[i], &n, &ignored), -E_SYNTAX);
-}
-
 static void stages(void)
 {
 	own_arena struct arena a = {0};
@@ -139,7 +117,6 @@ UNIT_TESTS(dockerfile_check) = {
 	{"every instruction has its number and form of arguments", counts},
 	{"what may not be a trigger is refused", triggers},
 	{"health checks are checked", health},
-	{"durations are read as Go reads them", durations},
 	{"instructions belong to a stage", stages},
 };
 UNIT_COUNT(dockerfile_check)

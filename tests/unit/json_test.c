@@ -248,6 +248,18 @@ static void taken_out(void)
 	CU_ASSERT_FALSE(json_remove(o, "a"));
 }
 
+static void among(void)
+{
+	static const char text[] = "[\"a\",1,\"b\",[\"c\"]]";
+	own_arena struct arena a = {0};
+	struct err err;
+	const struct json *list = json_parse(&a, text, strlen(text), 100, &err);
+
+	CU_ASSERT(json_has_string(list, "a") && json_has_string(list, "b"));
+	CU_ASSERT(!json_has_string(list, "1") && !json_has_string(list, "c"));
+	CU_ASSERT_FALSE(json_has_string(NULL, "a"));
+}
+
 UNIT_TESTS(json) = {
 	{"a document is written as it was read", written_as_read},
 	{"escapes become UTF-8", escapes},
@@ -260,5 +272,6 @@ UNIT_TESTS(json) = {
 	{"bytes that are not UTF-8 are written as U+FFFD", foreign_bytes},
 	{"documents are built and copied", built},
 	{"members are taken out", taken_out},
+	{"a string is found among the elements of a list", among},
 };
 UNIT_COUNT(json)

@@ -13,6 +13,7 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "tests/unit/memory_stream.h"
 #include "tests/unit/unit.h"
 
 struct fixture {

@@ -42,7 +42,6 @@ static void subnets(void)
 	CU_ASSERT(ip_overlap(&s, &t) && ip_overlap(&t, &s));
 	CU_ASSERT_EQUAL(ip_parse_subnet("10.89.0.0/16", &t), 0);
 	CU_ASSERT(!ip_overlap(&s, &t) && !ip_overlap(&t, &s));
-	CU_ASSERT(ip_is_loopback(0x7f123456) && !ip_is_loopback(0x80000001));
 }
 
 /* From any starting point every usable address comes once before the first one comes again. */

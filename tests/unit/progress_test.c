@@ -8,22 +8,6 @@
 
 #define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static void sizes(void)
-{
-	static const struct {
-		int64_t bytes;
-		const char *text;
-	} rows[] = {{0, "0B"}, {999, "999B"}, {1000, "1kB"}, {3490290, "3.49MB"},
-		{1048576, "1.049MB"}, {95110490, "95.11MB"}, {INT64_MAX, "9.223EB"}};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		char text[16];
-
-		progress_size(rows[i].bytes, text);
-		UNIT_STRING(text, rows[i].text);
-	}
-}
-
 static void bars(void)
 {
 	own_buf struct buf half = {0}, none = {0}, full = {0}, word = {0};
@@ -64,7 +48,6 @@ static void modes(void)
 }
 
 UNIT_TESTS(progress) = {
-	{"sizes are docker's: decimal, four digits", sizes},
 	{"a bar shows how far it is", bars},
 	{"a line never exceeds the terminal's width", narrow},
 	{"--progress takes its words only", modes},

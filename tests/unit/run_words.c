@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/cli/cmd.h"
+#include "engine/cli/run/flags.h"
 #include "engine/cli/run/options.h"
 #include "lib/own.h"
 
@@ -14,8 +14,7 @@ struct use {
 	void *arg;
 };
 
-/* What the table of flags calls in kist is in cmd_run.c. */
-int run_command(const struct cli_call *call, struct err *err)
+static int call_use(const struct cli_call *call, struct err *err)
 {
 	const struct use *use = call->program->context;
 	own_arena struct arena a = {0};
@@ -26,20 +25,18 @@ int run_command(const struct cli_call *call, struct err *err)
 	return use->call(&body, use->arg, err);
 }
 
-int create_command(const struct cli_call *call, struct err *err)
-{
-	return run_command(call, err);
-}
+static const struct cli_command row = {
+	.name = "run", .run = call_use, RUN_ROW(run_flags, RUN_FLAGS)};
 
 const struct cli_program run_words_program = {
-	.name = "test", .commands = &cmd_run, .ncommands = 1, .options = NULL};
+	.name = "test", .commands = &row, .ncommands = 1, .options = NULL};
 
 int run_words(const char *words, int (*use)(const struct docker_body *, void *arg, struct err *),
 	void *arg, struct err *err)
 {
 	struct use what = {use, arg};
 	struct cli_program program = run_words_program;
-	char name[] = "run", *argv[WORDS_MAX + 1] = {name};
+	const char *argv[WORDS_MAX + 1] = {"run"};
 	size_t n = 1;
 	own_mem char *copy = xstrdup(words);
 	char *save = NULL;
@@ -59,9 +56,10 @@ int run_words(const char *words, int (*use)(const struct docker_body *, void *ar
 struct json *run_words_json(const struct docker_body *body, struct arena *a)
 {
 	struct json *o = schema_encode(&docker_config_schema, &body->config, a);
+	struct json *networking = json_get(
+		schema_encode(&docker_body_schema, body, a), "NetworkingConfig");
 
 	json_set(a, o, "HostConfig", schema_encode(&docker_host_config_schema, &body->host, a));
-	json_set(a, o, "NetworkingConfig",
-		schema_encode(&docker_networking_config_schema, &body->networking, a));
+	json_set(a, o, "NetworkingConfig", networking ? networking : json_new_object(a));
 	return o;
 }

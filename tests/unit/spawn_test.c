@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -260,6 +261,36 @@ static void becomes(void)
 	close(ends[0]);
 }
 
+static void says(const char *text, size_t len, const char *expected)
+{
+	own_fd int file = memfd_create("said", MFD_CLOEXEC);
+	own_buf struct buf room = {0};
+	const char *said;
+
+	CU_ASSERT_EQUAL_FATAL(io_write_full(file, text, len), 0);
+	said = spawn_said(file, &room);
+	if (expected)
+		UNIT_STRING(said, expected);
+	else
+		CU_ASSERT_PTR_NULL(said);
+}
+
+static void last_words(void)
+{
+	own_buf struct buf much = {0};
+
+	says("", 0, NULL);
+	says("\n\n", 2, NULL);
+	says("kist-pull: warning: slow\nkist-pull: cannot pull 'x': no\n\n", 57,
+		"cannot pull 'x': no");
+	says("sh: not found", 13, "sh: not found");
+	says("kist-x", 6, "kist-x");
+	while (much.len < 100000)
+		buf_adds(&much, "progress\n");
+	buf_adds(&much, "kist-push: the end\n");
+	says(buf_str(&much), much.len, "the end");
+}
+
 UNIT_TESTS(spawn) = {
 	{"a child's output is captured", captures},
 	{"a missing program is named, and leaves no child", missing},
@@ -274,5 +305,6 @@ UNIT_TESTS(spawn) = {
 	{"socket activation is not handed on", no_activation},
 	{"a child dies with its parent", dies_with_parent},
 	{"this process becomes the program", becomes},
+	{"what a program said last is found in its messages", last_words},
 };
 UNIT_COUNT(spawn)

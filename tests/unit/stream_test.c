@@ -11,6 +11,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "tests/unit/memory_stream.h"
 #include "tests/unit/unit.h"
 
 /* Hands out the data in pieces of one size. */

@@ -12,6 +12,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/tar_format.h"
+#include "tests/unit/memory_stream.h"
 #include "tests/unit/unit.h"
 
 static int to_buf(void *arg, const void *data, size_t len, struct err *err)

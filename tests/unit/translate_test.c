@@ -56,6 +56,12 @@ static void forget_names(struct translation *t)
 	}
 }
 
+static bool is_empty(const struct json *value)
+{
+	return value->type == JSON_NULL || (value->type == JSON_STRING && !*value->text) ||
+		((value->type == JSON_ARRAY || value->type == JSON_OBJECT) && !value->count);
+}
+
 /* Without what says nothing: an empty list is no list. */
 static void drop_empty(struct json *value)
 {
@@ -64,7 +70,7 @@ static void drop_empty(struct json *value)
 	for (; member; member = next) {
 		next = member->next;
 		drop_empty(member);
-		if (value->type == JSON_OBJECT && !docker_value_matters(member))
+		if (value->type == JSON_OBJECT && is_empty(member))
 			json_remove(value, member->key);
 	}
 }

@@ -9,26 +9,6 @@
 #include "lib/own.h"
 #include "tests/unit/unit.h"
 
-static void sizes(void)
-{
-	static const struct {
-		int64_t bytes;
-		int digits;
-		const char *text;
-	} table[] = {{0, 3, "0B"}, {999, 3, "999B"}, {1000, 3, "1kB"}, {4450000, 3, "4.45MB"},
-		{7798000, 4, "7.798MB"}, {123456789, 3, "123MB"}, {1500000000, 4, "1.5GB"}};
-	char text[UNITS_TEXT_MAX];
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		units_size(table[i].bytes, table[i].digits, text);
-		UNIT_STRING(text, table[i].text);
-	}
-	units_memory(2097152000, text);
-	UNIT_STRING(text, "1.953GiB");
-	units_memory(512, text);
-	UNIT_STRING(text, "512B");
-}
-
 static void durations(void)
 {
 	static const struct {
@@ -47,24 +27,6 @@ static void durations(void)
 	}
 	units_age(NULL, text);
 	UNIT_STRING(text, "N/A");
-}
-
-static void go_durations(void)
-{
-	static const struct {
-		const char *text;
-		int64_t nanoseconds;
-	} table[] = {{"1h30m", 5400000000000}, {"250ms", 250000000}, {"1.5s", 1500000000},
-		{"-2us", -2000}, {"0", 0}, {"10m5s1ns", 605000000001}};
-	static const char *const wrong[] = {"", "10", "5x", "s", "1h30", "1 h", "99999999999h"};
-	int64_t n;
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		CU_ASSERT_EQUAL(units_parse_duration(table[i].text, &n), 0);
-		CU_ASSERT_EQUAL(n, table[i].nanoseconds);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
-		CU_ASSERT_TRUE(units_parse_duration(wrong[i], &n) < 0);
 }
 
 static void times(void)
@@ -96,9 +58,7 @@ static void tables(void)
 }
 
 UNIT_TESTS(units) = {
-	{"sizes are decimal, memory is binary", sizes},
 	{"durations in docker's words, at their bounds", durations},
-	{"durations in Go's notation", go_durations},
 	{"points in time: seconds, RFC 3339, and back from now", times},
 	{"columns are as wide as their widest cell and three, at least ten", tables},
 };

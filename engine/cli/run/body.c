@@ -47,17 +47,6 @@ static int set_labels(
 	return 0;
 }
 
-static int set_env(
-	const struct run_options *o, struct strings *env, struct arena *a, struct err *err)
-{
-	for (size_t i = 0; i < o->env_file.count; i++)
-		if (env_flag_read_file(o->env_file.items[i], true, env, a, err) < 0)
-			return -err->code;
-	for (size_t i = 0; i < o->env.count; i++)
-		env_flag_add(o->env.items[i], env, a);
-	return 0;
-}
-
 static void set_no_healthcheck(struct docker_config *c, struct arena *a)
 {
 	struct json *check = json_new_object(a);
@@ -85,7 +74,8 @@ static int set_config(const struct run_options *o, char *const *words, size_t nw
 	c->stop_signal = o->stop_signal;
 	if (o->no_healthcheck)
 		set_no_healthcheck(c, a);
-	if (set_attach(o, c, err) < 0 || set_env(o, &c->env, a, err) < 0 ||
+	if (set_attach(o, c, err) < 0 ||
+		env_flag_gather(&o->env_file, &o->env, &c->env, a, err) < 0 ||
 		set_labels(o, &c->labels, a, err) < 0)
 		return -err->code;
 	c->stdin_once = c->open_stdin && c->attach_stdin;

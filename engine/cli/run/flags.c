@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of run's and create's flags: every flag that docker has. */
+#include "engine/cli/run/flags.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/cli/cmd.h"
 #include "engine/cli/keys_flag.h"
 #include "engine/cli/run/options.h"
 #include "lib/own.h"
@@ -204,7 +204,9 @@ static int parse_sig_proxy(const char *value, void *field, struct err *err)
 			"mount the volumes of another one"),                                       \
 		TEXT("workdir", 'w', workdir, "DIR", "working directory")
 
-static const struct cli_option run_options[] = {
+const struct cli_option create_flags[CREATE_FLAGS] = {SHARED_OPTIONS};
+
+const struct cli_option run_flags[RUN_FLAGS] = {
 	SHARED_OPTIONS,
 	FLAG("detach", 'd', detach, "run in the background and print the id"),
 	OPT_VALUE(struct run_options, detach_keys, "detach-keys", 0, "KEYS",
@@ -213,26 +215,5 @@ static const struct cli_option run_options[] = {
 		"pass signals on (default true)", parse_sig_proxy),
 };
 
-static const struct cli_option create_options[] = {SHARED_OPTIONS};
-
-#define COMMAND(table)                                                                             \
-	.synopsis = "[OPTIONS] IMAGE [COMMAND] [ARG...]", .options = (table),                      \
-	.noptions = ARRAY_LEN(table), .options_size = sizeof(struct run_options), .min_args = 1,   \
-	.max_args = -1, .options_first = true,                                                     \
-	.details = "The image is pulled when the store has none of that name. A name that is not " \
-		   "given is made up. Volumes are made when they are missing; an empty one gets "  \
-		   "what the image has in that place."
-
-const struct cli_command cmd_run = {
-	.name = "run",
-	.help = "Make a container from an image and start it",
-	.run = run_command,
-	COMMAND(run_options),
-};
-
-const struct cli_command cmd_create = {
-	.name = "create",
-	.help = "Make a container from an image without starting it",
-	.run = create_command,
-	COMMAND(create_options),
-};
+_Static_assert(ARRAY_LEN(((struct cli_option[]){SHARED_OPTIONS})) == CREATE_FLAGS,
+	"CREATE_FLAGS counts the rows of SHARED_OPTIONS");

@@ -18,7 +18,7 @@ static int parse_pull(const char *text, enum pull_policy *pull, struct err *err)
 	return 0;
 }
 
-int run_request(const struct run_options *o, char *const *words, size_t nwords,
+static int fill_request(const struct run_options *o, char *const *words, size_t nwords,
 	struct create_request *rq, struct arena *a, struct err *err)
 {
 	*rq = (struct create_request){
@@ -26,4 +26,17 @@ int run_request(const struct run_options *o, char *const *words, size_t nwords,
 	if (parse_pull(o->pull, &rq->pull, err) < 0)
 		return -err->code;
 	return run_body(o, words, nwords, &rq->body, a, err);
+}
+
+int run_request_open(const struct cli_call *call, struct mouth *m, int failed_status,
+	struct create_request *request, struct err *err)
+{
+	if (mouth_open(m, call, err) < 0)
+		return -err->code;
+	m->engine.plan.failed_status = failed_status;
+	if (fill_request(call->options, call->args, call->nargs, request, &m->engine.arena, err) <
+		0)
+		return -err->code;
+	request->pulled = ((const struct mouth_options *)call->global)->pulled;
+	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* -t of stop and restart. */
-#ifndef KIST_ENGINE_SECONDS_H
-#define KIST_ENGINE_SECONDS_H
+/* An option of so many seconds, of which 0 is not the same as not given. */
+#ifndef KIST_LIB_SECONDS_H
+#define KIST_LIB_SECONDS_H
 
 #include <stdbool.h>
 #include <stdint.h>

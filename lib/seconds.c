@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/cli/seconds.h"
+#include "lib/seconds.h"
 
 #include <errno.h>
 #include <stdlib.h>
