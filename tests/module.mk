@@ -6,7 +6,7 @@
 UNIT_TESTS =
 FUZZ_TARGETS =
 E2E =
-LINT = tests/lint/layering.sh tests/lint/headers.sh tests/lint/format.sh tests/lint/shell.sh
+LINT = tests/lint/layering.sh tests/lint/links.sh tests/lint/headers.sh tests/lint/format.sh tests/lint/shell.sh
 
 include tests/lib.mk
 include tests/layer.mk

@@ -6,6 +6,8 @@
 #include "engine/docker/mount_wish.h"
 #include "engine/docker/publish.h"
 #include "engine/docker/units.h"
+#include "lib/duration.h"
+#include "lib/size.h"
 #include "tests/fuzz/fuzz.h"
 
 static void ports(const char *word, struct arena *a)
@@ -60,15 +62,15 @@ static void times(const char *word)
 	long rest = 0;
 	struct err err = {0};
 
-	if (units_parse_duration(word, &ns) == 0)
+	if (duration_parse(word, &ns, &err) == 0)
 		units_duration(ns / 1000000000, text);
 	if (units_parse_time(word, &seconds, &rest, &err) == 0)
 		FUZZ_CHECK(rest >= 0 && rest < 1000000000);
 	units_age(word, text);
 	units_since(word, text);
 	units_date(word, text);
-	units_size(seconds, 3, text);
-	units_memory(ns, text);
+	size_decimal(seconds, 3, text);
+	size_binary(ns, text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
