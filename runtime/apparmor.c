@@ -104,7 +104,8 @@ static int provide_default(struct err *err)
 	if (current < 0)
 		return -err->code;
 	/* a trial that changes nothing; any other refusal is told when the profile is applied */
-	if (tell(current, "permprofile", APPARMOR_DEFAULT, err) == -E_UNSUPPORTED)
+	if (tell(current, "permprofile", APPARMOR_DEFAULT "//" APPARMOR_DEFAULT_MARK, err) ==
+		-E_UNSUPPORTED)
 		return load_default(err);
 	return 0;
 }

@@ -8,12 +8,20 @@
 
 #include "lib/err.h"
 
+/*
+ * The kernel does not tell what a profile was made from. So ours has a child that nobody enters,
+ * with a name for its text: where it is missing, another version's profile is loaded. A unit test
+ * says what the name has to be after a change.
+ */
+#define APPARMOR_DEFAULT_MARK "text-e09ae54ed510e50f"
+
 /* The text of APPARMOR_DEFAULT, as apparmor_parser(8) reads it (apparmor_default.c). */
 extern const char apparmor_default_profile[];
 
 /*
  * E_UNSUPPORTED when a profile is asked for and this host's AppArmor is off. kist's own is loaded
- * here when the kernel has not got it yet, by apparmor_parser(8). Returns 0.
+ * here when the kernel has not got it yet, or another version of it, by apparmor_parser(8). Returns
+ * 0.
  */
 int apparmor_check(const char *profile, struct err *err);
 

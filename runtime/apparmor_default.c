@@ -47,4 +47,7 @@ const char apparmor_default_profile[] = PROFILE
 	"  deny /sys/firmware/** rwklx,\n"
 	"  deny /sys/kernel/security/** rwklx,\n"
 	"  deny /sys/devices/virtual/powercap/** rwklx,\n"
+	"\n"
+	"  profile " APPARMOR_DEFAULT_MARK " {\n"
+	"  }\n"
 	"}\n";

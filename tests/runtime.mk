@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 UNIT_TESTS += tests/unit/runtime
 tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
+	runtime/apparmor_default.c \
 	runtime/capabilities.c \
 	runtime/cgroup.c runtime/cgroup_devices_bpf.c runtime/cgroup_fs.c runtime/cgroup_v1.c runtime/cgroup_v2.c \
 	runtime/console.c \
@@ -11,6 +12,7 @@ tests_unit_runtime_SOURCES = $(UNIT_SOURCES) \
 	runtime/seccomp.c runtime/seccomp_cache.c runtime/seccomp_compile.c runtime/seccomp_predict.c \
 	runtime/signals.c \
 	runtime/sync.c \
+	tests/unit/apparmor_test.c \
 	tests/unit/capabilities_test.c \
 	tests/unit/cgroup_test.c \
 	tests/unit/executable_test.c \

@@ -129,6 +129,21 @@ status 0 runtime exec "$ID" cat /proc/self/attr/current
 says 'kist-default (enforce)'
 status 0 runtime kill "$ID" TERM
 status 0 runtime delete --force "$ID"
+
+# another version's profile of this name is replaced, and ours is not loaded again
+echo 'profile kist-default flags=(attach_disconnected,mediate_deleted) { file, capability, network, mount, signal, ptrace, }' |
+	apparmor_parser --replace || fail "another version's profile"
+edit "$T/b" 'c["process"]["args"] = ["sh", "/probe"]'
+for round in replaced kept; do
+	traced -f -o "$T/trace" -e trace=execve kist-runtime --root "$STATE" run -b "$T/b" "$ID" >"$T/out" 2>"$T/err" ||
+		fail "run over another version's profile"
+	says 'kist-default (enforce)'
+	grep 'mounted\|opened' "$T/out" && fail "another version's profile is in force"
+	case $round in
+	replaced) grep -q apparmor_parser "$T/trace" || fail 'the profile was not replaced' ;;
+	kept) ! grep -q apparmor_parser "$T/trace" || fail 'the profile was loaded once more' ;;
+	esac
+done
 for none in '{"apparmor_profile": "unconfined"}' '{"privileged": true}'; do
 	echo "$none" >"$T/options"
 	kist-spec config --options "$T/options" true >"$T/config.json" || fail "config $none"
