@@ -246,16 +246,17 @@ static int by_name(const void *a, const void *b)
 static int list_names(struct tree *t, const struct place *p, struct strv *names, struct err *err)
 {
 	own_dir DIR *dir = dir_open(p->fd, ".");
-	const struct dirent *e;
+	struct dirent *e;
+	int r;
 
 	if (!dir)
 		return failed(t, p->source, "open", err);
-	errno = 0;
-	while ((e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			strv_add(names, e->d_name);
-	if (errno)
+	while ((r = dir_next(dir, &e, err)) > 0)
+		strv_add(names, e->d_name);
+	if (r < 0) {
+		errno = err->code;
 		return failed(t, p->source, "list", err);
+	}
 	if (names->count)
 		qsort(names->items, names->count, sizeof(*names->items), by_name);
 	return 0;

@@ -22,15 +22,16 @@
 #define PREFIX ".tmp-"
 
 /* End what kist-runtime knows of the containers of a workspace that a killed build left. */
-static void delete_containers(int workspace, const char *path)
+static int delete_containers(int workspace, const char *path, struct err *err)
 {
 	own_mem char *state = xasprintf("%s/runtime", path);
 	own_dir DIR *d = dir_open(workspace, "runtime");
-	const struct dirent *e;
+	struct dirent *e;
+	int r;
 
 	if (!d)
-		return;
-	while ((e = readdir(d))) {
+		return errno == ENOENT ? 0 : err_errno(err, "cannot read '%s'", state);
+	while ((r = dir_next(d, &e, err)) > 0) {
 		const char *const argv[] = {
 			"kist-runtime", "--root", state, "delete", "--force", e->d_name, NULL};
 		struct spawn sp = {.argv = argv};
@@ -42,6 +43,7 @@ static void delete_containers(int workspace, const char *path)
 		spawn_pass(&sp, -1, 2);
 		spawn_run(&sp, &ignored);
 	}
+	return r < 0 ? err_wrap(err, "'%s'", state) : 0;
 }
 
 /* One that a killed build left: end its container, if one is known, and remove it. */
@@ -53,7 +55,8 @@ static int collect(int build, const struct place *place, const char *name, struc
 	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0)
 		return 0; /* gone, or in use */
 	path = xasprintf("%s/cache/build/%s", place->root, name);
-	delete_containers(dir, path);
+	if (delete_containers(dir, path, err) < 0)
+		return -err->code;
 	run_network_collect(place, path);
 	return path_remove_tree(build, name, err);
 }
@@ -61,15 +64,16 @@ static int collect(int build, const struct place *place, const char *name, struc
 static int collect_all(int build, const struct place *place, struct err *err)
 {
 	own_dir DIR *d = dir_open(build, ".");
-	const struct dirent *e;
+	struct dirent *e;
+	int r;
 
 	if (!d)
 		return err_errno(err, "cannot list '%s/cache/build'", place->root);
-	while ((e = readdir(d)))
+	while ((r = dir_next(d, &e, err)) > 0)
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) == 0 &&
 			collect(build, place, e->d_name, err) < 0)
 			return -err->code;
-	return 0;
+	return r < 0 ? err_wrap(err, "'%s/cache/build'", place->root) : 0;
 }
 
 /* Made and locked under the build directory's lock, so that nobody takes it for a dead one. */

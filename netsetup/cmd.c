@@ -58,7 +58,5 @@ int cmd_describe(struct arena *a, const struct state *s, const char *name,
 		return -err->code;
 	*d = n.d;
 	d->name = name;
-	if (lock.dir >= 0)
-		lease_list(a, &lock, d);
-	return 0;
+	return lock.dir >= 0 ? lease_list(a, &lock, d, err) : 0;
 }

@@ -16,7 +16,8 @@ static int run(const struct cli_call *call, struct err *err)
 
 	if (cmd_open_state(call, false, &s, err) < 0)
 		return -err->code;
-	network_list(&s, &names);
+	if (network_list(&s, &names, err) < 0)
+		return -err->code;
 	for (size_t i = 0; i < names.count; i++) {
 		own_arena struct arena a = {0};
 		struct network_definition d;

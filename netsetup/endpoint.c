@@ -152,14 +152,17 @@ int endpoints_load(const struct state *s, int dir, const char *id, struct arena 
 	struct endpoint_list *list, struct err *err)
 {
 	const char *older = arena_printf(a, "%s" SUFFIX, id);
-	own_dir DIR *d = dir_open(dir, ".");
+	own_dir DIR *d = NULL;
 	struct dirent *entry;
 	struct endpoint e;
 	struct err next;
-	int r = 0;
+	int r = 0, more;
 
 	*list = (struct endpoint_list){0};
-	while (d && (entry = readdir(d))) {
+	d = dir_open(dir, ".");
+	if (!d)
+		return err_errno(err, "cannot read '%s/endpoints/%s'", s->place.run, id);
+	while ((more = dir_next(d, &entry, &next)) > 0) {
 		size_t n = strlen(entry->d_name), suffix = strlen(SUFFIX);
 		const char *name;
 
@@ -176,6 +179,10 @@ int endpoints_load(const struct state *s, int dir, const char *id, struct arena 
 		e.id = id;
 		e.network = name;
 		list_add(list, &e, a);
+	}
+	if (more < 0) {
+		*err = next;
+		r = err_wrap(err, "'%s/endpoints/%s'", s->place.run, id);
 	}
 	if (read_record(s->endpoints, older, &endpoint_schema, a, &e, &next) == 0) {
 		e.id = id;

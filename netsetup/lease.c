@@ -107,12 +107,13 @@ int lease_release(
 	own_dir DIR *dir = NULL;
 	struct dirent *d;
 	uint32_t ignored;
+	int r;
 
 	if (address) {
 		own_arena struct arena a = {0};
 		const char *owner;
-		int r = state_owner(&a, lock->dir, address, &owner, err);
 
+		r = state_owner(&a, lock->dir, address, &owner, err);
 		if (r < 0)
 			return r == -ENOENT ? 0 : r;
 		if ((!*owner || strcmp(owner, id) == 0) && unlinkat(lock->dir, address, 0) < 0)
@@ -122,11 +123,11 @@ int lease_release(
 	dir = dir_open(lock->dir, ".");
 	if (!dir)
 		return err_errno(err, "cannot read the leases");
-	while ((d = readdir(dir)))
+	while ((r = dir_next(dir, &d, err)) > 0)
 		if (ip_parse(d->d_name, &ignored) == 0 &&
 			lease_release(lock, d->d_name, id, err) < 0)
 			return -err->code;
-	return 0;
+	return r < 0 ? err_wrap(err, "cannot read the leases") : 0;
 }
 
 int lease_any(const struct network_lock *lock, struct err *err)
@@ -134,26 +135,31 @@ int lease_any(const struct network_lock *lock, struct err *err)
 	own_dir DIR *dir = dir_open(lock->dir, ".");
 	struct dirent *d;
 	uint32_t ignored;
+	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read the leases");
-	while ((d = readdir(dir)))
+	while ((r = dir_next(dir, &d, err)) > 0)
 		if (ip_parse(d->d_name, &ignored) == 0)
 			return 1;
-	return 0;
+	return r < 0 ? err_wrap(err, "cannot read the leases") : 0;
 }
 
-void lease_list(
-	struct arena *a, const struct network_lock *lock, struct network_definition *definition)
+int lease_list(struct arena *a, const struct network_lock *lock,
+	struct network_definition *definition, struct err *err)
 {
 	own_dir DIR *dir = dir_open(lock->dir, ".");
 	struct dirent *d;
 	const char *owner;
 	struct err gone;
 	uint32_t ignored;
+	int r;
 
-	while (dir && (d = readdir(dir)))
+	if (!dir)
+		return err_errno(err, "cannot read the leases");
+	while ((r = dir_next(dir, &d, err)) > 0)
 		if (ip_parse(d->d_name, &ignored) == 0 &&
 			state_owner(a, lock->dir, d->d_name, &owner, &gone) == 0)
 			string_map_set(a, &definition->endpoints, d->d_name, owner);
+	return r < 0 ? err_wrap(err, "cannot read the leases") : 0;
 }

@@ -51,11 +51,13 @@ bool netns_is_inhabited(uint64_t inode)
 {
 	own_dir DIR *proc = dir_open(AT_FDCWD, "/proc");
 	struct dirent *d;
+	struct err ignored;
+	int r;
 
 	/* /proc that cannot be read says nothing: then it counts as inhabited */
 	if (!proc)
 		return true;
-	while ((d = readdir(proc))) {
+	while ((r = dir_next(proc, &d, &ignored)) > 0) {
 		own_mem char *path = NULL;
 		struct stat st;
 
@@ -65,7 +67,7 @@ bool netns_is_inhabited(uint64_t inode)
 		if (fstatat(dirfd(proc), path, &st, 0) == 0 && st.st_ino == inode)
 			return true;
 	}
-	return false;
+	return r < 0;
 }
 
 static int open_own(struct err *err)

@@ -109,13 +109,16 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void network_list(const struct state *s, struct strv *names)
+int network_list(const struct state *s, struct strv *names, struct err *err)
 {
 	own_dir DIR *dir = s->root < 0 ? NULL : dir_open(s->root, "networks");
 	struct dirent *d;
+	int r = 0;
 
 	strv_add(names, NETWORK_DEFAULT);
-	while (dir && (d = readdir(dir))) {
+	if (!dir && s->root >= 0 && errno != ENOENT)
+		return err_errno(err, "cannot read '%s/networks'", s->place.root);
+	while (dir && (r = dir_next(dir, &d, err)) > 0) {
 		size_t n = strlen(d->d_name);
 
 		if (n <= 5 || strcmp(d->d_name + n - 5, ".json") != 0)
@@ -124,16 +127,18 @@ void network_list(const struct state *s, struct strv *names)
 		if (network_name_valid(d->d_name) && !network_is_built_in(d->d_name))
 			strv_add(names, d->d_name);
 	}
+	if (r < 0)
+		return err_wrap(err, "'%s/networks'", s->place.root);
 	qsort(names->items + 1, names->count - 1, sizeof(*names->items), compare_names);
+	return 0;
 }
 
 int network_each(const struct state *s, const char *except,
-	int (*each)(const struct network *n, void *arg), void *arg)
+	int (*each)(const struct network *n, void *arg), void *arg, struct err *err)
 {
 	own_strv struct strv names = {0};
-	int r = 0;
+	int r = network_list(s, &names, err);
 
-	network_list(s, &names);
 	for (size_t i = 0; r == 0 && i < names.count; i++) {
 		own_arena struct arena a = {0};
 		const char *active = arena_printf(&a, "%s/" ACTIVE, names.items[i]);

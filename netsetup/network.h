@@ -42,15 +42,15 @@ bool network_is_built_in(const char *name);
 /* ROOT/networks, made when it is missing. Returns a descriptor. */
 int network_open_definitions(const struct state *s, struct err *err);
 
-/* Names of ROOT/networks without ".json", sorted, and "default" in front in any case. */
-void network_list(const struct state *s, struct strv *names);
+/* Names of ROOT/networks without ".json", sorted, and "default" in front in any case. Returns 0. */
+int network_list(const struct state *s, struct strv *names, struct err *err);
 
 /*
  * Call each() for every definition that can be read and its set-up form, but for the network
  * called except. Ends with each()'s first result that is not 0.
  */
 int network_each(const struct state *s, const char *except,
-	int (*each)(const struct network *n, void *arg), void *arg);
+	int (*each)(const struct network *n, void *arg), void *arg, struct err *err);
 
 /* RUN/networks/NAME while it is locked. */
 struct network_lock {
@@ -91,8 +91,11 @@ int lease_release(
 /* With the lock held: is an address taken? 1, 0, or negative. */
 int lease_any(const struct network_lock *lock, struct err *err);
 
-/* With the lock held: the addresses in use and whose they are, into a definition's endpoints. */
-void lease_list(
-	struct arena *a, const struct network_lock *lock, struct network_definition *definition);
+/*
+ * With the lock held: the addresses in use and whose they are, into a definition's endpoints.
+ * Returns 0.
+ */
+int lease_list(struct arena *a, const struct network_lock *lock,
+	struct network_definition *definition, struct err *err);
 
 #endif

@@ -32,7 +32,7 @@ int pool_choose(struct host *h, struct network *n, struct err *err)
 	for (uint32_t i = 0; i < POOL_BLOCKS; i++) {
 		struct overlap o = {.subnet = {10u << 24 | (88 + i) << 16, 16}};
 		char text[IP_SUBNET_TEXT_MAX];
-		int used = network_each(h->state, n->d.name, look_at_network, &o);
+		int used = network_each(h->state, n->d.name, look_at_network, &o, err);
 
 		if (!used)
 			used = link_subnet_in_use(route, &o.subnet, err);
@@ -53,9 +53,10 @@ int pool_choose(struct host *h, struct network *n, struct err *err)
 int pool_check_promised(struct host *h, const struct network *n, struct err *err)
 {
 	struct overlap o = {.subnet = n->subnet};
+	int used = network_each(h->state, n->d.name, look_at_network, &o, err);
 
-	if (!network_each(h->state, n->d.name, look_at_network, &o))
-		return 0;
+	if (used <= 0)
+		return used;
 	return err_set(err, E_IN_USE, "the subnet %s overlaps with that of network %s", n->d.subnet,
 		o.name);
 }

@@ -129,27 +129,39 @@ static int parse_name(const char *name, bool range, struct recorded *r)
 	return r->last < r->first || r->last > 65535 ? -EINVAL : 0;
 }
 
+#define PORTS_UNREADABLE "cannot read the published ports"
+
+static int unreadable(struct err *err)
+{
+	return err_errno(err, PORTS_UNREADABLE);
+}
+
 static bool collide(uint32_t a, uint32_t b)
 {
 	return !a || !b || a == b;
 }
 
 /* Calls mark() for every row in RUN/ports/ranges that has a port in common with p's address. */
-static void each_range(const struct port_lock *l, const struct port *p,
-	void (*mark)(uint32_t first, uint32_t last, void *arg), void *arg)
+static int each_range(const struct port_lock *l, const struct port *p,
+	void (*mark)(uint32_t first, uint32_t last, void *arg), void *arg, struct err *err)
 {
 	own_dir DIR *dir = l->ranges < 0 ? NULL : dir_open(l->ranges, ".");
 	struct dirent *d;
+	int r;
 
-	while (dir && (d = readdir(dir))) {
-		struct recorded r;
+	if (!dir)
+		return l->ranges < 0 ? 0 : unreadable(err);
+	while ((r = dir_next(dir, &d, err)) > 0) {
+		struct recorded row;
 		uint32_t address;
 
-		if (parse_name(d->d_name, true, &r) == 0 && *r.rest == '-' &&
-			ip_parse(r.rest + 1, &address) == 0 &&
-			strcmp(r.protocol, protocol_of(p)) == 0 && collide(address, address_of(p)))
-			mark(r.first, r.last, arg);
+		if (parse_name(d->d_name, true, &row) == 0 && *row.rest == '-' &&
+			ip_parse(row.rest + 1, &address) == 0 &&
+			strcmp(row.protocol, protocol_of(p)) == 0 &&
+			collide(address, address_of(p)))
+			mark(row.first, row.last, arg);
 	}
+	return r < 0 ? err_wrap(err, PORTS_UNREADABLE) : 0;
 }
 
 struct one {
@@ -170,46 +182,59 @@ static void mark_all(uint32_t first, uint32_t last, void *arg)
 		port_set_add(arg, port);
 }
 
-/* Is it in the directory of one number, on an address that collides? */
-static bool is_recorded_at(const struct port_lock *l, const char *name, uint32_t wanted)
+/* Is it in the directory of one number, on an address that collides? 1, 0 or an error. */
+static int is_recorded_at(
+	const struct port_lock *l, const char *name, uint32_t wanted, struct err *err)
 {
-	own_fd int fd = openat(l->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	own_dir DIR *dir = fd < 0 ? NULL : dir_open(fd, ".");
+	own_dir DIR *dir = dir_open(l->dir, name);
 	struct dirent *d;
 	uint32_t address;
+	int r;
 
-	while (dir && (d = readdir(dir)))
+	if (!dir)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : unreadable(err);
+	while ((r = dir_next(dir, &d, err)) > 0)
 		if (ip_parse(d->d_name, &address) == 0 && collide(address, wanted))
-			return true;
-	return false;
+			return 1;
+	return r < 0 ? err_wrap(err, PORTS_UNREADABLE) : 0;
 }
 
-static bool is_recorded(const struct port_lock *l, const struct port *p, uint32_t port)
+static int is_recorded(
+	const struct port_lock *l, const struct port *p, uint32_t port, struct err *err)
 {
 	struct one one = {port, false};
 	char name[NAME_SIZE];
+	int r;
 
 	snprintf(name, sizeof(name), "%s-%u", protocol_of(p), port);
-	if (is_recorded_at(l, name, address_of(p)))
-		return true;
-	each_range(l, p, mark_one, &one);
-	return one.found;
+	r = is_recorded_at(l, name, address_of(p), err);
+	if (r == 0)
+		r = each_range(l, p, mark_one, &one, err);
+	return r ? r : one.found;
 }
 
-static void mark_recorded(const struct port_lock *l, const struct port *p, struct port_set *set)
+static int mark_recorded(
+	const struct port_lock *l, const struct port *p, struct port_set *set, struct err *err)
 {
 	own_dir DIR *dir = dir_open(l->dir, ".");
 	struct dirent *d;
+	int r;
 
-	while (dir && (d = readdir(dir))) {
-		struct recorded r;
+	if (!dir)
+		return unreadable(err);
+	while ((r = dir_next(dir, &d, err)) > 0) {
+		struct recorded row;
 
-		if (parse_name(d->d_name, false, &r) == 0 && !*r.rest &&
-			strcmp(r.protocol, protocol_of(p)) == 0 &&
-			is_recorded_at(l, d->d_name, address_of(p)))
-			port_set_add(set, r.first);
+		if (parse_name(d->d_name, false, &row) < 0 || *row.rest ||
+			strcmp(row.protocol, protocol_of(p)) != 0)
+			continue;
+		r = is_recorded_at(l, d->d_name, address_of(p), err);
+		if (r < 0)
+			return r;
+		if (r)
+			port_set_add(set, row.first);
 	}
-	each_range(l, p, mark_all, set);
+	return r < 0 ? err_wrap(err, PORTS_UNREADABLE) : each_range(l, p, mark_all, set, err);
 }
 
 static int write_owner(int dir, const char *name, const char *owner, struct err *err)
@@ -280,10 +305,14 @@ static void remember_last(const struct port_lock *l, uint32_t port)
 static int take_free_one(struct port_lock *l, struct port *p, const char *owner, struct err *err)
 {
 	uint32_t port = last_given(l);
+	int r;
 
 	for (uint32_t left = 65536 - FIRST_FREE; left; left--) {
 		port = port == 65535 ? FIRST_FREE : port + 1;
-		if (is_recorded(l, p, port))
+		r = is_recorded(l, p, port, err);
+		if (r < 0)
+			return r;
+		if (r)
 			continue;
 		if (try_bind(p, port, err) < 0) {
 			if (err->code == E_IN_USE)
@@ -299,9 +328,14 @@ static int take_free_one(struct port_lock *l, struct port *p, const char *owner,
 
 static int take_one(struct port_lock *l, struct port *p, const char *owner, struct err *err)
 {
+	int r;
+
 	if (!p->host_port)
 		return take_free_one(l, p, owner, err);
-	if (is_recorded(l, p, p->host_port))
+	r = is_recorded(l, p, p->host_port, err);
+	if (r < 0)
+		return r;
+	if (r)
 		return refuse(p, E_IN_USE, "port is already allocated, by another container", err);
 	return try_bind(p, p->host_port, err) < 0 ? -err->code : record(l, p, owner, err);
 }
@@ -339,7 +373,8 @@ static int take_row(struct port_lock *l, struct port *p, const char *owner, stru
 	own_mem struct port_set *taken = xcalloc(1, sizeof(*taken)), *listened = NULL;
 	uint32_t count = port_count(p);
 
-	mark_recorded(l, p, taken);
+	if (mark_recorded(l, p, taken, err) < 0)
+		return -err->code;
 	listened = xcalloc(1, sizeof(*listened));
 	mark_listeners(p, listened);
 	for (uint32_t port = p->host_port; p->host_port && port < p->host_port + count; port++) {
@@ -433,21 +468,20 @@ static int release_in(int dir, const char *owner, struct err *err)
 {
 	own_dir DIR *files = dir_open(dir, ".");
 	struct dirent *f;
+	int r;
 
 	if (!files)
-		return err_errno(err, "cannot read the published ports");
-	while ((f = readdir(files))) {
+		return unreadable(err);
+	while ((r = dir_next(files, &f, err)) > 0) {
 		own_arena struct arena a = {0};
 		const char *whose;
 
-		if (f->d_name[0] == '.')
-			continue;
 		if (state_owner(&a, dir, f->d_name, &whose, err) < 0)
 			return -err->code;
 		if ((!*whose || strcmp(whose, owner) == 0) && unlinkat(dir, f->d_name, 0) < 0)
 			return err_errno(err, "cannot give back a published port");
 	}
-	return 0;
+	return r < 0 ? err_wrap(err, PORTS_UNREADABLE) : 0;
 }
 
 int ports_release_all(const struct state *s, const char *owner, struct err *err)
@@ -455,25 +489,26 @@ int ports_release_all(const struct state *s, const char *owner, struct err *err)
 	own(port_unlock) struct port_lock l = {-1, -1, -1};
 	own_dir DIR *dir = NULL;
 	struct dirent *d;
+	int r;
 
 	if (port_lock(s, &l, err) < 0)
 		return -err->code;
 	dir = dir_open(s->ports, ".");
 	if (!dir)
-		return err_errno(err, "cannot read the published ports");
-	while ((d = readdir(dir))) {
+		return unreadable(err);
+	while ((r = dir_next(dir, &d, err)) > 0) {
 		own_fd int port = -1;
 
-		if (d->d_name[0] == '.' || d->d_type == DT_REG)
+		if (d->d_type == DT_REG)
 			continue;
 		port = openat(s->ports, d->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (port < 0 && errno == ENOTDIR)
 			continue;
 		if (port < 0)
-			return err_errno(err, "cannot read the published ports");
+			return unreadable(err);
 		if (release_in(port, owner, err) < 0)
 			return -err->code;
 		unlinkat(s->ports, d->d_name, AT_REMOVEDIR);
 	}
-	return 0;
+	return r < 0 ? err_wrap(err, PORTS_UNREADABLE) : 0;
 }

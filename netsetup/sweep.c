@@ -44,12 +44,14 @@ static bool sweep_one(const struct state *s, const char *id)
 	return teardown_locked(&h, dir, NULL, &wish, &ignored) == 0;
 }
 
+/* What cannot be read is left to a later sweep. */
 static void list_ids(const struct state *s, struct strv *ids)
 {
 	own_dir DIR *dir = dir_open(s->endpoints, ".");
 	struct dirent *d;
+	struct err ignored;
 
-	while (dir && (d = readdir(dir)))
+	while (dir && dir_next(dir, &d, &ignored) > 0)
 		if (network_name_valid(d->d_name) && d->d_type != DT_REG)
 			strv_add(ids, d->d_name);
 }

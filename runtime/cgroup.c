@@ -9,6 +9,7 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "runtime/cgroup_private.h"
@@ -41,10 +42,11 @@ static int detect_each(struct cgroup *cg, struct arena *a, struct err *err)
 {
 	own_dir DIR *dir = opendir(CGROUP_ROOT);
 	struct dirent *e;
+	int r;
 
 	if (!dir)
 		return errno == ENOENT ? 0 : err_errno(err, "cannot read " CGROUP_ROOT);
-	while ((e = readdir(dir))) {
+	while ((r = dir_next(dir, &e, err)) > 0) {
 		char path[sizeof(CGROUP_ROOT) + 1 + sizeof(e->d_name)];
 		struct statfs fs;
 
@@ -57,7 +59,7 @@ static int detect_each(struct cgroup *cg, struct arena *a, struct err *err)
 		if (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC)
 			add(cg, path, fs.f_type == CGROUP2_SUPER_MAGIC, a);
 	}
-	return 0;
+	return r < 0 ? err_wrap(err, CGROUP_ROOT) : 0;
 }
 
 static bool leaves(const char *path)

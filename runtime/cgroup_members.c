@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/cgroup_private.h"
@@ -47,14 +48,19 @@ static int walk(int parent, const char *name, int depth,
 	own_fd int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	own_dir DIR *dir = NULL;
 	struct dirent *e;
-	int r = 0;
+	struct err err;
+	int r = 0, next = 0;
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	dir = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 3));
-	while (dir && depth < DEPTH_MAX && r == 0 && (e = readdir(dir)))
-		if (e->d_type == DT_DIR && e->d_name[0] != '.')
+	dir = dir_open(fd, ".");
+	if (!dir && errno != ENOENT)
+		return -errno;
+	while (dir && depth < DEPTH_MAX && r == 0 && (next = dir_next(dir, &e, &err)) > 0)
+		if (e->d_type == DT_DIR)
 			r = walk(fd, e->d_name, depth + 1, f, arg);
+	if (r == 0 && next < 0 && next != -ENOENT)
+		r = next;
 	return r < 0 ? r : f(parent, name, fd, arg);
 }
 

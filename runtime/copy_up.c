@@ -120,16 +120,14 @@ static int copy_tree(int from, int to, int depth, struct err *err)
 {
 	own_dir DIR *dir = dir_open(from, ".");
 	struct dirent *e;
+	int r;
 
 	if (!dir)
 		return err_errno(err, "cannot read the directory to copy");
-	while ((e = readdir(dir))) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
+	while ((r = dir_next(dir, &e, err)) > 0)
 		if (copy_one(from, to, e->d_name, depth, err) < 0)
 			return -err->code;
-	}
-	return 0;
+	return r;
 }
 
 int copy_up(int from, int to, struct err *err)

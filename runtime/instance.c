@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/lock.h"
 #include "lib/own.h"
@@ -260,12 +261,15 @@ int instance_list(const char *root, struct strv *ids, struct err *err)
 	struct err ignored;
 	own_dir DIR *dir = opendir(root);
 	struct dirent *e;
+	int r;
 
 	if (!dir)
 		return errno == ENOENT ? 0 : err_errno(err, "cannot read '%s'", root);
-	while ((e = readdir(dir)))
+	while ((r = dir_next(dir, &e, err)) > 0)
 		if (e->d_type == DT_DIR && check_id(e->d_name, &ignored) == 0)
 			strv_add(ids, e->d_name);
+	if (r < 0)
+		return err_wrap(err, "'%s'", root);
 	if (ids->count)
 		qsort(ids->items, ids->count, sizeof(*ids->items), compare);
 	return 0;

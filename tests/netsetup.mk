@@ -40,5 +40,6 @@ E2E += \
 	tests/e2e/kist-netsetup-networks.sh tests/e2e/kist-netsetup-no-ipv6.sh \
 	tests/e2e/kist-netsetup-parallel.sh \
 	tests/e2e/kist-netsetup-ports.sh \
+	tests/e2e/kist-netsetup-reads-fail.sh \
 	tests/e2e/kist-netsetup-records.sh
 EXTRA_DIST += tests/e2e/netsetup.sh

@@ -34,7 +34,13 @@ static int choose_bridge(struct host *h, struct network *n, struct err *err)
 	for (int i = is_default ? 0 : 1; i < BRIDGES_MAX; i++) {
 		char *name = arena_printf(h->arena, "kist%d", i);
 
-		if (link_index(route, name) || network_each(h->state, n->d.name, has_bridge, name))
+		int used = link_index(route, name) != 0;
+
+		if (!used)
+			used = network_each(h->state, n->d.name, has_bridge, name, err);
+		if (used < 0)
+			return used;
+		if (used)
 			continue;
 		n->d.bridge = name;
 		return 0;

@@ -98,7 +98,7 @@ if find lib spec store runtime netsetup puller builder engine -name '*.c' -exec 
 fi
 
 # readdir's NULL is the end or a failure: lib/dir tells them apart
-if find lib spec store puller engine -name '*.c' ! -path lib/dir.c -exec grep -nE '\breaddir(64)?(_r)?\(' {} + | grep .; then
+if find lib spec store runtime netsetup puller builder engine -name '*.c' ! -path lib/dir.c -exec grep -nE '\breaddir(64)?(_r)?\(' {} + | grep .; then
 	echo "directories are read outside of lib/dir"
 	bad=1
 fi
