@@ -69,14 +69,17 @@ E2E += \
 	tests/e2e/kist-inspect.sh \
 	tests/e2e/kist-monitor-killed.sh \
 	tests/e2e/kist-network.sh \
+	tests/e2e/kist-permissions.sh \
 	tests/e2e/kist-plan.sh \
 	tests/e2e/kist-plan-verbs.sh \
 	tests/e2e/kist-reads-fail.sh \
 	tests/e2e/kist-run-exit-status.sh \
 	tests/e2e/kist-run-hello-world.sh \
 	tests/e2e/kist-run-options.sh \
+	tests/e2e/kist-run-privileges.sh \
 	tests/e2e/kist-run-stdin.sh \
 	tests/e2e/kist-run-terminal.sh \
+	tests/e2e/kist-run-users.sh \
 	tests/e2e/kist-run-volumes.sh
 EXTRA_DIST += tests/e2e/engine.sh tests/data/create
 

@@ -32,6 +32,7 @@ tests_fuzz_layer_result_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-layer-attributes.sh \
+	tests/e2e/kist-layer-bombs.sh \
 	tests/e2e/kist-layer-confined.sh \
 	tests/e2e/kist-layer-damaged.sh \
 	tests/e2e/kist-layer-diff.sh \

@@ -82,3 +82,5 @@ bench: all
 print-fuzz-targets:
 	@echo $(sort $(filter tests/fuzz/%,$(check_PROGRAMS)))
 .PHONY: print-fuzz-targets
+
+EXTRA_DIST += tests/vm/clock-jump.sh

@@ -43,6 +43,7 @@ E2E += \
 	tests/e2e/kist-pull-into-store.sh \
 	tests/e2e/kist-pull-killed.sh \
 	tests/e2e/kist-pull-platform.sh \
+	tests/e2e/kist-pull-power-loss.sh \
 	tests/e2e/kist-pull-resume.sh \
 	tests/e2e/kist-pull-side-by-side.sh \
 	tests/e2e/kist-pull-terminal.sh \

@@ -42,6 +42,10 @@ tests_fuzz_mount_options_SOURCES = tests/fuzz/fuzz_mount_options.c runtime/mount
 tests_fuzz_mount_options_LDADD = $(LIB_LIBS)
 tests_fuzz_mount_options_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
+check_PROGRAMS += tests/e2e/every_call
+tests_e2e_every_call_SOURCES = tests/e2e/every_call.c
+tests_e2e_every_call_LDFLAGS = $(AM_LDFLAGS) -static
+
 E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
 	tests/e2e/kist-runtime-caught.sh \
@@ -59,6 +63,7 @@ E2E += \
 	tests/e2e/kist-runtime-mount-options.sh \
 	tests/e2e/kist-runtime-mounts.sh \
 	tests/e2e/kist-runtime-namespaces.sh \
+	tests/e2e/kist-runtime-paths.sh \
 	tests/e2e/kist-runtime-process.sh \
 	tests/e2e/kist-runtime-program.sh \
 	tests/e2e/kist-runtime-run.sh \

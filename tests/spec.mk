@@ -58,5 +58,6 @@ tests_fuzz_store_record_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 E2E += \
 	tests/e2e/kist-spec-check.sh \
 	tests/e2e/kist-spec-config.sh \
+	tests/e2e/kist-spec-every-call.sh \
 	tests/e2e/kist-spec-seccomp.sh \
 	tests/e2e/kist-spec-users.sh
