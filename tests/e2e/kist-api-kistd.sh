@@ -25,7 +25,7 @@ complains 'listens there already'
 python3 - "$sock" <<'END' &
 import socket, sys, time
 held = []
-for i in range(200):
+for i in range(500):
     s = socket.socket(socket.AF_UNIX)
     s.connect(sys.argv[1])
     s.send(b"" if i % 2 else b"GET /_ping HTTP/1.1\r\nX: ")
@@ -34,8 +34,32 @@ open("held", "w").close()
 time.sleep(30)
 END
 slow=$!
-wait_for 20 test -e held
+wait_for 30 test -e held
 ping >/dev/null || fail 'held up by others'
+# methods, paths, lengths and bodies of a generator whose seed is known: never more than an answer or an end
+python3 - "$sock" <<'END' || fail 'not every request gets an answer, or its end'
+import random, socket, sys
+r = random.Random(1)
+verbs = ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "TRACE", "CONNECT", "get", "", "G\0T", "A" * 300]
+parts = ["containers", "images", "exec", "json", "create", "..", ".", "", "%2e%2e", "%00", "v1.41", "v1", "x" * 300, "\x1b[2J",
+    "start", "logs", "?all=1", "?limit=-1", "?t=99999999999999999999", "_ping", "system", "volumes", "networks", "%"]
+bodies = [b"", b"{", b"{}", b"[]", b'{"Image":"busybox"', b"\0" * 100, b"null", b'{"a":' * 100, b'"' + b"x" * 70000 + b'"']
+for i in range(300):
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(20)
+    s.connect(sys.argv[1])
+    path = "/" + "/".join(r.choice(parts) for _ in range(r.randrange(5)))
+    body = r.choice(bodies)
+    length = r.choice([len(body), len(body), 0, -1, 1 << 63, "x"])
+    head = "%s %s HTTP/1.%s\r\nHost: k\r\nConnection: close\r\nContent-Length: %s\r\n\r\n" % (r.choice(verbs), path, r.choice("01"), length)
+    try:
+        s.sendall(head.encode("latin-1") + body)
+        s.shutdown(socket.SHUT_WR)
+        while s.recv(65536): pass
+    except (BrokenPipeError, ConnectionResetError): pass
+    s.close()
+END
+ping >/dev/null || fail 'no answer after random requests'
 kill "$slow"
 wait "$slow" 2>/dev/null
 

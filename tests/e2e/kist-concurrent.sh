@@ -24,6 +24,21 @@ status 0 kist exec web true
 status 0 kist stop -t 0 web
 status 0 kist ps -a --format '{{.Names}} {{.State}}'
 says 'web exited'
+# the same while it is removed and made anew
+status 0 kist rm web
+end=$(($(date +%s) + 4))
+again kist run -d --name web --net none busybox sleep 1000 &
+again kist rm -f web &
+for _ in 1 2; do
+	again kist exec web true &
+	again kist inspect web &
+	again kist stop -t 0 web &
+done
+wait
+[ ! -e hung ] || fail "$(cat hung)"
+kist rm -f web >/dev/null 2>&1
+nothing_left
+status 0 kist create --name web --net none busybox sleep 1000
 # one name is taken once
 for i in 1 2 3 4 5 6; do
 	kist create --name one --net none busybox >"id.$i" 2>/dev/null &

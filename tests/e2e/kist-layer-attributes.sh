@@ -37,6 +37,17 @@ check 'directories without an entry' test "$(stat -c %a-%u-%g-%Y "$T/d/not" "$T/
 	'755-0-0-1000 755-0-0-1000 '
 list() { python3 -c 'import os, sys; print(*sorted(os.listxattr(sys.argv[1])))' "$1"; }
 check 'file capabilities stay' test "$(list "$T/d/suid")" = security.capability
+# version 3 is of a user namespace
+python3 - >"$T/layer3.tar" <<'END'
+import sys, tarfile
+t = tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=tarfile.PAX_FORMAT)
+i = tarfile.TarInfo('cap3')
+i.pax_headers = {'SCHILY.xattr.security.capability': '\1\0\0\3\0\x20' + 16 * '\0' + '\1\0'}
+t.addfile(i)
+t.close()
+END
+status 0 sh -c "kist-layer unpack '$T/d3' <'$T/layer3.tar'"
+check 'also those of a user namespace' test "$(list "$T/d3/cap3")" = security.capability
 check 'user attributes stay' test "$(list "$T/d/kept")" = user.a
 check 'others go' test -z "$(list "$T/d/dropped")$(list "$T/d/od")"
 check 'implied directories are reported' test "$(cat "$T/implied")" = '{"path":"not"}

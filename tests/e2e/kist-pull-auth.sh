@@ -92,6 +92,22 @@ for host in 127.0.0.2 127.0.0.1; do
 	done
 done
 
+# the addresses that a descriptor names are nobody's to ask
+serve elsewhere host=127.0.0.2
+elsewhere=$SERVER elsewhere_log=$LOG
+python3 - "$LAYOUT/blobs/sha256/${MANIFEST#sha256:}" "http://$elsewhere/layer" >foreign.json <<'END'
+import json, sys
+m = json.load(open(sys.argv[1]))
+for layer in m["layers"]:
+    layer["urls"] = [sys.argv[2]]
+    layer["mediaType"] = layer["mediaType"].replace(".layer.", ".layer.nondistributable.")
+print(json.dumps(m))
+END
+serve foreign manifest=foreign.json
+kist-pull -q --root foreign "$SERVER/app:v1" >/dev/null 2>err
+check 'an address in a descriptor is not asked' test ! -s "$elsewhere_log"
+check 'the registry was' test "$(asked "$LOG" /manifests/)" -ge 1
+
 # not in circles, and not to where plain HTTP may not be spoken
 serve circle redirect_loop=1
 status 1 pull "$SERVER/app:v1"

@@ -7,7 +7,7 @@
 need jq
 small_layout
 serve slow pace=0.02
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	kist-pull -q "$SERVER/app:v1" >/dev/null 2>&1 &
 	pid=$!
 	sleep "0.$(printf %02d $((i * 3)))"

@@ -32,5 +32,28 @@ sys.exit(len(big) != 2 or any(count[d] != 1 for d in big))
 END
 check 'the store is sound' kist-store fsck
 check 'both are there' test "$(kist-store ls | wc -l)" = 2
+# and while images are removed all the time: who pulls has what it has pulled
+serve quick
+again() {
+	for _ in 1 2 3 4 5 6 7 8; do
+		kist-pull -q --root "$T/busy" "$SERVER/app:$1" >/dev/null 2>>"$T/failed"
+		kist-store --root "$T/busy" untag "$SERVER/app:$1" >/dev/null 2>&1
+		# which says so when it waits for pulls
+		kist-store --root "$T/busy" gc >/dev/null 2>&1
+	done
+}
+pids=
+for _ in 1 2 3 4; do
+	again v1 &
+	pids="$pids $!"
+	again v2 &
+	pids="$pids $!"
+done
+# shellcheck disable=SC2086
+wait $pids
+[ ! -s "$T/failed" ] || fail "beside removals: $(sort "$T/failed" | uniq -c | head)"
+check 'the busy store is sound' kist-store --root "$T/busy" fsck
+status 0 kist-store --root "$T/busy" gc
+[ -z "$(find "$T/busy/images/blobs/sha256" "$T/busy/layers" -mindepth 1 2>/dev/null)" ] || fail 'the busy store is not empty'
 left=$(find "$KIST_ROOT/images/blobs/sha256" "$KIST_ROOT/layers" -maxdepth 1 -name '.*')
 [ -z "$left" ] || fail "left: $left"

@@ -61,9 +61,25 @@ for digest in 'sha256:../../x' "sha256:$(printf %064d 0 | tr 0 A)" 'sha1:da39a3e
 	refused 'digest'
 	check 'no blob was asked for' test "$(asked "$LOG" /blobs/)" = 0
 done
+{
+	printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:'
+	head -c 1000000 /dev/zero | tr '\0' a
+	printf '","size":2},"layers":[]}'
+} >"$T/manifest"
+serve longdigest manifest="$T/manifest"
+refused 'digest'
+check 'no blob was asked for' test "$(asked "$LOG" /blobs/)" = 0
+check 'the message is a message' test "$(wc -c <"$T/err")" -le 1000
 
 # the registry's own words are printed so that a terminal does not obey them
 serve rude error='\x1b]0;pwned\x07 \x9b31m no' code=404
 status 3 kist-pull -q "$SERVER/app:v1"
 complains '\x1b]0;pwned\x07'
 check 'no escape sequence' sh -c "! grep -q '$(printf '\033')' '$T/err'"
+for tag in '\u001b]0;pwned\u0007' '../../../etc' 'v1\n' "$(head -c 300 /dev/zero | tr '\0' t)" ''; do
+	serve "tags$(date +%N)" tags="{\"name\":\"x\",\"tags\":[\"$tag\"]}"
+	status 3 kist-pull -q -a "$SERVER/app"
+	check 'no escape sequence' sh -c "! grep -q '$(printf '\033')' '$T/err'"
+	check 'a tag that is none is asked for nothing' test "$(asked "$LOG" /manifests/)" = 0
+	nothing_left
+done

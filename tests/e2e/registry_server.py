@@ -22,6 +22,7 @@ A layer is the largest blob. The keys:
   endless=1            a layer never ends
   digest=TEXT          Docker-Content-Digest of manifests
   manifest=FILE        what every manifest request gets
+  tags=TEXT            the list of tags, as it is sent
   error=TEXT code=N    every manifest request fails so, as a registry's JSON error
   stuck=1              an upload's body is never read
   redirect_loop=1      blobs lead to themselves
@@ -213,6 +214,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name, _, rest = path.removeprefix("/v2/").rpartition("/blobs/")
         if name:
             return self.blob(rest)
+        if path.endswith("/tags/list") and "tags" in OPT:
+            return self.reply(200, OPT["tags"].encode())
         if path.endswith("/tags/list"):
             query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
             names = sorted(t for t in tagged() if t > query.get("last", ""))
