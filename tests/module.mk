@@ -8,6 +8,8 @@ FUZZ_TARGETS =
 E2E =
 LINT = tests/lint/layering.sh tests/lint/links.sh tests/lint/headers.sh tests/lint/format.sh tests/lint/shell.sh
 
+LINT += tests/lint/security.sh
+
 include tests/lib.mk
 include tests/layer.mk
 include tests/spec.mk

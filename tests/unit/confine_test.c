@@ -123,7 +123,18 @@ static void add_calls(unsigned groups, struct buf *row)
 			buf_addf(row, "%s%s", row->len == before ? "" : "; ", names[i].words);
 }
 
-/* The rows of docs/security.md are these. */
+/* How many rows the table has that begins with this. */
+static size_t rows_below(const char *text, const char *header)
+{
+	const char *line = strstr(text, header);
+	size_t n = 0;
+
+	for (; line && *line == '|'; line = strchr(line, '\n') + 1)
+		n++;
+	return n < 2 ? 0 : n - 2; /* the header and the line beneath it */
+}
+
+/* The rows of docs/security.md are these, and no others. */
 static void documented(void)
 {
 	static const char *const files[] = {"any", "written beneath its directories alone",
@@ -145,6 +156,7 @@ static void documented(void)
 		if (!strstr(text, buf_str(&row)))
 			UNIT_STRING("a row of docs/security.md", buf_str(&row));
 	}
+	CU_ASSERT_EQUAL(rows_below(text, "| program | capabilities it keeps"), CONFINE_PROGRAMS);
 }
 
 UNIT_TESTS(confine) = {
