@@ -63,6 +63,7 @@ E2E += \
 	tests/e2e/kist-runtime-mount-options.sh \
 	tests/e2e/kist-runtime-mounts.sh \
 	tests/e2e/kist-runtime-namespaces.sh \
+	tests/e2e/kist-runtime-old-kernel.sh \
 	tests/e2e/kist-runtime-paths.sh \
 	tests/e2e/kist-runtime-process.sh \
 	tests/e2e/kist-runtime-program.sh \
