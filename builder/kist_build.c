@@ -5,7 +5,9 @@
 #include "builder/build.h"
 #include "builder/supervise.h"
 #include "lib/cli.h"
+#include "lib/log.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 
 static const struct cli_option options[] = {
 	OPT_LIST(struct build_options, tags, "tag", 't', "NAME[:TAG]",
@@ -48,12 +50,15 @@ static int work(void *arg)
 
 static int run(const struct cli_call *call, struct err *err)
 {
+	const struct build_options *o = call->options;
+	own_buf struct buf said = {0};
 	struct err ignored;
 	int status;
 
-	if (geteuid() != 0)
-		return err_set(err, E_DENIED,
-			"building needs root: it mounts overlayfs and makes namespaces");
+	if (userns_enter(o->root, o->run, &said, err) < 0)
+		return -err->code;
+	if (said.len)
+		log_warn("%s", buf_str(&said));
 	status = supervise(work, (void *)call, err);
 	/* a build that was killed could not remove its directory; if we cannot, the next one does
 	 */

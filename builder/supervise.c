@@ -92,7 +92,7 @@ int supervise(int (*work)(void *arg), void *arg, struct err *err)
 	come = fds[0];
 	go = fds[1];
 	if (unshare(CLONE_NEWPID) < 0)
-		return err_errno(err, "cannot make a process namespace (kist-build needs root)");
+		return err_errno(err, "cannot make a process namespace");
 	fflush(NULL);
 	block_signals(&set, &old);
 	pid = fork();
@@ -102,9 +102,17 @@ int supervise(int (*work)(void *arg), void *arg, struct err *err)
 		close(go);
 		child(come, work, arg, &old);
 	}
-	/* what we start afterwards is not to be in that namespace, which is gone by then */
-	if (setns(ours, CLONE_NEWPID) < 0 || write(go, "", 1) != 1)
+	/*
+	 * What we start afterwards is not to be in that namespace, which is gone by then. In a user
+	 * namespace there is no way back: nothing can be started then, and nothing is.
+	 */
+	if ((setns(ours, CLONE_NEWPID) < 0 && errno != EPERM) || write(go, "", 1) != 1) {
+		status = errno;
 		kill(pid, SIGKILL);
+		wait_for(pid, &set, err);
+		errno = status;
+		return err_errno(err, "cannot let the build's process begin");
+	}
 	status = wait_for(pid, &set, err);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return status;

@@ -31,6 +31,8 @@ lib_liblib_a_SOURCES = \
 	lib/size.c lib/size.h \
 	lib/socket.c lib/socket.h \
 	lib/spawn.c lib/spawn.h \
+	lib/subid.c lib/subid.h \
+	lib/userns.c lib/userns_enter.c lib/userns.h lib/userns_private.h \
 	lib/utf8.c lib/utf8.h
 
 lib_libstream_a_SOURCES = \

@@ -9,15 +9,17 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "netsetup/config.h"
 
 int cmd_open_state(const struct cli_call *call, bool change, struct state *s, struct err *err)
 {
 	const struct global_options *global = call->global;
 
-	if (change && geteuid() != 0)
+	if (change && (geteuid() != 0 || userns_entered()))
 		return err_set(err, E_DENIED,
-			"networks need root: run as root, or use the network 'host'");
+			"networks and published ports need root: run as root, or with --network host or "
+			"none");
 	/* others read hosts and resolv.conf, whatever our caller's umask is */
 	umask(022);
 	return state_open(s, global->root, global->run, err);

@@ -4,7 +4,9 @@
 
 #include "lib/cli.h"
 #include "lib/confine.h"
+#include "lib/log.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "puller/interrupt.h"
 #include "puller/progress.h"
 #include "puller/pull_layout.h"
@@ -99,8 +101,13 @@ static int run_store(const struct pull_options *o, const struct reference *ref,
 	own_store struct store *store = NULL;
 	own_registry struct registry *registry = NULL;
 	own(own_progress_release) struct progress *progress = NULL;
+	own_buf struct buf said = {0};
 	int r;
 
+	if (userns_enter(o->root, o->run, &said, err) < 0)
+		return -err->code;
+	if (said.len)
+		log_warn("%s", buf_str(&said));
 	if (store_open(o->root, o->run, 0, &store, err) < 0 ||
 		confine_enter(CONFINE_PULL_STORE, NULL, err) < 0 ||
 		connect_registry(o, ref, given, &registry, err) < 0 ||

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "runtime/cgroup_private.h"
 
 #define CPUSET_DEPTH_MAX 256
@@ -161,6 +162,11 @@ static bool has_controller(const struct cgroup_hierarchy *h, const char *control
 		if (strncmp(p, controller, len) == 0 && (!p[len] || p[len] == ','))
 			return true;
 	return false;
+}
+
+bool cgroup_devices_moot(const struct cgroup_hierarchy *h)
+{
+	return (!h || h->fd < 0) && !userns_is_first();
 }
 
 struct cgroup_hierarchy *cgroup_v1_of(struct cgroup *cg, const char *controller)

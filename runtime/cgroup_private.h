@@ -28,6 +28,12 @@ int cgroup_make_dir(struct cgroup_hierarchy *h, struct err *err);
  */
 int cgroup_prepare_cpuset(const struct cgroup_hierarchy *h, struct err *err);
 
+/*
+ * Rules for devices that cannot be set, and say nothing new: in a user namespace no node can be
+ * made, and whoever is its root may open what an ordinary user may.
+ */
+bool cgroup_devices_moot(const struct cgroup_hierarchy *h);
+
 /* The hierarchy of version 1 that has a controller, or NULL. */
 struct cgroup_hierarchy *cgroup_v1_of(struct cgroup *cg, const char *controller);
 

@@ -142,7 +142,7 @@ static int apply_devices(
 {
 	const struct cgroup_hierarchy *h;
 
-	if (!count)
+	if (!count || cgroup_devices_moot(cgroup_v1_of(cg, "devices")))
 		return 0;
 	h = need(cg, "devices", err);
 	if (!h)

@@ -338,7 +338,9 @@ static int apply_alone(struct cgroup *cg, const struct linux_resources *r, struc
 {
 	const struct network_resources *n = r->network;
 
-	if (!r->memory && !r->cpu && !r->pids && !r->block_io && !r->devices.count && !n)
+	bool devices = r->devices.count && !cgroup_devices_moot(cg->v2);
+
+	if (!r->memory && !r->cpu && !r->pids && !r->block_io && !devices && !n)
 		return 0;
 	if (n && (n->class_id || n->priorities.count))
 		return not_in_v2("network.classID", err);
@@ -350,7 +352,7 @@ static int apply_alone(struct cgroup *cg, const struct linux_resources *r, struc
 	if (r->pids && r->pids->limit &&
 		put(cg, "pids.max", *r->pids->limit ? *r->pids->limit : 1, err) < 0)
 		return -err->code;
-	return r->devices.count ? cgroup_devices_attach(cg->v2->fd, r, err) : 0;
+	return devices ? cgroup_devices_attach(cg->v2->fd, r, err) : 0;
 }
 
 int cgroup_v2_apply(struct cgroup *cg, const struct linux_resources *r, struct err *err)

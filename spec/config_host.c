@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "spec/apparmor.h"
 #include "spec/config_make.h"
 
@@ -35,6 +36,10 @@ void config_host(struct config_options *o)
 		o->host_cpus = sysconf(_SC_NPROCESSORS_CONF);
 	if (!o->host_capabilities)
 		o->host_capabilities = bounding_set();
+	if (!o->host_rootless)
+		o->host_rootless = userns_entered();
+	if (o->host_rootless && !o->host_one_id)
+		o->host_one_id = userns_is_narrow();
 	if (!o->host_apparmor)
 		o->host_apparmor = has_apparmor();
 }

@@ -86,8 +86,8 @@ static int make_namespaces(const struct config_maker *m, struct err *err)
 }
 
 /*
- * In a network of its own the container may bind port 80 and ping without privileges. The keys of
- * the user win.
+ * In a network of its own the container may bind port 80 and ping without privileges (which is for
+ * groups that exist, so not for all of them without root). The keys of the user win.
  */
 static void make_sysctls(const struct config_maker *m)
 {
@@ -97,7 +97,9 @@ static void make_sysctls(const struct config_maker *m)
 	bool host = o->network_namespace && strcmp(o->network_namespace, "host") == 0;
 
 	if (!host && !o->network_shared) {
-		string_map_set(m->arena, sysctl, "net.ipv4.ping_group_range", "0 2147483647");
+		if (!o->host_rootless)
+			string_map_set(
+				m->arena, sysctl, "net.ipv4.ping_group_range", "0 2147483647");
 		string_map_set(m->arena, sysctl, "net.ipv4.ip_unprivileged_port_start", "0");
 	}
 	for (size_t i = 0; i < o->sysctls.count; i++)

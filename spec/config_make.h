@@ -96,6 +96,8 @@ struct config_options {
 	/* facts of the machine, see config_host() */
 	int64_t host_cpus; /* how many there may be; their thermal_throttle is masked. 0: unknown */
 	bool host_apparmor;         /* it is enabled, and profiles can be loaded */
+	bool host_rootless;         /* the container's root is an ordinary user there */
+	bool host_one_id;           /* and the only user that there is in the container */
 	uint64_t host_capabilities; /* bit by number: what "ALL" and privileged can mean. 0: all */
 };
 

@@ -59,15 +59,31 @@ static void add_shm_of_host(struct mount_config *mount, struct arena *a)
 	strings_add_words(a, &mount->options, options);
 }
 
-static void drop_readonly(struct strings *options)
+/* sysfs shows a network: only who has rights over that may mount it. */
+static void bind_sys_of_host(struct mount_config *mount, struct arena *a)
+{
+	static const char *const options[] = {"rbind", "nosuid", "noexec", "nodev", "rro", NULL};
+
+	mount->type = "bind";
+	mount->source = "/sys";
+	mount->options = (struct strings){0};
+	strings_add_words(a, &mount->options, options);
+}
+
+static void drop_option(struct strings *options, const char *option)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < options->count; i++)
-		if (strcmp(options->items[i], "ro") != 0)
+		if (strcmp(options->items[i], option) != 0)
 			options->items[n++] = options->items[i];
 	options->items[n] = NULL;
 	options->count = n;
+}
+
+static bool is_host(const char *namespace)
+{
+	return namespace && strcmp(namespace, "host") == 0;
 }
 
 static void add_default_mounts(const struct config_maker *m)
@@ -87,13 +103,19 @@ static void add_default_mounts(const struct config_maker *m)
 		mount->type = default_mounts[i].type;
 		mount->source = default_mounts[i].source;
 		strings_add_words(m->arena, &mount->options, default_mounts[i].options);
-		if (shm && o->ipc_namespace && strcmp(o->ipc_namespace, "host") == 0)
+		if (shm && is_host(o->ipc_namespace))
 			add_shm_of_host(mount, m->arena);
 		else if (shm)
 			strings_add(m->arena, &mount->options,
 				arena_printf(m->arena, "size=%lld", (long long)shm_size));
 		if (o->privileged && strncmp(destination, "/sys", 4) == 0)
-			drop_readonly(&mount->options);
+			drop_option(&mount->options, "ro");
+		if (o->host_rootless && is_host(o->network_namespace) &&
+			strcmp(destination, "/sys") == 0)
+			bind_sys_of_host(mount, m->arena);
+		/* the group of terminals need not be among those that exist */
+		if (o->host_rootless)
+			drop_option(&mount->options, "gid=5");
 	}
 }
 

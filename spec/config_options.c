@@ -98,6 +98,8 @@ static const struct schema_field option_fields[] = {
 	OPTION(annotations, SCHEMA_STRING_MAP),
 	OPTION(host_cpus, SCHEMA_INT64),
 	OPTION(host_apparmor, SCHEMA_BOOL),
+	OPTION(host_rootless, SCHEMA_BOOL),
+	OPTION(host_one_id, SCHEMA_BOOL),
 	OPTION(host_capabilities, SCHEMA_UINT64),
 };
 

@@ -260,6 +260,8 @@ int config_make_process(const struct config_maker *m, struct err *err)
 	p->terminal = o->terminal;
 	p->console_size = o->console_size;
 	p->user = o->user;
+	if (o->host_one_id) /* nor are there groups to be in */
+		p->user.additional_gids.count = 0;
 	p->no_new_privileges = o->no_new_privileges;
 	p->apparmor_profile = apparmor_profile(o);
 	p->selinux_label = o->selinux_label;

@@ -17,6 +17,7 @@
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 
 #define OPTION_MAX 255 /* fsconfig(2) takes no longer strings */
 
@@ -79,19 +80,6 @@ static char *path_of(int fd)
 	return n > 0 && (size_t)n < sizeof(path) ? xstrndup(path, (size_t)n) : NULL;
 }
 
-/* Without the initial user namespace overlayfs keeps its marks in user.overlay.*. */
-static bool in_user_namespace(void)
-{
-	own_buf struct buf map = {0};
-	unsigned long inside, outside, count;
-	struct err ignored;
-
-	if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 65536, &map, &ignored) < 0)
-		return false;
-	return sscanf(buf_str(&map), "%lu %lu %lu", &inside, &outside, &count) != 3 ||
-		outside != 0 || count != 4294967295UL;
-}
-
 /* Nothing that a layer brings with it may redirect overlayfs to other files of the lower ones. */
 static int set_common(int context, const struct overlay *o, struct err *err)
 {
@@ -110,7 +98,8 @@ static int set_common(int context, const struct overlay *o, struct err *err)
 		r = set_string(context, "metacopy", "off", err);
 	if (r == 0)
 		r = set_string(context, "index", "off", err);
-	if (r == 0 && in_user_namespace() &&
+	/* where the marks are in user.overlay.* */
+	if (r == 0 && !userns_is_first() &&
 		fsconfig(context, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) < 0)
 		r = context_error(context, "userxattr", err);
 	return r;

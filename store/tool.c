@@ -68,7 +68,7 @@ static struct cli_program program_of(
 int store_tool(struct store_session *s, const struct tool_io *io, const char *const argv[],
 	struct err *err)
 {
-	struct tool_context context = {s, io};
+	struct tool_context context = {s, io, false};
 	struct cli_command rows[ARRAY_LEN(verbs)];
 	const struct cli_program program = program_of(rows, &context);
 
@@ -87,7 +87,7 @@ int store_tool_main(int argc, char **argv)
 {
 	static const struct tool_io io = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 	own_store_session struct store_session session = STORE_SESSION_INIT;
-	struct tool_context context = {&session, &io};
+	struct tool_context context = {&session, &io, true};
 	struct cli_command rows[ARRAY_LEN(verbs)];
 	const struct cli_program program = program_of(rows, &context);
 

@@ -11,6 +11,7 @@
 #include "lib/cli.h"
 #include "lib/io.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 
 struct api_options {
 	const char *root, *run;
@@ -65,10 +66,13 @@ static int run_api(const struct cli_call *call, struct err *err)
 	const struct api api = {o->root, o->run};
 	struct copier copiers[2];
 	pthread_t threads[2];
+	own_buf struct buf said = {0}; /* to nobody: kistd's log is not a client's */
 	bool pipes = false;
 	struct stat st;
 	int fd, r;
 
+	if (userns_enter(o->root, o->run, &said, err) < 0)
+		return -err->code;
 	if (fstat(STDIN_FILENO, &st) < 0)
 		return err_errno(err, "cannot look at stdin");
 	if (S_ISSOCK(st.st_mode)) {

@@ -42,7 +42,8 @@ static int run_df(const struct cli_call *call, struct err *err)
 	const struct df_options *o = call->options;
 	own_listing struct listing l = {0};
 
-	if (listing_open(&l, call, make_row, err) < 0 ||
+	/* it looks into directories of the containers' users */
+	if (mouth_enter(call, err) < 0 || listing_open(&l, call, make_row, err) < 0 ||
 		verb_system_df(&l.mouth.engine, &l.mouth.sink, err) < 0)
 		return -err->code;
 	return listing_print(&l, &kind, NULL, o->format, err);

@@ -135,8 +135,6 @@ int dispatch_report(const struct cli_call *call, const struct err *err)
 
 	if (*err->msg)
 		fprintf(stderr, "kist: %s%s\n", err->msg, run && err->code == E_USAGE ? "." : "");
-	if (err->code == EPERM && geteuid() != 0)
-		fputs("kist: without root no containers can be run yet: try sudo\n", stderr);
 	if ((run || is_verb(call, "create")) &&
 		(err->code == E_USAGE || err->code == E_UNSUPPORTED))
 		fprintf(stderr, "See 'kist %s --help'.\n", call->command->name);

@@ -9,6 +9,7 @@
 #include "lib/io.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 
 void mouth_release(struct mouth *m)
 {
@@ -81,7 +82,21 @@ static const char *title(const struct strings *words, struct arena *a)
 	return arena_strdup(a, text.data);
 }
 
-int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
+int mouth_enter(const struct cli_call *call, struct err *err)
+{
+	const struct mouth_options *o = call->global;
+	own_buf struct buf said = {0};
+
+	if (o->plan)
+		return 0;
+	if (userns_enter(o->root, o->run, &said, err) < 0)
+		return -err->code;
+	if (said.len)
+		log_warn("%s", buf_str(&said));
+	return 0;
+}
+
+static int open_mouth(struct mouth *m, const struct cli_call *call, struct err *err)
 {
 	const struct mouth_options *o = call->global;
 	struct engine_options options = {
@@ -103,6 +118,11 @@ int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
 	return r;
 }
 
+int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err)
+{
+	return mouth_enter(call, err) < 0 ? -err->code : open_mouth(m, call, err);
+}
+
 int mouth_only_looks(const struct cli_call *call, struct err *err)
 {
 	if (!mouth_plans(call))
@@ -114,7 +134,7 @@ int mouth_only_looks(const struct cli_call *call, struct err *err)
 int mouth_open_looking(struct mouth *m, const struct cli_call *call, struct err *err)
 {
 	*m = (struct mouth){.call = call};
-	return mouth_only_looks(call, err) < 0 ? -err->code : mouth_open(m, call, err);
+	return mouth_only_looks(call, err) < 0 ? -err->code : open_mouth(m, call, err);
 }
 
 int mouth_finish(struct mouth *m, int r, struct err *err)

@@ -28,6 +28,12 @@ void mouth_release(struct mouth *m);
 
 #define own_mouth __attribute__((cleanup(mouth_release)))
 
+/*
+ * Get the rights that a verb needs when we are not root (lib/userns.h); with --plan none are
+ * needed. mouth_open() does it. Returns 0.
+ */
+int mouth_enter(const struct cli_call *call, struct err *err);
+
 /* Open the store that the call's options name, for a verb that has a plan. Returns 0. */
 int mouth_open(struct mouth *m, const struct cli_call *call, struct err *err);
 

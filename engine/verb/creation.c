@@ -14,6 +14,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
+#include "lib/userns.h"
 #include "spec/user_files.h"
 
 /* ---- the request and the image, translated ---- */
@@ -33,6 +34,10 @@ static int check_machine(struct creation *c, struct err *err)
 
 	if (program_find(runtime, &path, &(struct err){0}) < 0)
 		return err_set(err, E_USAGE, "unknown or invalid runtime name: %.200s", runtime);
+	if (w->endpoints.count && userns_entered())
+		return err_set(err, E_DENIED,
+			"networks and published ports need root: run as root, or with --network host "
+			"or none");
 	if (network_known(c->engine, c->docker.host_config.network_mode, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < w->endpoints.count; i++)
@@ -65,7 +70,8 @@ static int translate_request(struct creation *c, struct err *err)
 		.netns = engine_run_path(e, "netns/%s", c->id),
 		/* its monitor's */
 		.held = engine_run_path(e, "containers/%s/lock", c->id),
-		.cgroup_parent = "/kist",
+		.cgroup_parent = e->cgroup_parent,
+		.no_limits = userns_entered(),
 		.arena = &e->arena,
 	};
 

@@ -27,6 +27,7 @@ struct engine {
 	struct store_session session; /* what the steps of a plan share */
 	struct store *store; /* the session's; NULL: only a plan is wanted, and there is none yet */
 	char *root_path, *run_path; /* absolute */
+	const char *cgroup_parent;  /* of containers, as lib/place says */
 	bool plan_only, terminal;
 	struct strings words; /* of the plan's own command line, see STEP_REST */
 	struct plan_tool tools[2];

@@ -85,6 +85,7 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 		return -err->code;
 	e->root_path = give(place.root);
 	e->run_path = give(place.run);
+	e->cgroup_parent = place.cgroup_parent;
 	e->plan.title = options->title ? options->title : "";
 	e->plan.failed_status = 1;
 	e->plan.streams = options->streams;

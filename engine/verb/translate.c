@@ -100,7 +100,8 @@ static const char *or_default(const char *text, const char *otherwise)
 }
 
 /* What docker's engine fills in, so that inspect shows what holds. */
-static void set_defaults(struct docker_host_config *h, struct arena *a)
+static void set_defaults(
+	const struct translate_context *c, struct docker_host_config *h, struct arena *a)
 {
 	h->log_config.type = or_default(h->log_config.type, "json-file");
 	h->restart_policy.name = or_default(h->restart_policy.name, "no");
@@ -119,7 +120,7 @@ static void set_defaults(struct docker_host_config *h, struct arena *a)
 		h->memory_swappiness = NULL;
 	if (!h->pids_limit || *h->pids_limit == 0) {
 		h->pids_limit = arena_alloc(a, sizeof(*h->pids_limit));
-		*h->pids_limit = TRANSLATE_PIDS_LIMIT;
+		*h->pids_limit = c->no_limits ? -1 : TRANSLATE_PIDS_LIMIT;
 	}
 }
 
@@ -153,7 +154,7 @@ static int translate_config(const struct translate_context *c, const struct dock
 		d->on_build = image->on_build;
 	t->user = d->user;
 	set_command(&t->docker, a);
-	set_defaults(&t->docker.host_config, a);
+	set_defaults(c, &t->docker.host_config, a);
 	if (c->image && !*t->docker.path)
 		return err_set(err, E_USAGE, "no command specified");
 	if (image->healthcheck && image->healthcheck->test.count && !d->healthcheck &&

@@ -25,6 +25,7 @@ struct translate_context {
 	const char *netns;                /* where its network namespace will be */
 	const char *held;                 /* the lock that says that it lives: see network_wish.h */
 	const char *cgroup_parent;        /* when the body has none */
+	bool no_limits;                   /* none that nobody asks for: we are not root */
 	/* the mounts of the containers in VolumesFrom, in their order */
 	LIST_OF(struct docker_mount) inherited;
 	struct arena *arena;

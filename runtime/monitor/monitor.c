@@ -19,6 +19,7 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/path.h"
+#include "lib/userns.h"
 #include "runtime/console.h"
 #include "spec/attach_socket.h"
 #include "spec/ready_line.h"
@@ -272,6 +273,7 @@ static void start_ended(void *arg, int raw)
 	struct monitor *m = arg;
 	struct monitor_run *run = &m->run;
 	struct stream_targets t = targets(m);
+	struct err err;
 
 	run->runtime = -1;
 	m->children.keep_orphans = false;
@@ -289,6 +291,9 @@ static void start_ended(void *arg, int raw)
 	children_adopt(&m->children, run->init, init_ended, m);
 	run->phase = MONITOR_RUNNING;
 	monitor_begin_record(m);
+	/* if we are killed it is the one by which the next command finds its way in */
+	if (userns_stay(run->init, &err) < 0)
+		log_warn("%s", err.msg);
 	say_ready(m);
 	monitor_watch_memory(m);
 	for (size_t i = 0; i < ARRAY_LEN(forwarded); i++)

@@ -7,6 +7,7 @@
 #include "lib/cli.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "runtime/monitor/monitor.h"
 
 static const struct cli_option options[] = {
@@ -70,6 +71,8 @@ static int run(const struct cli_call *call, struct err *err)
 			return err_set(err, E_USAGE, "--%s is missing", needed[i].name);
 	log_start("kist-monitor", LOG_LEVEL_WARN);
 	forget_caller(opt);
+	if (userns_stay(getpid(), err) < 0)
+		return -err->code;
 	err->code = 0;
 	status = monitor_run(opt, err);
 	/* a caller with --ready-fd has been told the reason, and tells it */

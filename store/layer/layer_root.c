@@ -11,24 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "lib/buf.h"
 #include "lib/io.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 
 #define NAMESPACES (CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
-
-/* The first user namespace maps all ids to themselves. */
-static bool in_first_user_namespace(void)
-{
-	struct err ignored;
-	own_buf struct buf map = {0};
-	unsigned long inside, outside, count;
-
-	if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 4096, &map, &ignored) < 0)
-		return true; /* no /proc: mknod will tell */
-	return sscanf(buf_str(&map), "%lu %lu %lu", &inside, &outside, &count) == 3 &&
-		inside == 0 && outside == 0 && count >= 4294967295u;
-}
 
 static int write_map(const char *path, const char *text, struct err *err)
 {
@@ -97,11 +84,11 @@ static int chroot_into_current(void)
 static int enter_root(int dir, struct layer_root *s, struct err *err)
 {
 	const bool root = geteuid() == 0;
-	const bool first = in_first_user_namespace();
+	const bool first = userns_is_first();
 
 	if (fchdir(dir) < 0)
 		return err_errno(err, "cannot enter the directory");
-	s->owners = root;
+	s->owners = root && (first || !userns_is_narrow());
 	s->devices = root && first;
 	s->user_xattrs = !(root && first);
 	if (!root) {

@@ -36,6 +36,18 @@ static int cannot(const struct unpacker *u, const char *what, struct err *err)
 	return err_errno(err, "cannot %s '%s'", what, u->path);
 }
 
+/* A user namespace has not all ids. */
+static int cannot_set_owner(const struct unpacker *u, const struct tar_entry *e, struct err *err)
+{
+	int code = errno;
+
+	cannot(u, "set the owner of", err);
+	if (code != EINVAL)
+		return -code;
+	return err_wrap(err, "owner %u:%u is not among this user's ids (/etc/subuid, /etc/subgid)",
+		e->uid, e->gid);
+}
+
 /* Remember what this layer made, where whiteouts have to know it. */
 static int note(struct unpacker *u, int dirfd, const char *name, struct err *err)
 {
@@ -107,7 +119,7 @@ static int set_attributes(
 		{.tv_nsec = UTIME_OMIT}, {.tv_sec = e->mtime, .tv_nsec = e->mtime_ns}};
 
 	if (u->target->owners && (!fresh || needs_owner(u, e)) && fchown(fd, e->uid, e->gid) < 0)
-		return cannot(u, "set the owner of", err);
+		return cannot_set_owner(u, e, err);
 	/* special bits: chown and write take them away, mkdir never sets them */
 	if ((!fresh || (e->mode & 07000) || u->parent.setgid) && fchmod(fd, e->mode) < 0)
 		return cannot(u, "set the mode of", err);
@@ -244,7 +256,7 @@ static int make_node(
 	if (r < 0)
 		return cannot(u, "create", err);
 	if (needs_owner(u, e) && fchownat(dirfd, name, e->uid, e->gid, AT_SYMLINK_NOFOLLOW) < 0)
-		return cannot(u, "set the owner of", err);
+		return cannot_set_owner(u, e, err);
 	if (e->type != TAR_SYMLINK && (e->mode & 07000) && fchmodat(dirfd, name, e->mode, 0) < 0)
 		return cannot(u, "set the mode of", err);
 	if (utimensat(dirfd, name, times, AT_SYMLINK_NOFOLLOW) < 0)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "lib/io.h"
+#include "lib/log.h"
 #include "lib/own.h"
+#include "lib/userns.h"
 #include "store/tool/cmd.h"
 
 struct store_session *tool_closed_session(const struct cli_call *call)
@@ -14,6 +16,22 @@ struct store_session *tool_closed_session(const struct cli_call *call)
 	const struct tool_context *context = call->program->context;
 
 	return context->session;
+}
+
+/* Without root, kist-store needs rights over the owners in its layers. */
+static int enter(const struct cli_call *call, struct err *err)
+{
+	const struct tool_context *context = call->program->context;
+	const struct global_options *global = call->global;
+	own_buf struct buf said = {0};
+
+	if (!context->program || context->session->store)
+		return 0;
+	if (userns_enter(global->root, global->run, &said, err) < 0)
+		return -err->code;
+	if (said.len)
+		log_warn("%s", buf_str(&said));
+	return 0;
 }
 
 struct store_session *tool_session(const struct cli_call *call, struct err *err)
@@ -29,7 +47,7 @@ struct store_session *tool_session(const struct cli_call *call, struct err *err)
 		s->root = global->root;
 		s->run = global->run;
 	}
-	return store_session_open(s, err) < 0 ? NULL : s;
+	return enter(call, err) < 0 || store_session_open(s, err) < 0 ? NULL : s;
 }
 
 const struct tool_io *tool_io(const struct cli_call *call)

@@ -16,6 +16,7 @@ struct volume;
 struct tool_context {
 	struct store_session *session;
 	const struct tool_io *io;
+	bool program; /* we are kist-store, and no part of another program */
 };
 
 struct global_options {

@@ -87,5 +87,5 @@ nothing_left
 if command -v setpriv >/dev/null; then
 	chmod 755 "$T"
 	status 5 setpriv --reuid=65534 --clear-groups kist-netsetup --run /nonexistent setup /tmp/x <"$T/config"
-	complains "networks need root"
+	complains "networks and published ports need root"
 fi

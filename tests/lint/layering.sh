@@ -110,6 +110,13 @@ if find lib spec store runtime netsetup puller builder engine -name '*.[ch]' ! -
 	bad=1
 fi
 
+# below which cgroup containers live is said in one place
+if find lib spec store runtime netsetup puller builder engine -name '*.[ch]' ! -path lib/place.c -exec \
+	grep -nF '"/kist"' {} + | grep .; then
+	echo "the cgroup parent stands outside of lib/place"
+	bad=1
+fi
+
 # every file says its licence in its first two lines
 for file in $(git ls-files '*.c' '*.h' '*.sh' '*.mk' 2>/dev/null); do
 	head -n 2 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || {
