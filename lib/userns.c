@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/io.h"
 #include "lib/lock.h"
@@ -52,9 +53,14 @@ bool userns_is_narrow(void)
 	return read_map(&l) && l.last && l.count == 1;
 }
 
-bool userns_entered(void)
+static bool has_entered(void)
 {
 	return getenv(USERNS_ENTERED) != NULL;
+}
+
+bool userns_rootless(void)
+{
+	return geteuid() != 0 || has_entered();
 }
 
 /* When it was started, in ticks since boot: with its pid that is a process's for ever. 0: gone. */
@@ -114,7 +120,7 @@ int userns_stay(pid_t pid, struct err *err)
 	own_fd int dir = -1, lock = -1;
 	own_buf struct buf live = {0};
 
-	if (!userns_entered())
+	if (!has_entered())
 		return 0;
 	run = place_find_run(NULL);
 	dir = path_make_dirs(run, 0700, err);

@@ -24,12 +24,12 @@
  */
 int userns_enter(const char *root, const char *run, struct buf *notice, struct err *err);
 
-/* Are we, or were those who started us, ordinary users who have entered by userns_enter()? */
-bool userns_entered(void);
+/* Are we an ordinary user, or root by userns_enter() alone, ours or that of who started us? */
+bool userns_rootless(void);
 
 /*
- * A process that stays behind when we end, as part of the namespace. Without userns_entered()
- * nothing. Returns 0.
+ * A process that stays behind when we end, as part of the namespace. Who has not entered
+ * does nothing. Returns 0.
  */
 int userns_stay(pid_t pid, struct err *err);
 

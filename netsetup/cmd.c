@@ -16,7 +16,7 @@ int cmd_open_state(const struct cli_call *call, bool change, struct state *s, st
 {
 	const struct global_options *global = call->global;
 
-	if (change && (geteuid() != 0 || userns_entered()))
+	if (change && userns_rootless())
 		return err_set(err, E_DENIED,
 			"networks and published ports need root: run as root, or with --network host or "
 			"none");

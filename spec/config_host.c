@@ -37,7 +37,7 @@ void config_host(struct config_options *o)
 	if (!o->host_capabilities)
 		o->host_capabilities = bounding_set();
 	if (!o->host_rootless)
-		o->host_rootless = userns_entered();
+		o->host_rootless = userns_rootless();
 	if (o->host_rootless && !o->host_one_id)
 		o->host_one_id = userns_is_narrow();
 	if (!o->host_apparmor)

@@ -34,7 +34,7 @@ static int check_machine(struct creation *c, struct err *err)
 
 	if (program_find(runtime, &path, &(struct err){0}) < 0)
 		return err_set(err, E_USAGE, "unknown or invalid runtime name: %.200s", runtime);
-	if (w->endpoints.count && userns_entered())
+	if (w->endpoints.count && userns_rootless())
 		return err_set(err, E_DENIED,
 			"networks and published ports need root: run as root, or with --network host "
 			"or none");
@@ -71,7 +71,7 @@ static int translate_request(struct creation *c, struct err *err)
 		/* its monitor's */
 		.held = engine_run_path(e, "containers/%s/lock", c->id),
 		.cgroup_parent = e->cgroup_parent,
-		.no_limits = userns_entered(),
+		.no_limits = userns_rootless(),
 		.arena = &e->arena,
 	};
 

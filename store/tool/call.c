@@ -18,8 +18,7 @@ struct store_session *tool_closed_session(const struct cli_call *call)
 	return context->session;
 }
 
-/* Without root, kist-store needs rights over the owners in its layers. */
-static int enter(const struct cli_call *call, struct err *err)
+int tool_enter(const struct cli_call *call, struct err *err)
 {
 	const struct tool_context *context = call->program->context;
 	const struct global_options *global = call->global;
@@ -47,7 +46,7 @@ struct store_session *tool_session(const struct cli_call *call, struct err *err)
 		s->root = global->root;
 		s->run = global->run;
 	}
-	return enter(call, err) < 0 || store_session_open(s, err) < 0 ? NULL : s;
+	return tool_enter(call, err) < 0 || store_session_open(s, err) < 0 ? NULL : s;
 }
 
 const struct tool_io *tool_io(const struct cli_call *call)

@@ -28,6 +28,12 @@ extern const struct cli_command tool_containers, tool_create, tool_forget_run, t
 	tool_rm, tool_save, tool_settle, tool_tag, tool_untag, tool_volume_create,
 	tool_volume_inspect, tool_volume_ls, tool_volume_populate, tool_volume_rm, tool_wait;
 
+/*
+ * kist-store without root gets the rights that it needs over the owners in its layers
+ * (lib/userns.h). tool_session() does it. Returns 0.
+ */
+int tool_enter(const struct cli_call *call, struct err *err);
+
 /* The session of the call, with its store open. NULL with *err. */
 struct store_session *tool_session(const struct cli_call *call, struct err *err);
 

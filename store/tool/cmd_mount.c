@@ -4,6 +4,7 @@
 
 #include "lib/own.h"
 #include "lib/spawn.h"
+#include "lib/userns.h"
 #include "store/snapshot.h"
 #include "store/tool/cmd.h"
 
@@ -47,6 +48,12 @@ static int run(const struct cli_call *call, struct err *err)
 	own_fd int layers = -1;
 	int mount, r = 0;
 
+	if (tool_enter(call, err) < 0)
+		return -err->code;
+	if (userns_rootless() && call->nargs == 2)
+		return err_set(err, E_DENIED,
+			"without root nobody but kist-store would see the mount: give a COMMAND "
+			"that is to see it");
 	/* before the store is opened: overlayfs takes no directory of another mount namespace */
 	if (takes_place)
 		r = snapshot_enter_private(err);

@@ -50,6 +50,23 @@ status 0 as_user kist run --rm --net host app sh -c 'test -d /sys/class/net && !
 says lo
 status 0 as_user kist run --rm --net none -v /etc:/host:ro app sh -c 'test -f /host/passwd && ! touch /host/x 2>/dev/null'
 
+# what a plan prints does the same, tool by tool
+as_user kist --plan run --rm --net none app >plan.sh || fail 'kist --plan run'
+cp plan.sh "$HOME_OF_USER/plan.sh"
+status 0 as_user sh plan.sh
+check 'the script says the same' test "$(cat "$T/out")" = "$owners"
+as_user kist create --name still --net none app true >/dev/null || fail 'create'
+mkdir -m 777 place
+status 5 as_user kist-store mount still "$T/place"
+complains 'nobody but kist-store would see the mount'
+status 0 as_user kist-store mount still "$T/place" -- test -f "$T/place/home/hers"
+status 0 as_user kist rm still
+
+# the Engine API
+printf 'GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: kist\r\nConnection: close\r\n\r\n' | as_user kist-api >"$T/out" ||
+	fail 'kist-api'
+says '200 OK'
+
 # one that goes on: other commands have rights over it, also when its monitor is gone
 as_user kist run -d --name web --net none app sh -c 'trap "exit 3" TERM; echo up; while :; do sleep 0.05; done' >/dev/null ||
 	fail 'run -d'
