@@ -93,6 +93,7 @@ int userns_list_read(int run, struct buf *live, struct err *err)
 		return 0;
 	if (r < 0)
 		return err_wrap(err, "the list of who is in the user namespace");
+	buf_addc(&text, '\n'); /* an empty one is a text, too */
 	for (char *line = strtok_r(text.data, "\n", &rest); line;
 		line = strtok_r(NULL, "\n", &rest)) {
 		unsigned long long start;

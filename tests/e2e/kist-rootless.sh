@@ -74,6 +74,10 @@ logged() { as_user kist logs web | grep -q up; }
 wait_for 10 logged
 status 0 as_user kist exec --user 1000 web id -u
 says 1000
+status 0 as_user kist top web -eo pid,args
+check 'its processes and no others' test "$(grep -c 'echo up' "$T/out") $(grep -c kist "$T/out")" = '1 0'
+status 1 as_user kist pause web
+complains 'no cgroup of the container can freeze it'
 status 0 as_user kist stop web
 check 'its status' test "$(as_user kist wait web)" = 3
 status 0 as_user kist start web
@@ -99,6 +103,15 @@ FROM app
 RUN true
 END
 complains 'networks and published ports need root'
+
+# a list of who is inside that is damaged, or older than the machine's processes, leads nowhere else
+for text in '' x '1 1' "$$ 7" '99999999999999999999 5' '-1 5' "$(printf '1 2\0003 4')"; do
+	printf '%s\n' "$text" | as_user sh -c 'cat >run/userns'
+	status 0 as_user kist run --rm --net none app id -u
+	says 0
+done
+as_user sh -c ': >run/userns'
+status 0 as_user kist run --rm --net none app id -u
 
 # two that begin at once end up in one namespace
 as_user sh -c 'for i in 1 2 3 4; do kist run -d --name c$i --net none app sleep 60 >/dev/null & done; wait' || fail 'four at once'
