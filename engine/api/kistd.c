@@ -77,10 +77,13 @@ static int take_over(struct listener *l, struct err *err)
 	return 1;
 }
 
-/* Whom the socket is for, beside root: --group, or the group "docker" where there is one. */
+/*
+ * Whom the socket is for, beside root: --group, or the group "docker" where there is one. An
+ * ordinary user's is for the user's own group.
+ */
 static int find_group(const char *name, gid_t *gid, struct err *err)
 {
-	const struct group *g = getgrnam(name ? name : "docker");
+	const struct group *g = name || geteuid() == 0 ? getgrnam(name ? name : "docker") : NULL;
 
 	*gid = g ? g->gr_gid : getegid();
 	if (!g && name)

@@ -67,6 +67,17 @@ printf 'GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: kist\r\nConnection: c
 	fail 'kist-api'
 says '200 OK'
 
+if command -v curl >/dev/null; then
+	echo "docker:x:4242:" >>etc/group
+	as_user sh -c 'echo $$ >daemon.pid; exec kistd -H "unix://$HOME/k.sock"' &
+	daemon=$!
+	wait_for 10 test -S "$HOME_OF_USER/k.sock"
+	status 0 as_user curl -fsS --unix-socket "$HOME_OF_USER/k.sock" http://kist/v1.41/containers/json
+	check 'the socket is the user'"'"'s alone' test "$(stat -c '%u:%g' "$HOME_OF_USER/k.sock")" = $user:$user
+	kill "$(cat "$HOME_OF_USER/daemon.pid")"
+	wait $daemon
+fi
+
 # one that goes on: other commands have rights over it, also when its monitor is gone
 as_user kist run -d --name web --net none app sh -c 'trap "exit 3" TERM; echo up; while :; do sleep 0.05; done' >/dev/null ||
 	fail 'run -d'
