@@ -3,10 +3,14 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "lib/buf.h"
 #include "lib/mem.h"
@@ -501,7 +505,80 @@ static void writer_checks_its_caller(void)
 	CU_ASSERT(tar_writer_data(w, "abc", 3, &err) == -E_SIZE_MISMATCH);
 }
 
+/* All of the archive's data by splice(2) where that can be, and by reading where not. */
+static void read_spliced(int fd, bool inflate, struct buf *out, uint64_t *spliced)
+{
+	struct stream *plain = stream_from_fd(fd);
+	own_stream struct stream *in = inflate ? stream_inflate(plain, NULL) : plain;
+	own_tar_reader struct tar_reader *r = tar_reader_new(in);
+	struct tar_entry e;
+	uint64_t offset;
+	const void *data;
+	struct err err;
+	int ends[2];
+	int64_t n;
+
+	CU_ASSERT_FATAL(pipe2(ends, O_CLOEXEC) == 0);
+	*spliced = 0;
+	while (tar_reader_next(r, &e, &err) == 1) {
+		for (;;) {
+			char block[65536];
+
+			n = tar_reader_splice(r, ends[1], &err);
+			CU_ASSERT_FATAL(n >= 0);
+			*spliced += (uint64_t)n;
+			for (int64_t left = n; left > 0;) {
+				ssize_t got = read(ends[0], block, sizeof(block));
+
+				CU_ASSERT_FATAL(got > 0);
+				buf_add(out, block, (size_t)got);
+				left -= got;
+			}
+			if (n > 0)
+				continue;
+			n = tar_reader_data(r, &data, &offset, &err);
+			if (n <= 0)
+				break;
+			buf_add(out, data, (size_t)n);
+		}
+		CU_ASSERT(n == 0);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void data_is_spliced(void)
+{
+	own_buf struct buf tar = {0}, content = {0}, wanted = {0};
+	const size_t sizes[] = {3000000, 1, 700000, 512};
+	own_tar_writer struct tar_writer *w = tar_writer_new(to_buf, &tar);
+	own_fd int fd = memfd_create("tar", MFD_CLOEXEC);
+	struct err err;
+
+	for (size_t i = 0; i < 3000000; i++)
+		buf_addc(&content, (char)(i * 31 >> 3));
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		const struct tar_entry e = file("some", sizes[i]);
+
+		UNIT_OK(tar_writer_entry(w, &e, &err), &err);
+		UNIT_OK(tar_writer_data(w, content.data, sizes[i], &err), &err);
+		buf_add(&wanted, content.data, sizes[i]);
+	}
+	UNIT_OK(tar_writer_finish(w, &err), &err);
+	CU_ASSERT_FATAL(write(fd, tar.data, tar.len) == (ssize_t)tar.len);
+	for (int inflate = 0; inflate < 2; inflate++) {
+		own_buf struct buf got = {0};
+		uint64_t spliced;
+
+		CU_ASSERT_EQUAL(lseek(fd, 0, SEEK_SET), 0);
+		read_spliced(fd, inflate, &got, &spliced);
+		CU_ASSERT(got.len == wanted.len && memcmp(got.data, wanted.data, got.len) == 0);
+		CU_ASSERT(spliced > 2500000);
+	}
+}
+
 UNIT_TESTS(tar) = {
+	{"data is moved into a pipe without being read, and none is lost", data_is_spliced},
 	{"what is written comes back, and the same entry gives the same bytes", entries_come_back},
 	{"libarchive reads what we write", another_reader_agrees},
 	{"we read what libarchive writes, as pax and as GNU tar", other_writers_are_read},
