@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/io.h"
+#include "lib/mem.h"
 #include "lib/own.h"
 
 /* A decimal number at *at, which ends at stop or at the end. Returns 0, or -1 when it is none. */
@@ -44,6 +45,27 @@ static bool is_mine(
 	snprintf(number, sizeof(number), "%u", owner->uid);
 	return (owner->name && strlen(owner->name) == n && memcmp(owner->name, line, n) == 0) ||
 		(strlen(number) == n && memcmp(number, line, n) == 0);
+}
+
+char *subid_name(const char *text, size_t len, uint32_t uid)
+{
+	const char *end = text + len;
+
+	/* name:password:uid:... */
+	for (const char *line = text; line < end;) {
+		const char *eol = memchr(line, '\n', (size_t)(end - line));
+		const char *stop = eol ? eol : end;
+		const char *name_end = memchr(line, ':', (size_t)(stop - line));
+		const char *at = name_end ? memchr(name_end + 1, ':', (size_t)(stop - name_end - 1))
+					  : NULL;
+		uint64_t number;
+
+		if (at && name_end > line && ++at < stop &&
+			read_number(&at, stop, ':', &number) == 0 && number == uid)
+			return xstrndup(line, (size_t)(name_end - line));
+		line = eol ? eol + 1 : end;
+	}
+	return NULL;
 }
 
 static bool overlaps(const struct subid_range *r, uint64_t first, uint64_t count)

@@ -33,6 +33,12 @@ struct subid_owner {
 };
 
 /*
+ * The name of a user by a passwd file's text. The caller frees it; NULL: it is not there. (The
+ * system's own look-up loads libraries, which a static program cannot.)
+ */
+char *subid_name(const char *text, size_t len, uint32_t uid);
+
+/*
  * The ranges that a file's text gives to the user, by name or by number. Lines that cannot be
  * understood are nobody's. What overlaps a range before it, or has the own id in it, is left out:
  * the kernel takes no id twice. No more than 2^32 - 2 ids are given.

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
-#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +25,8 @@
 #include "lib/subid.h"
 #include "lib/userns.h"
 #include "lib/userns_private.h"
+
+#define PASSWD_MAX (4u << 20)
 
 /* ---- what forbids user namespaces ---- */
 
@@ -127,12 +128,23 @@ static int map_own_id(pid_t pid, struct err *err)
 	return write_proc(pid, "gid_map", gids, err);
 }
 
+/* By /etc/passwd, else as the session says: newuidmap looks it up again. The caller frees it. */
+static char *user_name(void)
+{
+	own_buf struct buf text = {0};
+	const char *said = getenv("USER");
+	char *name = NULL;
+
+	if (io_read_file(AT_FDCWD, "/etc/passwd", PASSWD_MAX, &text, &(struct err){0}) == 0)
+		name = subid_name(buf_str(&text), text.len, geteuid());
+	return name || !said || !*said ? name : xstrdup(said);
+}
+
 /* The user's ranges. Returns 1, or 0 and why there is nothing to map. */
 static int find_ranges(struct subid_ranges *uids, struct subid_ranges *gids, struct err *why)
 {
 	static const char *const helpers[] = {"newuidmap", "newgidmap"};
-	const struct passwd *user = getpwuid(geteuid());
-	const char *name = user ? user->pw_name : NULL;
+	own_mem char *name = user_name();
 	const struct subid_owner by_uid = {name, geteuid(), geteuid()};
 	const struct subid_owner by_gid = {name, geteuid(), getegid()};
 

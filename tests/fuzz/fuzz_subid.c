@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct subid_ranges r;
 	uint64_t total = 1;
 
+	free(subid_name(file, (size_t)(end - file), 1000));
 	subid_parse(file, (size_t)(end - file), &owner, &r);
 	if (r.count > SUBID_RANGES_MAX)
 		abort();

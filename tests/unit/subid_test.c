@@ -63,6 +63,20 @@ static void many(void)
 	CU_ASSERT_EQUAL(ranges.count, SUBID_RANGES_MAX);
 }
 
+static void names(void)
+{
+	static const char text[] = "root:x:0:0::/root:/bin/sh\n:x:5:5\nbad\nworse:x\nx:x:\n"
+				   "anna:x:1000:1000::/:/bin/sh\nlast::7";
+	own_mem char *found = subid_name(text, strlen(text), 1000);
+	own_mem char *last = subid_name(text, strlen(text), 7);
+
+	UNIT_STRING(found, "anna");
+	UNIT_STRING(last, "last");
+	CU_ASSERT_PTR_NULL(subid_name(text, strlen(text), 5));
+	CU_ASSERT_PTR_NULL(subid_name(text, strlen(text), 1));
+	CU_ASSERT_PTR_NULL(subid_name("", 0, 0));
+}
+
 static void words(void)
 {
 	const struct subid_ranges ranges = {.items = {{100000, 10}, {500, 3}}, .count = 2};
@@ -86,6 +100,7 @@ static void missing(void)
 
 UNIT_TESTS(subid) = {
 	{"a user's ranges stand under the name or the number", by_name_and_number},
+	{"a user's name stands in passwd", names},
 	{"lines that cannot be understood give nothing", damaged},
 	{"no id is given twice, the user's own neither", no_id_twice},
 	{"more ranges than the kernel takes are cut off", many},
