@@ -3,7 +3,7 @@
 #include "lib/userns.h"
 
 #include <fcntl.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/place.h"
+#include "lib/proc.h"
 #include "lib/userns_private.h"
 
 #define LIST_MAX (1u << 20)
@@ -63,26 +64,6 @@ bool userns_rootless(void)
 	return geteuid() != 0 || has_entered();
 }
 
-/* When it was started, in ticks since boot: with its pid that is a process's for ever. 0: gone. */
-static unsigned long long start_of(pid_t pid)
-{
-	own_mem char *path = xasprintf("/proc/%d/stat", (int)pid);
-	own_buf struct buf text = {0};
-	unsigned long long start;
-	const char *name_end;
-
-	if (io_read_file(AT_FDCWD, path, 4096, &text, &(struct err){0}) < 0)
-		return 0;
-	name_end = strrchr(buf_str(&text), ')');
-	if (!name_end || name_end[1] != ' ' || name_end[2] == 'Z' ||
-		sscanf(name_end + 2,
-			"%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-			"%llu",
-			&start) != 1)
-		return 0;
-	return start;
-}
-
 int userns_list_read(int run, struct buf *live, struct err *err)
 {
 	own_buf struct buf text = {0};
@@ -100,7 +81,7 @@ int userns_list_read(int run, struct buf *live, struct err *err)
 		int pid;
 
 		if (sscanf(line, "%d %llu", &pid, &start) == 2 && pid > 0 && start &&
-			start_of(pid) == start)
+			process_start_time(pid) == start)
 			buf_addf(live, "%d %llu\n", pid, start);
 	}
 	return 0;
@@ -108,10 +89,10 @@ int userns_list_read(int run, struct buf *live, struct err *err)
 
 int userns_list_write(int run, struct buf *live, pid_t pid, struct err *err)
 {
-	unsigned long long start = start_of(pid);
+	uint64_t start = process_start_time(pid);
 
 	if (start)
-		buf_addf(live, "%d %llu\n", (int)pid, start);
+		buf_addf(live, "%d %" PRIu64 "\n", (int)pid, start);
 	return io_publish_file(run, USERNS_LIST, buf_str(live), live->len, 0600, 0, err);
 }
 
