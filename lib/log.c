@@ -8,11 +8,17 @@
 
 static const char *log_prog = "kist";
 static enum log_level log_level = LOG_LEVEL_WARN;
+static void (*log_sink)(const char *level, const char *text);
 
 void log_start(const char *prog, enum log_level level)
 {
 	log_prog = prog;
 	log_level = level;
+}
+
+void log_to(void (*sink)(const char *level, const char *text))
+{
+	log_sink = sink;
 }
 
 enum log_level log_level_get(void)
@@ -21,12 +27,15 @@ enum log_level log_level_get(void)
 }
 
 __attribute__((format(printf, 2, 0))) static void log_line(
-	const char *kind, const char *fmt, va_list ap)
+	const char *level, const char *fmt, va_list ap)
 {
 	struct err line;
 
 	err_vset(&line, 1, fmt, ap); /* for its escaping of control characters */
-	fprintf(stderr, "%s: %s%s\n", log_prog, kind, line.msg);
+	if (log_sink)
+		log_sink(level, line.msg);
+	else
+		fprintf(stderr, "%s: %s%s\n", log_prog, *level == 'w' ? "warning: " : "", line.msg);
 }
 
 void log_warn(const char *fmt, ...)
@@ -36,7 +45,7 @@ void log_warn(const char *fmt, ...)
 	if (log_level < LOG_LEVEL_WARN)
 		return;
 	va_start(ap, fmt);
-	log_line("warning: ", fmt, ap);
+	log_line("warning", fmt, ap);
 	va_end(ap);
 }
 
@@ -47,6 +56,6 @@ void log_debug(const char *fmt, ...)
 	if (log_level < LOG_LEVEL_DEBUG)
 		return;
 	va_start(ap, fmt);
-	log_line("", fmt, ap);
+	log_line("debug", fmt, ap);
 	va_end(ap);
 }

@@ -59,8 +59,16 @@ int cgroup_set(struct cgroup *cg, const struct linux_resources *r, struct err *e
 /* Move a process into every directory made; v2_too: also in version 2. Returns 0. */
 int cgroup_join(const struct cgroup *cg, pid_t pid, bool v2_too, struct err *err);
 
-/* The same for the recorded directories of a running container (exec). */
-int cgroup_join_dirs(const struct strings *dirs, pid_t pid, struct err *err);
+/*
+ * The same for the recorded directories of a running container (exec), or for those below them that
+ * "below" names: each is "PATH", or "CONTROLLER,...:PATH" for the hierarchies of these controllers.
+ * NULL: none.
+ */
+int cgroup_join_dirs(
+	const struct strings *dirs, const struct strv *below, pid_t pid, struct err *err);
+
+/* Are these entries of "below" well formed? E_USAGE for what leaves the container's cgroup. */
+int cgroup_check_below(const struct strv *below, struct err *err);
 
 /* E_IN_USE when there are processes in a directory already: its end would be theirs. Returns 0. */
 int cgroup_check_unused(const struct cgroup *cg, struct err *err);

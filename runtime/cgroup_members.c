@@ -13,6 +13,7 @@
 #include "lib/dir.h"
 #include "lib/io.h"
 #include "lib/own.h"
+#include "lib/path.h"
 #include "runtime/cgroup_private.h"
 
 #define DEPTH_MAX    32 /* of cgroups that the container made inside its own */
@@ -26,17 +27,85 @@ static void pause_ms(long ms)
 	nanosleep(&t, NULL);
 }
 
-int cgroup_join_dirs(const struct strings *dirs, pid_t pid, struct err *err)
+/* Where the path begins in "CONTROLLER,...:PATH". */
+static const char *path_below(const char *entry)
+{
+	const char *colon = strchr(entry, ':');
+
+	return colon ? colon + 1 : entry;
+}
+
+int cgroup_check_below(const struct strv *below, struct err *err)
+{
+	for (size_t i = 0; i < below->count; i++) {
+		own_mem char *clean = path_clean(path_below(below->items[i]));
+
+		if (strcmp(clean, "..") == 0 || strncmp(clean, "../", 3) == 0)
+			return err_set(err, E_USAGE,
+				"--cgroup '%s' is not below the container's cgroup",
+				below->items[i]);
+	}
+	return 0;
+}
+
+/* Is the word among those before the end, with commas between them? */
+static bool lists(const char *words, const char *end, const char *word, size_t len)
+{
+	for (const char *w = words; w < end;) {
+		size_t n = strcspn(w, ",:/");
+
+		if (n == len && memcmp(w, word, len) == 0)
+			return true;
+		w += n + 1;
+	}
+	return false;
+}
+
+/* Is the hierarchy, "/sys/fs/cgroup/cpu,cpuacct/...", of one of the controllers before the colon?
+ */
+static bool is_of(const char *dir, const char *entry)
+{
+	const char *colon = strchr(entry, ':'), *name = dir + strlen(CGROUP_ROOT "/");
+	const char *name_end = name + strcspn(name, "/");
+
+	if (!colon)
+		return true;
+	for (const char *c = entry; c < colon; c += strcspn(c, ",:") + 1)
+		if (lists(name, name_end, c, strcspn(c, ",:")))
+			return true;
+	return false;
+}
+
+/* The last entry that speaks of the hierarchy; NULL: none. */
+static const char *entry_of(const struct strv *below, const char *dir)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; below && i < below->count; i++)
+		if (is_of(dir, below->items[i]))
+			found = path_below(below->items[i]);
+	return found;
+}
+
+int cgroup_join_dirs(
+	const struct strings *dirs, const struct strv *below, pid_t pid, struct err *err)
 {
 	for (size_t i = 0; i < dirs->count; i++) {
-		own_fd int fd = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+		own_fd int top = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC), sub = -1;
+		const char *path = entry_of(below, dirs->items[i]);
 
-		if (fd < 0 && errno == ENOENT)
+		if (top < 0 && errno == ENOENT)
 			continue; /* was not writable when the container was made */
-		if (fd < 0)
+		if (top < 0)
 			return err_errno(err, "cannot open cgroup '%s'", dirs->items[i]);
-		if (cgroup_writef(fd, dirs->items[i], "cgroup.procs", err, "%d", (int)pid) < 0)
-			return -err->code;
+		if (path) {
+			sub = path_open(top, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
+			if (sub < 0)
+				return err_wrap(err, "cgroup below '%s'", dirs->items[i]);
+		}
+		if (cgroup_writef(path ? sub : top, dirs->items[i], "cgroup.procs", err, "%d",
+			    (int)pid) < 0)
+			return path ? err_wrap(err, "cgroup '%s' below it", path) : -err->code;
 	}
 	return 0;
 }

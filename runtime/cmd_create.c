@@ -6,7 +6,7 @@
 #include "runtime/runtime.h"
 
 struct create_command {
-	const char *bundle, *console_socket, *pid_file;
+	const char *bundle, *console_socket, *pid_file, *pidfd_socket;
 	bool no_pivot, no_new_keyring;
 	int64_t preserve_fds;
 };
@@ -18,6 +18,8 @@ static const struct cli_option options[] = {
 		"send the terminal's master over this AF_UNIX socket"),
 	OPT_STRING(struct create_command, pid_file, "pid-file", 0, "FILE",
 		"write the process id to this file"),
+	OPT_STRING(struct create_command, pidfd_socket, "pidfd-socket", 0, "SOCKET",
+		"send a pidfd of the process over this AF_UNIX socket"),
 	OPT_FLAG(struct create_command, no_pivot, "no-pivot", 0,
 		"move the root instead of pivot_root (initramfs)"),
 	OPT_FLAG(struct create_command, no_new_keyring, "no-new-keyring", 0,
@@ -34,6 +36,7 @@ static int run(const struct cli_call *call, struct err *err)
 		.bundle = o->bundle,
 		.console_socket = o->console_socket,
 		.pid_file = o->pid_file,
+		.pidfd_socket = o->pidfd_socket,
 		.preserve_fds = (unsigned)o->preserve_fds,
 		.no_pivot = o->no_pivot,
 		.no_new_keyring = o->no_new_keyring,

@@ -9,13 +9,14 @@
 #include "lib/io.h"
 #include "lib/own.h"
 #include "runtime/apparmor.h"
+#include "runtime/cgroup.h"
 #include "runtime/exec.h"
 #include "runtime/runtime.h"
 
 struct exec_command {
-	const char *process, *console_socket, *pid_file, *cwd, *user, *apparmor, *process_label,
-		*cgroup;
-	struct strv env, caps, gids;
+	const char *process, *console_socket, *pid_file, *pidfd_socket, *cwd, *user, *apparmor,
+		*process_label;
+	struct strv env, caps, gids, cgroup;
 	bool detach, tty, no_new_privs, ignore_paused;
 	int64_t preserve_fds;
 };
@@ -29,6 +30,8 @@ static const struct cli_option options[] = {
 		"send the terminal's master over this AF_UNIX socket"),
 	OPT_STRING(struct exec_command, pid_file, "pid-file", 0, "FILE",
 		"write the process id to this file"),
+	OPT_STRING(struct exec_command, pidfd_socket, "pidfd-socket", 0, "SOCKET",
+		"send a pidfd of the process over this AF_UNIX socket"),
 	OPT_STRING(struct exec_command, cwd, "cwd", 0, "DIR",
 		"working directory (default the container's)"),
 	OPT_LIST(struct exec_command, env, "env", 'e', "NAME=VALUE", "add to the environment"),
@@ -45,7 +48,8 @@ static const struct cli_option options[] = {
 		"AppArmor profile (default the container's)"),
 	OPT_STRING(struct exec_command, process_label, "process-label", 0, "LABEL",
 		"refused: not supported"),
-	OPT_STRING(struct exec_command, cgroup, "cgroup", 0, "PATH", "refused: not supported"),
+	OPT_LIST(struct exec_command, cgroup, "cgroup", 0, "[CONTROLLER,...:]PATH",
+		"run in this cgroup below the container's, which exists"),
 };
 
 static int parse_id(const char *text, char **end, uint32_t *id, struct err *err)
@@ -176,9 +180,10 @@ static int check_options(const struct cli_call *call, struct err *err)
 {
 	const struct exec_command *o = call->options;
 
-	if (o->process_label || o->cgroup)
-		return err_set(err, E_UNSUPPORTED, "exec: --%s is not supported",
-			o->cgroup ? "cgroup" : "process-label");
+	if (o->process_label)
+		return err_set(err, E_UNSUPPORTED, "exec: --process-label is not supported");
+	if (cgroup_check_below(&o->cgroup, err) < 0)
+		return -err->code;
 	if (!o->process && call->nargs < 2)
 		return err_set(err, E_USAGE, "exec: a command is needed (or --process)");
 	if (o->process && call->nargs > 1)
@@ -216,6 +221,8 @@ static int start(const struct cli_call *call, struct instance *c, struct exec *e
 	e->container = c;
 	e->console_socket = o->console_socket;
 	e->pid_file = o->pid_file;
+	e->pidfd_socket = o->pidfd_socket;
+	e->cgroup = &o->cgroup;
 	if (instance_open(c, runtime_root(call), call->args[0], false, err) < 0 ||
 		check_status(c, o, err) < 0 || instance_load_config(c, config, err) < 0 ||
 		make_process(call, config, p, &c->arena, err) < 0 ||

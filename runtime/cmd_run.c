@@ -9,7 +9,7 @@
 #include "runtime/runtime.h"
 
 struct run_command {
-	const char *bundle, *console_socket, *pid_file;
+	const char *bundle, *console_socket, *pid_file, *pidfd_socket;
 	bool detach, no_pivot, no_new_keyring, keep, no_subreaper;
 	int64_t preserve_fds;
 };
@@ -23,6 +23,8 @@ static const struct cli_option options[] = {
 		"send the terminal's master over this AF_UNIX socket"),
 	OPT_STRING(struct run_command, pid_file, "pid-file", 0, "FILE",
 		"write the process id to this file"),
+	OPT_STRING(struct run_command, pidfd_socket, "pidfd-socket", 0, "SOCKET",
+		"send a pidfd of the process over this AF_UNIX socket"),
 	OPT_FLAG(struct run_command, keep, "keep", 0,
 		"do not delete the container when it has ended"),
 	OPT_FLAG(struct run_command, no_pivot, "no-pivot", 0,
@@ -84,6 +86,7 @@ static int run(const struct cli_call *call, struct err *err)
 		.bundle = o->bundle,
 		.console_socket = o->console_socket,
 		.pid_file = o->pid_file,
+		.pidfd_socket = o->pidfd_socket,
 		.preserve_fds = (unsigned)o->preserve_fds,
 		.no_pivot = o->no_pivot,
 		.no_new_keyring = o->no_new_keyring,

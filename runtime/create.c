@@ -164,6 +164,8 @@ static int make_record(struct birth *c, const struct buf *text, struct err *err)
 	r->annotations = c->config.annotations;
 	if (cgroup_init(&c->cgroup, c->config.linux_->cgroups_path, r->id, &k->arena, err) < 0)
 		return -err->code;
+	log_debug("container '%s': recorded, bundle '%s', cgroup '%s'", r->id, r->bundle,
+		c->cgroup.path);
 	if (cgroup_check_unused(&c->cgroup, err) < 0)
 		return -err->code;
 	/* recorded before they are made: whoever cleans up after our death finds them */
@@ -290,6 +292,10 @@ static int see_birth(struct birth *c, struct err *err)
 		(sync_expect(c->sync, c->options->interrupts, SYNC_BORN, &pid, err) < 0 ||
 			take_heir(c, pid, err) < 0))
 		return -err->code;
+	log_debug("container '%s': process %d with new namespaces %#llx, joined %#llx",
+		c->container.record.id, (int)c->pid,
+		(unsigned long long)c->init.namespaces.new_flags,
+		(unsigned long long)c->init.namespaces.join_flags);
 	if (c->opener < 0)
 		return 0;
 	pid = opener_start(&c->init.rootfs, c->pid, c->opener, err);
@@ -316,6 +322,8 @@ static int serve(struct birth *c, bool in_v2, struct err *err)
 	if (cgroup_make_v1(&c->cgroup, l->resources, err) < 0 ||
 		cgroup_join(&c->cgroup, c->pid, !in_v2, err) < 0)
 		return -err->code;
+	log_debug("container '%s': process %d is in its cgroups", c->container.record.id,
+		(int)c->pid);
 	scheduling_all_cpus(c->pid);
 	return init_needs_cgroup(i) ? sync_send(c->sync, SYNC_CGROUP, 0, err) : 0;
 }
@@ -396,11 +404,14 @@ static int make(struct birth *c, struct err *err)
 	if (see_birth(c, err) < 0 || serve(c, in_v2, err) < 0 || wait_until_ready(c, err) < 0)
 		return prefer_childs_error(c, err);
 	reap_opener(c);
+	log_debug("container '%s': process %d is ready", c->container.record.id, (int)c->pid);
 	if (process_set_limits(c->pid, &c->init.process, err) < 0 ||
 		process_give_stdio(c->pid, &c->init.process, err) < 0 ||
 		instance_save(&c->container, err) < 0)
 		return -err->code;
 	if (c->options->pid_file && write_pid_file(c->options->pid_file, c->pid, err) < 0)
+		return -err->code;
+	if (c->options->pidfd_socket && send_pidfd(c->options->pidfd_socket, c->pid, err) < 0)
 		return -err->code;
 	return c->options->wait_for_start ? sync_send(c->sync, SYNC_GO, c->pid, err) : 0;
 }
@@ -425,6 +436,7 @@ int birth_go(struct birth *c, struct err *err)
 		*err = gone;
 		return -err->code;
 	}
+	log_debug("container '%s': the program runs", c->container.record.id);
 	instance_unlock(&c->container);
 	return 0;
 }
@@ -527,4 +539,16 @@ int write_pid_file(const char *path, pid_t pid, struct err *err)
 	if (io_publish_file(dirfd, slash ? slash + 1 : path, text, strlen(text), 0644, 0, err) < 0)
 		return err_wrap(err, "pid file '%s'", path);
 	return 0;
+}
+
+int send_pidfd(const char *path, pid_t pid, struct err *err)
+{
+	own_fd int sock = socket_connect(AT_FDCWD, path, SOCK_STREAM, err), pidfd = -1;
+
+	if (sock < 0)
+		return err_wrap(err, "pidfd socket");
+	pidfd = pidfd_open(pid, 0);
+	if (pidfd < 0)
+		return err_errno(err, "cannot open a pidfd of the process");
+	return console_send(sock, pidfd, "pidfd", err) < 0 ? err_wrap(err, "pidfd socket") : 0;
 }

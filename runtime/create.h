@@ -16,6 +16,7 @@ struct create_options {
 	const char *id, *bundle;    /* bundle NULL: the current directory */
 	const char *console_socket; /* NULL: none */
 	const char *pid_file;
+	const char *pidfd_socket; /* gets a pidfd of the process; NULL: none */
 	unsigned preserve_fds;
 	bool no_pivot, no_new_keyring;
 	bool wait_for_start;           /* create: the process waits for "start" */
@@ -71,6 +72,9 @@ int instance_started(
 
 /* The end of a container: poststop hooks, cgroups, record. Its process must be dead. Returns 0. */
 int instance_destroy(struct instance *c, const struct runtime_config *config, struct err *err);
+
+/* Send a pidfd of the process over the AF_UNIX socket at path. Returns 0. */
+int send_pidfd(const char *path, pid_t pid, struct err *err);
 
 /* Write the pid in decimal to the file, at once or not at all. Returns 0. */
 int write_pid_file(const char *path, pid_t pid, struct err *err);

@@ -14,11 +14,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/log.h"
 #include "lib/own.h"
 #include "runtime/cgroup.h"
 #include "runtime/console.h"
 #include "runtime/create.h"
 #include "runtime/init.h"
+#include "runtime/runtime_log.h"
 #include "runtime/scheduling.h"
 #include "runtime/sync.h"
 #include "runtime/threshold.h"
@@ -85,6 +87,7 @@ static void exec_main(struct exec *e, struct joining *j)
 	int *const kept[] = {&j->sync, &slave};
 	struct err err = {0};
 
+	runtime_log_stop();
 	if (enter(e, j, &err) >= 0 && open_terminal(e, j, &slave, &err) >= 0 &&
 		threshold_shed(e->process.preserve_fds, kept, ARRAY_LEN(kept), &err) >= 0 &&
 		process_become(&e->process, &err) >= 0 &&
@@ -154,7 +157,7 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 {
 	struct err gone;
 
-	if (cgroup_join_dirs(&e->container->record.cgroups, e->pid, err) < 0)
+	if (cgroup_join_dirs(&e->container->record.cgroups, e->cgroup, e->pid, err) < 0)
 		return -err->code;
 	scheduling_all_cpus(e->pid);
 	if (process_give_stdio(e->pid, &e->process, err) < 0 ||
@@ -164,12 +167,15 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 		return -err->code;
 	if (e->pid_file && write_pid_file(e->pid_file, e->pid, err) < 0)
 		return -err->code;
+	if (e->pidfd_socket && send_pidfd(e->pidfd_socket, e->pid, err) < 0)
+		return -err->code;
 	if (console >= 0) {
 		e->master = console_receive(console, NULL, err);
 		if (e->master < 0)
 			return -err->code;
 		foreground_prepare(e->master);
 	}
+	log_debug("process %d is in the container's namespaces and cgroups", (int)e->pid);
 	if (sync_send(sync, SYNC_GO, 0, err) < 0)
 		return -err->code;
 	/* the child's end closes when its program is executed */

@@ -15,6 +15,9 @@ struct exec {
 	struct process process;
 	const char *console_socket; /* NULL: the master comes back in "master" when it is ours */
 	const char *pid_file;
+	const char *pidfd_socket; /* gets a pidfd of it; NULL: none */
+	const struct strv
+		*cgroup; /* below the container's: "[CONTROLLER,...:]PATH"; NULL: its own */
 	struct interrupts *interrupts; /* what ends the waiting; NULL: nothing */
 	/* results */
 	pid_t pid;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/io.h"
+#include "lib/log.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
 
@@ -71,6 +72,7 @@ static int run_one(const struct hook *h, const struct hook_scene *scene, const s
 
 	if (in < 0)
 		return in;
+	log_debug("%s: hook '%s'", scene->what, h->path);
 	spawn_pass(&sp, in, 0);
 	if (spawn_start(&sp, &child, err) < 0)
 		return -err->code;

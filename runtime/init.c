@@ -18,6 +18,7 @@
 #include "runtime/console.h"
 #include "runtime/hooks.h"
 #include "runtime/mount_api.h"
+#include "runtime/runtime_log.h"
 #include "runtime/sync.h"
 #include "runtime/threshold.h"
 
@@ -284,6 +285,7 @@ void init_main(struct init *i)
 	int slave = -1;
 	int32_t pid;
 
+	runtime_log_stop();
 	setsid();
 	/* modes of devices, directories and files are those asked for, whatever the caller's is */
 	umask(0);

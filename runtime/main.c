@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist-runtime: runs containers as the OCI runtime specification says, with runc's command line. */
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/io.h"
-#include "lib/json.h"
-#include "lib/log.h"
 #include "lib/own.h"
-#include "runtime/runtime.h"
+#include "runtime/runtime_log.h"
 
 static const struct cli_option global_options[] = {
 	OPT_STRING(struct runtime_options, root, "root", 0, "DIR",
 		"where the state of all containers is (default /run/kist/runtime)"),
-	OPT_STRING(
-		struct runtime_options, log, "log", 0, "FILE", "also append errors to this file"),
+	OPT_STRING(struct runtime_options, log, "log", 0, "FILE",
+		"append errors, warnings and what --debug tells to this file"),
 	OPT_STRING(struct runtime_options, log_format, "log-format", 0, "FORMAT",
-		"text or json (default text)"),
-	OPT_FLAG(struct runtime_options, debug, "debug", 0, "tell more"),
+		"of the log: text or json (default text)"),
+	OPT_FLAG(struct runtime_options, debug, "debug", 0,
+		"log what is done, too; without --log on stderr"),
 	OPT_FLAG(struct runtime_options, systemd_cgroup, "systemd-cgroup", 0,
 		"refused: cgroups are made directly, not through systemd"),
 	OPT_STRING(struct runtime_options, rootless, "rootless", 0, "BOOL",
@@ -27,6 +23,8 @@ static const struct cli_option global_options[] = {
 
 static int refuse(const struct cli_call *call, struct err *err)
 {
+	if (runtime_begin(call, err) < 0)
+		return -err->code;
 	return err_set(
 		err, E_UNSUPPORTED, "'%s' is not supported by kist-runtime", call->command->name);
 }
@@ -37,40 +35,9 @@ static int refuse(const struct cli_call *call, struct err *err)
 		.max_args = -1, .options_first = true, .flags = CLI_HIDDEN, .run = refuse          \
 	}
 
-/* runc's form: containerd and the like read the last line to learn what happened. */
-static void add_to_log(const struct runtime_options *o, const struct err *err)
-{
-	own_fd int fd = open(o->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	own_arena struct arena a = {0};
-	own_buf struct buf line = {0};
-	char now[IO_TIME_MAX];
-
-	if (fd < 0)
-		return; /* the message is on stderr, too */
-	io_time_now(now);
-	if (o->log_format && strcmp(o->log_format, "json") == 0) {
-		struct json *entry = json_new_object(&a);
-
-		json_set_string(&a, entry, "level", "error");
-		json_set_string(&a, entry, "msg", err->msg);
-		json_set_string(&a, entry, "time", now);
-		json_set_int(&a, entry, "code", err->code);
-		json_write(entry, JSON_COMPACT, &line);
-		buf_addc(&line, '\n');
-	} else {
-		buf_addf(&line, "time=\"%s\" level=error msg=", now);
-		json_write_string(err->msg, strlen(err->msg), &line);
-		buf_addc(&line, '\n');
-	}
-	io_write_full(fd, line.data, line.len);
-}
-
 static int report(const struct cli_call *call, const struct err *err)
 {
-	const struct runtime_options *o = call->global;
-
-	if (o && o->log)
-		add_to_log(o, err);
+	runtime_log_error(err);
 	return err_report(call->program->name, err);
 }
 

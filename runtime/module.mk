@@ -53,6 +53,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/protect_self.c \
 	runtime/rootfs.c runtime/rootfs.h \
 	runtime/runtime.c runtime/runtime.h \
+	runtime/runtime_log.c runtime/runtime_log.h \
 	runtime/scheduling.c runtime/scheduling.h \
 	runtime/seccomp.c runtime/seccomp.h \
 	runtime/seccomp_cache.c \

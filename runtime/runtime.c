@@ -7,6 +7,7 @@
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/place.h"
+#include "runtime/runtime_log.h"
 
 const char *runtime_root(const struct cli_call *call)
 {
@@ -25,8 +26,8 @@ int runtime_begin(const struct cli_call *call, struct err *err)
 {
 	const struct runtime_options *o = call->global;
 
-	if (o->debug)
-		log_start(call->program->name, LOG_LEVEL_DEBUG);
+	if (runtime_log_start(o, err) < 0)
+		return -err->code;
 	if (o->systemd_cgroup)
 		return err_set(err, E_UNSUPPORTED,
 			"--systemd-cgroup is not supported: use the cgroupfs driver");
@@ -38,5 +39,7 @@ int runtime_begin(const struct cli_call *call, struct err *err)
 		strcmp(o->rootless, "auto") != 0)
 		return err_set(err, E_USAGE, "--rootless must be true, false or auto, not '%s'",
 			o->rootless);
+	log_debug("kist-runtime " KIST_VERSION ": %s %s", call->command->name,
+		call->nargs ? call->args[0] : "");
 	return 0;
 }

@@ -52,6 +52,7 @@ E2E += \
 	tests/e2e/kist-runtime-cgroup.sh \
 	tests/e2e/kist-runtime-cgroup-shared.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
+	tests/e2e/kist-runtime-exec-cgroup.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \
 	tests/e2e/kist-runtime-failing-calls.sh \
 	tests/e2e/kist-runtime-hooks.sh \
@@ -60,6 +61,7 @@ E2E += \
 	tests/e2e/kist-runtime-host-settings.sh \
 	tests/e2e/kist-runtime-killed.sh \
 	tests/e2e/kist-runtime-lifecycle.sh \
+	tests/e2e/kist-runtime-log.sh \
 	tests/e2e/kist-runtime-mount-options.sh \
 	tests/e2e/kist-runtime-mounts.sh \
 	tests/e2e/kist-runtime-namespaces.sh \
