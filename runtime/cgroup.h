@@ -91,6 +91,12 @@ bool cgroup_frozen(const struct strings *dirs);
 /* Thaw what is frozen, also what the container has frozen in cgroups of its own. Does not wait. */
 void cgroup_thaw_all(const struct strings *dirs);
 
+/*
+ * The directory that has the controller (of version 1 by its hierarchy, else that of version 2), to
+ * read its files. Returns an O_PATH descriptor, the caller closes it; -1: there is none.
+ */
+int cgroup_open_of(const struct strings *dirs, const char *controller, bool *v2);
+
 /* Append the pids of all processes in the directories. */
 int cgroup_pids(const struct strings *dirs, pid_t **pids, size_t *count, struct err *err);
 

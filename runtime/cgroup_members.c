@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,6 +76,31 @@ static bool is_of(const char *dir, const char *entry)
 		if (lists(name, name_end, c, strcspn(c, ",:")))
 			return true;
 	return false;
+}
+
+static int open_version(const char *dir, long type)
+{
+	own_fd int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == type ? give_fd(fd) : -1;
+}
+
+int cgroup_open_of(const struct strings *dirs, const char *controller, bool *v2)
+{
+	own_mem char *entry = xasprintf("%s:", controller);
+	int fd = -1;
+
+	*v2 = false;
+	for (size_t i = 0; fd < 0 && i < dirs->count; i++)
+		if (is_of(dirs->items[i], entry))
+			fd = open_version(dirs->items[i], CGROUP_SUPER_MAGIC);
+	if (fd >= 0)
+		return fd;
+	*v2 = true;
+	for (size_t i = 0; fd < 0 && i < dirs->count; i++)
+		fd = open_version(dirs->items[i], CGROUP2_SUPER_MAGIC);
+	return fd;
 }
 
 /* The last entry that speaks of the hierarchy; NULL: none. */

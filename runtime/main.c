@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 		runtime_delete_command, runtime_list_command, runtime_exec_command,
 		runtime_ps_command, runtime_pause_command, runtime_resume_command,
 		runtime_update_command, runtime_features_command, runtime_spec_command,
-		REFUSED("checkpoint"), REFUSED("restore"), REFUSED("events")};
+		runtime_events_command, REFUSED("checkpoint"), REFUSED("restore")};
 	const struct cli_program program = {
 		.name = "kist-runtime",
 		.help = "Run containers as the OCI runtime specification says",

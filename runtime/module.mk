@@ -16,6 +16,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/cgroup_v2.c \
 	runtime/cmd_create.c \
 	runtime/cmd_delete.c \
+	runtime/cmd_events.c \
 	runtime/cmd_exec.c \
 	runtime/cmd_features.c \
 	runtime/cmd_kill.c \
@@ -60,6 +61,7 @@ bin_kist_runtime_SOURCES = \
 	runtime/seccomp_compile.c \
 	runtime/seccomp_predict.c \
 	runtime/signals.c runtime/signals.h \
+	runtime/stats.c runtime/stats.h \
 	runtime/stdio.c runtime/stdio.h \
 	runtime/supported.c runtime/supported.h \
 	runtime/sync.c runtime/sync.h \

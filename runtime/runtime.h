@@ -23,9 +23,10 @@ const char *runtime_root(const struct cli_call *call);
 
 /* One per subcommand, each in its cmd_*.c. */
 extern const struct cli_command runtime_create_command, runtime_delete_command,
-	runtime_exec_command, runtime_features_command, runtime_kill_command, runtime_list_command,
-	runtime_pause_command, runtime_ps_command, runtime_resume_command, runtime_run_command,
-	runtime_spec_command, runtime_start_command, runtime_state_command, runtime_update_command;
+	runtime_events_command, runtime_exec_command, runtime_features_command,
+	runtime_kill_command, runtime_list_command, runtime_pause_command, runtime_ps_command,
+	runtime_resume_command, runtime_run_command, runtime_spec_command, runtime_start_command,
+	runtime_state_command, runtime_update_command;
 
 /*
  * What a container could reach of us through /proc must not be writable (CVE-2019-5736): unless

@@ -52,6 +52,7 @@ E2E += \
 	tests/e2e/kist-runtime-cgroup.sh \
 	tests/e2e/kist-runtime-cgroup-shared.sh \
 	tests/e2e/kist-runtime-cgroup-v2.sh \
+	tests/e2e/kist-runtime-events.sh \
 	tests/e2e/kist-runtime-exec-cgroup.sh \
 	tests/e2e/kist-runtime-exit-codes.sh \
 	tests/e2e/kist-runtime-failing-calls.sh \

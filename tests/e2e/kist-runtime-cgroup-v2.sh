@@ -33,6 +33,8 @@ pid=$(runtime state "$ID" | awk -F'[:, ]+' '/"pid"/ {print $3}')
 [ "$(cat "/sys/fs/cgroup/$ID/cgroup.procs")" = "$pid" ] || fail "the process is not in its cgroup"
 status 0 runtime exec -d "$ID" sleep 50
 [ "$(wc -l <"/sys/fs/cgroup/$ID/cgroup.procs")" = 2 ] || fail "exec is not in the cgroup"
+status 0 runtime events --stats "$ID"
+python3 -c 'import json, sys; d = json.load(open(sys.argv[1]))["data"]; assert d["cpu"]["usage"]["total"] > 0 and set(d) > {"memory", "pids"}, d' "$T/out" || fail "statistics"
 status 0 runtime pause "$ID"
 status 0 runtime state "$ID"
 says '"status": "paused"'
