@@ -17,4 +17,4 @@ E2E += \
 	tests/e2e/day-published-port.sh
 
 # Other engines drive our programs.
-E2E += tests/conform/podman-runs-kist-runtime.sh
+E2E += tests/conform/dockerd-runs-kist-runtime.sh tests/conform/podman-runs-kist-runtime.sh

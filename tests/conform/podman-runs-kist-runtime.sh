@@ -19,6 +19,14 @@ status 3 run --rm "$image" sh -c 'echo from podman; exit 3'
 says 'from podman'
 status 127 run --rm "$image" nosuch
 complains nosuch
+status 126 run --rm "$image" /etc
+# users of its own, below directories that are root's alone; standard streams opened anew
+chmod 755 "$T"
+status 0 run --rm --uidmap 0:100000:65536 "$image" sh -c 'id -u; cat /proc/self/uid_map'
+says 100000
+status 0 run --rm --user 1000:1000 -v "$T/home:/mnt:ro" "$image" sh -c 'echo $(pwd) $HOME >/dev/stdout; echo err >/dev/stderr'
+says '/ /home'
+complains err
 status 0 run -d --name box --memory 64m "$image" sh -c 'trap "exit 0" TERM; while :; do sleep 0.1; done'
 status 0 podman exec box cat /proc/1/comm
 says sh
