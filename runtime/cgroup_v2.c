@@ -178,6 +178,12 @@ static int apply_memory(const struct cgroup *cg, const struct memory_resources *
 	limit = m->limit ? *m->limit : m->swap ? number_of(cg, "memory.max") : -1;
 	if (m->swap && *m->swap >= 0 && (limit < 0 || *m->swap < limit))
 		return err_set(err, EINVAL, "memory.swap must not be below memory.limit");
+	/* instead of killing processes until it holds */
+	if (m->check_before_update && *m->check_before_update && m->limit && *m->limit >= 0 &&
+		number_of(cg, "memory.current") > *m->limit)
+		return err_set(err, EBUSY,
+			"memory.limit %" PRId64 " is below what is in use (checkBeforeUpdate)",
+			*m->limit);
 	if (m->swap && put(cg, "memory.swap.max", *m->swap < 0 ? -1 : *m->swap - limit, err) < 0)
 		return -err->code;
 	if (m->limit && put(cg, "memory.max", *m->limit, err) < 0)

@@ -48,3 +48,26 @@ for ms in 000 001 002 003 004 006 008 010; do
 	kill_at 0.$ms delete --force "$ID"
 	clean "delete killed after $ms ms"
 done
+
+# with more processes on the way: in a user namespace of its own, and in one that is joined with its pid namespace
+chmod 755 "$T"
+chown -R 100000:100000 "$T/b/rootfs"
+make_bundle "$T/pod" tail -f /dev/null
+for b in pod b; do
+	edit "$T/$b" '
+c["linux"]["sysctl"] = {}
+c["linux"]["namespaces"].append({"type": "user"})
+c["linux"]["uidMappings"] = c["linux"]["gidMappings"] = [{"containerID": 0, "hostID": 100000, "size": 65536}]'
+done
+chown -R 100000:100000 "$T/pod/rootfs"
+status 0 runtime run -d --pid-file "$T/pid" -b "$T/pod" "$ID-pod"
+on_exit "kist-runtime --root '$STATE' delete --force '$ID-pod'"
+for kind in new joined; do
+	[ $kind = new ] || edit "$T/b" '
+for n in c["linux"]["namespaces"]:
+    if n["type"] in ("user", "pid"): n["path"] = "/proc/'"$(cat "$T/pid")"'/ns/" + n["type"]'
+	for ms in 000 002 004 005 006 007 008 009 010 012 014 017 020 025 030 040; do
+		kill_at 0.$ms create -b "$T/b" "$ID"
+		clean "create with a $kind user namespace killed after $ms ms"
+	done
+done

@@ -80,6 +80,11 @@ status 0 runtime update --cpu-idle 1 "$ID"
 status 0 runtime update --cpu-idle 0 "$ID"
 [ "$(file cpu.idle)" = 0 ] || fail "not idle"
 status 2 runtime update --cpu-idle yes "$ID"
+if [ -e "/sys/fs/cgroup/$ID/memory.max" ]; then
+	echo '{"memory": {"limit": 4096, "checkBeforeUpdate": true}}' >"$T/r.json"
+	status 1 runtime update -r "$T/r.json" "$ID"
+	complains "below what is in use"
+fi
 check "the container lives" sh -c 'kist-runtime --root "$1" state "$2" | grep -q running' sh "$STATE" "$ID"
 status 0 runtime delete --force "$ID"
 
