@@ -62,10 +62,11 @@ int cgroup_join(const struct cgroup *cg, pid_t pid, bool v2_too, struct err *err
 /*
  * The same for the recorded directories of a running container (exec), or for those below them that
  * "below" names: each is "PATH", or "CONTROLLER,...:PATH" for the hierarchies of these controllers.
- * NULL: none.
+ * NULL: none. Where the container has divided its cgroup of version 2 (systemd in it does), which
+ * then may have no processes itself, the process goes to where its first one, "init", is.
  */
-int cgroup_join_dirs(
-	const struct strings *dirs, const struct strv *below, pid_t pid, struct err *err);
+int cgroup_join_dirs(const struct strings *dirs, const struct strv *below, pid_t init, pid_t pid,
+	struct err *err);
 
 /* Are these entries of "below" well formed? E_USAGE for what leaves the container's cgroup. */
 int cgroup_check_below(const struct strv *below, struct err *err);

@@ -114,26 +114,62 @@ static const char *entry_of(const struct strv *below, const char *dir)
 	return found;
 }
 
-int cgroup_join_dirs(
-	const struct strings *dirs, const struct strv *below, pid_t pid, struct err *err)
+/* Join the cgroup of version 2 in which init is, if that lies below dir, which top is of. */
+static int join_beside(const char *dir, int top, pid_t init, pid_t pid, struct err *err)
 {
-	for (size_t i = 0; i < dirs->count; i++) {
-		own_fd int top = open(dirs->items[i], O_PATH | O_DIRECTORY | O_CLOEXEC), sub = -1;
-		const char *path = entry_of(below, dirs->items[i]);
+	own_buf struct buf text = {0};
+	own_fd int file = -1, sub = -1;
+	char path[40];
+	const char *line, *inner = NULL;
 
-		if (top < 0 && errno == ENOENT)
-			continue; /* was not writable when the container was made */
-		if (top < 0)
-			return err_errno(err, "cannot open cgroup '%s'", dirs->items[i]);
-		if (path) {
-			sub = path_open(top, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
-			if (sub < 0)
-				return err_wrap(err, "cgroup below '%s'", dirs->items[i]);
-		}
-		if (cgroup_writef(path ? sub : top, dirs->items[i], "cgroup.procs", err, "%d",
-			    (int)pid) < 0)
-			return path ? err_wrap(err, "cgroup '%s' below it", path) : -err->code;
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)init);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0 || io_read_fd(file, 1 << 16, path, &text, err) < 0)
+		return -ENOENT;
+	line = strstr(buf_str(&text), "0::/");
+	if (!line || (line != buf_str(&text) && line[-1] != '\n'))
+		return -ENOENT;
+	text.data[(size_t)(line - text.data) + strcspn(line, "\n")] = '\0';
+	/* what it is called there ends in what it is called in dir, from its own name on */
+	inner = strstr(line, strrchr(dir, '/'));
+	inner = inner ? strchr(inner + 1, '/') : NULL;
+	if (!inner)
+		return -ENOENT;
+	sub = path_open(top, inner, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
+	return sub < 0 ? -ENOENT : cgroup_writef(sub, dir, "cgroup.procs", err, "%d", (int)pid);
+}
+
+static int join_dir(const char *dir, const char *path, pid_t init, pid_t pid, struct err *err)
+{
+	own_fd int top = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), sub = -1;
+	struct err busy;
+
+	if (top < 0 && errno == ENOENT)
+		return 0; /* was not writable when the container was made */
+	if (top < 0)
+		return err_errno(err, "cannot open cgroup '%s'", dir);
+	if (path) {
+		sub = path_open(top, path, O_PATH | O_DIRECTORY, 0, PATH_IN_ROOT, err);
+		if (sub < 0)
+			return err_wrap(err, "cgroup below '%s'", dir);
+		if (cgroup_writef(sub, dir, "cgroup.procs", err, "%d", (int)pid) < 0)
+			return err_wrap(err, "cgroup '%s' below it", path);
+		return 0;
 	}
+	if (cgroup_writef(top, dir, "cgroup.procs", err, "%d", (int)pid) >= 0)
+		return 0;
+	if (err->code != EBUSY && err->code != EOPNOTSUPP)
+		return -err->code;
+	/* cgroup-v2, "No Internal Process Constraint" */
+	return join_beside(dir, top, init, pid, &busy) >= 0 ? 0 : -err->code;
+}
+
+int cgroup_join_dirs(const struct strings *dirs, const struct strv *below, pid_t init, pid_t pid,
+	struct err *err)
+{
+	for (size_t i = 0; i < dirs->count; i++)
+		if (join_dir(dirs->items[i], entry_of(below, dirs->items[i]), init, pid, err) < 0)
+			return -err->code;
 	return 0;
 }
 

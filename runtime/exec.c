@@ -157,7 +157,8 @@ static int see_through(struct exec *e, int sync, int console, struct err *err)
 {
 	struct err gone;
 
-	if (cgroup_join_dirs(&e->container->record.cgroups, e->cgroup, e->pid, err) < 0)
+	if (cgroup_join_dirs(&e->container->record.cgroups, e->cgroup,
+		    (pid_t)e->container->record.pid, e->pid, err) < 0)
 		return -err->code;
 	scheduling_all_cpus(e->pid);
 	if (process_give_stdio(e->pid, &e->process, err) < 0 ||

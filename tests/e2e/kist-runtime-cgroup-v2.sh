@@ -39,7 +39,14 @@ status 0 runtime pause "$ID"
 status 0 runtime state "$ID"
 says '"status": "paused"'
 status 0 runtime resume "$ID"
+# a container that divides its cgroup may have processes in the parts alone
 mkdir "/sys/fs/cgroup/$ID/inner"
+for p in $(cat "/sys/fs/cgroup/$ID/cgroup.procs"); do echo "$p" >"/sys/fs/cgroup/$ID/inner/cgroup.procs"; done
+for c in $(cat "/sys/fs/cgroup/$ID/cgroup.controllers"); do echo "+$c" >"/sys/fs/cgroup/$ID/cgroup.subtree_control"; done
+if [ -n "$(cat "/sys/fs/cgroup/$ID/cgroup.subtree_control")" ]; then
+	status 0 runtime exec -d "$ID" sleep 60
+	[ "$(wc -l <"/sys/fs/cgroup/$ID/inner/cgroup.procs")" = 3 ] || fail "exec is not where the first process is"
+fi
 status 0 runtime delete --force "$ID"
 no_leftovers
 
