@@ -3,87 +3,74 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/spawn.h"
+#include "spec/progress_line.h"
 #include "store/image.h"
 #include "store/unpack.h"
 
-/* Pass kist-pull's progress on; its last line, the descriptor, is not ours. */
-static void forward_line(struct build *b, const char *line, size_t len)
+#define PROGRESS_FD 3
+
+/* What kist-pull tells: its progress is passed on, its end is not ours. */
+struct pulling {
+	struct build *build;
+	struct err failed;
+};
+
+static int take_line(void *arg, const char *text, size_t len, struct err *err)
 {
+	struct pulling *p = arg;
 	own_arena struct arena a = {0};
-	struct err ignored;
-	const struct json *object = json_parse(&a, line, len, JSON_LINE_MAX, &ignored);
+	struct progress_line line;
 
-	if (object && json_get_string(object, "status"))
-		report_forward(&b->report, object);
-}
-
-static int forward(struct build *b, int fd, struct err *err)
-{
-	own_buf struct buf text = {0};
-	own_mem char *block = xmalloc(IO_BLOCK_SIZE);
-	ssize_t n;
-
-	while ((n = read(fd, block, IO_BLOCK_SIZE)) > 0) {
-		const char *start, *lf;
-
-		buf_add(&text, block, (size_t)n);
-		start = buf_str(&text);
-		while ((lf = strchr(start, '\n'))) {
-			forward_line(b, start, (size_t)(lf - start));
-			start = lf + 1;
-		}
-		n = (ssize_t)strlen(start);
-		memmove(text.data, start, (size_t)n + 1);
-		text.len = (size_t)n;
-		if (text.len > JSON_LINE_MAX)
-			return err_set(err, E_LIMIT, "kist-pull wrote a line that is too long");
-	}
-	return n < 0 ? err_errno(err, "cannot read what kist-pull writes") : 0;
-}
-
-static int pull_failed(const char *reference, int status, int messages, struct err *err)
-{
-	own_buf struct buf text = {0};
-	const char *said = spawn_said(messages, &text);
-
-	return err_set(err, status == 3 ? E_NOT_FOUND : E_CHILD,
-		"failed to resolve source metadata for %s: %s", reference,
-		said ? said : "kist-pull failed");
+	/* what is no such line is of a newer program: it is left out */
+	if (progress_line_read(text, len, &line, &a, err) < 0)
+		return 0;
+	if (line.status == PROGRESS_FAILED)
+		progress_line_error(&line, &p->failed);
+	else if (line.status != PROGRESS_RESULT && line.status != PROGRESS_PULLED)
+		report_line(&p->build->report, &line);
+	return 0;
 }
 
 static int pull(struct build *b, const char *reference, struct err *err)
 {
 	const char *const argv[] = {"kist-pull", "--root", b->place.root, "--run", b->place.run,
-		"--progress", "json", "--", reference, NULL};
-	own_fd int messages = memfd_create("messages", MFD_CLOEXEC), out = -1, in = -1;
+		"--progress-fd", "3", "--", reference, NULL};
 	struct spawn sp = {.argv = argv, .flags = SPAWN_DIE_WITH_PARENT};
+	struct pulling p = {.build = b};
+	own_fd int out = -1, in = -1;
 	struct child child;
-	struct err ignored;
+	struct err unread;
 	int fds[2], status, r;
 
-	if (messages < 0 || pipe2(fds, O_CLOEXEC) < 0)
+	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_errno(err, "cannot make a pipe");
 	out = fds[0];
 	in = fds[1];
 	spawn_pass(&sp, -1, 0);
-	spawn_pass(&sp, in, 1);
-	spawn_pass(&sp, messages, 2);
+	spawn_pass(&sp, -1, 1);
+	spawn_pass(&sp, in, PROGRESS_FD);
 	if (spawn_start(&sp, &child, err) < 0)
 		return -err->code;
 	own_fd_release(&in);
 	in = -1;
-	r = forward(b, out, err);
+	r = io_each_line(out, JSON_LINE_MAX, take_line, &p, &unread);
 	own_fd_release(&out); /* after a failure kist-pull gets EPIPE, and ends */
 	out = -1;
-	if (child_wait(&child, &status, r < 0 ? &ignored : err) < 0 || r < 0)
+	if (child_wait(&child, &status, err) < 0)
 		return -err->code;
-	return status ? pull_failed(reference, status, messages, err) : 0;
+	if (!status && r == 0)
+		return 0;
+	if (!p.failed.code && r < 0)
+		p.failed = unread;
+	if (!p.failed.code)
+		err_set(&p.failed, E_CHILD, "kist-pull failed with status %d", status);
+	*err = p.failed;
+	return err_wrap(err, "failed to resolve source metadata for %s", reference);
 }
 
 /*

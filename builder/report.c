@@ -90,12 +90,15 @@ static void say(struct report *p, const char *text)
 	print(&line);
 }
 
-static void json_line(struct report *p, const struct json *line)
+void report_line(struct report *p, const struct progress_line *line)
 {
-	struct err err;
+	own_buf struct buf text = {0};
 
+	if (!p->json || p->json_lost)
+		return;
+	progress_line_write(line, &text);
 	/* a reader that went away is told of when the last line is written, which decides */
-	if (p->json && !p->json_lost && json_write_line(1, line, &err) < 0)
+	if (io_write_full(1, text.data, text.len) < 0)
 		p->json_lost = true;
 }
 
@@ -117,15 +120,12 @@ void report_begin(struct report *p, const char *fmt, ...)
 
 void report_step(struct report *p, int step, int steps, const char *text, bool cached)
 {
-	own_arena struct arena a = {0};
-	struct json *line = json_new_object(&a);
-
-	json_set_string(&a, line, "status", "step");
-	json_set_int(&a, line, "step", step);
-	json_set_int(&a, line, "steps", steps);
-	json_set_string(&a, line, "text", text);
-	json_set_bool(&a, line, "cached", cached);
-	json_line(p, line);
+	report_line(p,
+		&(struct progress_line){.status = PROGRESS_STEP,
+			.step = step,
+			.steps = steps,
+			.text = text,
+			.cached = cached});
 }
 
 void report_note(struct report *p, const char *fmt, ...)
@@ -143,7 +143,6 @@ static void output_line(struct report *p, const char *text, size_t len)
 {
 	own_buf struct buf line = {0};
 	own_arena struct arena a = {0};
-	struct json *object;
 	char **slot = &p->tail[p->tail_next++ % REPORT_TAIL_LINES];
 
 	if (len && text[len - 1] == '\r')
@@ -153,12 +152,10 @@ static void output_line(struct report *p, const char *text, size_t len)
 	free(*slot);
 	*slot = xstrdup(buf_str(&line));
 	say(p, buf_str(&line));
-	if (!p->json)
-		return;
-	object = json_new_object(&a);
-	json_set_string(&a, object, "status", "output");
-	json_set_string(&a, object, "text", arena_strndup(&a, text, len));
-	json_line(p, object);
+	if (p->json)
+		report_line(p,
+			&(struct progress_line){
+				.status = PROGRESS_OUTPUT, .text = arena_strndup(&a, text, len)});
 }
 
 static void flush_partial(struct report *p)
@@ -182,11 +179,6 @@ void report_output(struct report *p, const char *data, size_t len)
 		if (p->partial_len == REPORT_LINE_MAX)
 			flush_partial(p);
 	}
-}
-
-void report_forward(struct report *p, const struct json *line)
-{
-	json_line(p, line);
 }
 
 static void end_vertex(struct report *p, const char *text)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
-#include "lib/json.h"
+#include "spec/progress_line.h"
 
 #define REPORT_TAIL_LINES 30   /* of a failed step's output, shown again */
 #define REPORT_LINE_MAX   4096 /* longer lines of output are cut into pieces */
@@ -49,8 +49,8 @@ void report_note(struct report *p, const char *fmt, ...) __attribute__((format(p
 /* Bytes that the step's process wrote; kept for the excerpt of a failure. */
 void report_output(struct report *p, const char *data, size_t len);
 
-/* A JSON line of another program, passed on. */
-void report_forward(struct report *p, const struct json *line);
+/* A line for programs, such as one of kist-pull that is passed on. */
+void report_line(struct report *p, const struct progress_line *line);
 
 /* End the vertex: "DONE 0.1s", "CACHED", "ERROR: ...". */
 void report_done(struct report *p);

@@ -11,6 +11,7 @@ engine_libengine_a_SOURCES = \
 	engine/docker/names.c engine/docker/names.h \
 	engine/docker/publish.c engine/docker/publish.h \
 	engine/docker/seccomp_profile.c engine/docker/seccomp_profile.h \
+	engine/docker/sentences.c engine/docker/sentences.h \
 	engine/docker/signals.c engine/docker/signals.h \
 	engine/docker/template.h \
 	engine/docker/template_ast.h \
@@ -156,6 +157,7 @@ bin_kist_SOURCES = \
 	engine/cli/listing.c engine/cli/listing.h \
 	engine/cli/main.c \
 	engine/cli/mouth.c engine/cli/mouth.h \
+	engine/cli/progress_view.c engine/cli/progress_view.h \
 	engine/cli/pass.c engine/cli/pass.h \
 	engine/cli/prune.c engine/cli/prune.h \
 	engine/cli/run/request.c engine/cli/run/request.h \

@@ -78,6 +78,41 @@ int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err
 	}
 }
 
+int io_each_line(int fd, size_t max,
+	int (*each)(void *arg, const char *text, size_t len, struct err *err), void *arg,
+	struct err *err)
+{
+	own_buf struct buf text = {0};
+	size_t seen = 0; /* bytes of text that hold no line feed */
+
+	for (;;) {
+		char *start = text.data, *end;
+		ssize_t n;
+
+		while (text.len > seen && (end = memchr(text.data + seen, '\n', text.len - seen))) {
+			if (each(arg, start, (size_t)(end - start), err) < 0)
+				return -err->code;
+			start = end + 1;
+			seen = (size_t)(start - text.data);
+		}
+		text.len -= (size_t)(start - text.data);
+		if (text.len)
+			memmove(text.data, start, text.len);
+		seen = text.len;
+		if (text.len > max)
+			return err_set(err, E_LIMIT, "a line of more than %zu bytes", max);
+		buf_reserve(&text, IO_BLOCK_SIZE);
+		do
+			n = read(fd, text.data + text.len, IO_BLOCK_SIZE);
+		while (n < 0 && errno == EINTR);
+		if (n < 0)
+			return err_errno(err, "cannot read lines");
+		if (n == 0)
+			return text.len ? each(arg, text.data, text.len, err) : 0;
+		text.len += (size_t)n;
+	}
+}
+
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err)
 {
 	struct stat st;

@@ -31,6 +31,15 @@ int io_read_fd(int fd, size_t max, const char *what, struct buf *out, struct err
  */
 int io_read_file(int dirfd, const char *path, size_t max, struct buf *out, struct err *err);
 
+/*
+ * Call each() for every line of fd as it comes, without its line feed, and for what is behind the
+ * last one. Ends with a negative code of each(), or E_LIMIT for a line of more than max bytes.
+ * Returns 0 at the end of fd.
+ */
+int io_each_line(int fd, size_t max,
+	int (*each)(void *arg, const char *text, size_t len, struct err *err), void *arg,
+	struct err *err);
+
 enum io_publish_flags {
 	IO_DURABLE = 1,   /* fsync the file and its directory: survives a power cut */
 	IO_EXCLUSIVE = 2, /* E_EXISTS when the name is there */

@@ -4,6 +4,7 @@
 noinst_LIBRARIES += lib/liblib.a lib/libstream.a
 
 lib_liblib_a_SOURCES = \
+	lib/bars.c lib/bars.h \
 	lib/base64.c lib/base64.h \
 	lib/buf.c lib/buf.h \
 	lib/confine.c lib/confine.h lib/confine_calls.c lib/confine_calls.h \

@@ -38,9 +38,9 @@ static void fail(struct fetch *f, const struct err *why)
 		err_wrap(failure, "%s %s", f->is_layer ? "layer" : "blob", f->digest.text);
 }
 
-static void tell(struct fetch *f, enum progress_state state, int64_t current)
+static void tell(struct fetch *f, enum progress_status status, int64_t current)
 {
-	progress_update(f->context->progress, f->digest.text, state, current, f->size);
+	progress_update(f->context->progress, f->digest.text, status, current, f->size);
 }
 
 void fetch_tick(struct fetch *f)
@@ -248,7 +248,7 @@ static int on_write(struct http_request *q, const void *data, size_t len, struct
 	if (blob_writer_write(f->writer, data, len, err) < 0)
 		return -err->code;
 	feed_grow(&f->feed, offset, false);
-	tell(f, PROGRESS_MOVING, offset);
+	tell(f, PROGRESS_DOWNLOADING, offset);
 	return 0;
 }
 
@@ -273,7 +273,7 @@ static void start_download(struct fetch *f)
 	c->finished = on_finished;
 	c->owner = f;
 	c->retries = 1;
-	tell(f, PROGRESS_MOVING, offset);
+	tell(f, PROGRESS_DOWNLOADING, offset);
 	registry_start(f->context->registry, c);
 }
 

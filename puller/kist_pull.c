@@ -18,6 +18,7 @@ struct pull_options {
 	const char *root, *run, *output, *platform;
 	bool quiet, all_tags, all_platforms;
 	int progress; /* enum progress_mode */
+	int progress_fd;
 	int64_t parallel;
 	struct connection_options connection;
 	struct credential_options credential;
@@ -36,6 +37,8 @@ static const struct cli_option pull_options[] = {
 	OPT_VALUE(struct pull_options, progress, "progress", 0, "MODE",
 		"auto, plain, json or none (auto: bars on a terminal, else json)",
 		progress_parse_mode),
+	OPT_FD(struct pull_options, progress_fd, "progress-fd", 0, "N",
+		"the lines of json go to this descriptor, and why it failed, in place of stderr"),
 	OPT_INT(struct pull_options, parallel, "parallel", 0, "N", "blobs at once (default 4)"),
 	OPT_STRING(struct pull_options, root, "root", 0, "DIR", "the store (KIST_ROOT)"),
 	OPT_STRING(struct pull_options, run, "run", 0, "DIR", "run-time state (KIST_RUN)"),
@@ -71,6 +74,17 @@ static int connect_registry(const struct pull_options *o, const struct reference
 	return registry_open(registry, ref->registry, ref->repository, &options, err);
 }
 
+static struct progress *new_progress(const struct pull_options *o, bool stdout_taken)
+{
+	const struct progress_options options = {.mode = (enum progress_mode)o->progress,
+		.verb = PROGRESS_PULL,
+		.fd = o->progress_fd,
+		.quiet = o->quiet,
+		.stdout_taken = stdout_taken};
+
+	return progress_new(&options);
+}
+
 /* Out as a stream: a signal may end us while the pipe is full, there is nothing to tidy. */
 static int run_layout(const struct pull_options *o, const struct reference *ref,
 	const struct credential *given, struct err *err)
@@ -87,8 +101,7 @@ static int run_layout(const struct pull_options *o, const struct reference *ref,
 	if (confine_enter(CONFINE_PULL_STREAM, &writable, err) < 0 ||
 		connect_registry(o, ref, given, &registry, err) < 0)
 		return -err->code;
-	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet,
-		strcmp(o->output, "-") == 0);
+	progress = new_progress(o, strcmp(o->output, "-") == 0);
 	return pull_to_layout(registry, ref, o->platform, o->all_platforms, &out, progress, err);
 }
 
@@ -113,7 +126,7 @@ static int run_store(const struct pull_options *o, const struct reference *ref,
 		connect_registry(o, ref, given, &registry, err) < 0 ||
 		interrupt_start(interrupt, registry_http(registry), err) < 0)
 		return -err->code;
-	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PULL, o->quiet, false);
+	progress = new_progress(o, false);
 	if (o->all_tags)
 		r = pull_all_tags(store, registry, ref, &options, progress, err);
 	else
@@ -139,7 +152,8 @@ static int pull(const struct cli_call *call, struct err *err)
 	else
 		r = run_store(o, &ref, &given, &interrupt, err);
 	interrupt_obey(&interrupt);
-	return r < 0 ? err_wrap(err, "cannot pull '%s'", call->args[0]) : 0;
+	/* who reads the lines knows what it asked for */
+	return r < 0 && !o->progress_fd ? err_wrap(err, "cannot pull '%s'", call->args[0]) : r;
 }
 
 static const struct cli_command commands[] = {{
@@ -162,6 +176,14 @@ static const struct cli_command commands[] = {{
 		"that --insecure names.",
 }};
 
+static int report(const struct cli_call *call, const struct err *err)
+{
+	const struct pull_options *o = call->options;
+
+	return o && o->progress_fd ? progress_report(o->progress_fd, call->args[0], err)
+				   : err_report("kist-pull", err);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cli_program program = {
@@ -169,6 +191,7 @@ int main(int argc, char **argv)
 		.help = "pull an image from a registry",
 		.commands = commands,
 		.ncommands = 1,
+		.report = report,
 	};
 
 	return cli_main(&program, argc, argv);

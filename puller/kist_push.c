@@ -15,6 +15,7 @@ struct push_options {
 	const char *root, *run, *input;
 	bool quiet;
 	int progress; /* enum progress_mode */
+	int progress_fd;
 	int64_t parallel;
 	struct connection_options connection;
 	struct credential_options credential;
@@ -27,6 +28,8 @@ static const struct cli_option push_options[] = {
 	OPT_VALUE(struct push_options, progress, "progress", 0, "MODE",
 		"auto, plain, json or none (auto: bars on a terminal, else json)",
 		progress_parse_mode),
+	OPT_FD(struct push_options, progress_fd, "progress-fd", 0, "N",
+		"the lines of json go to this descriptor, and why it failed, in place of stderr"),
 	OPT_INT(struct push_options, parallel, "parallel", 0, "N", "blobs at once (default 4)"),
 	OPT_STRING(struct push_options, root, "root", 0, "DIR", "the store (KIST_ROOT)"),
 	OPT_STRING(struct push_options, run, "run", 0, "DIR", "run-time state (KIST_RUN)"),
@@ -84,7 +87,10 @@ static int open_and_run(const struct push_options *o, const struct reference *re
 		credential_from_options(&o->credential, &given, err) < 0 ||
 		source_open(&source, o, err) < 0 || give_up_rights(&source, err) < 0)
 		return -err->code;
-	progress = progress_new((enum progress_mode)o->progress, PROGRESS_PUSH, o->quiet, false);
+	progress = progress_new(&(struct progress_options){.mode = (enum progress_mode)o->progress,
+		.verb = PROGRESS_PUSH,
+		.fd = o->progress_fd,
+		.quiet = o->quiet});
 	if (registry_open(&registry, ref->registry, ref->repository, &options, err) < 0)
 		return -err->code;
 	if (!source.store)
@@ -97,6 +103,7 @@ static int push(const struct cli_call *call, struct err *err)
 	const struct push_options *o = call->options;
 	own_arena struct arena a = {0};
 	struct reference ref;
+	int r;
 
 	if (reference_parse(call->args[0], &ref, &a, err) < 0)
 		return -err->code;
@@ -106,9 +113,9 @@ static int push(const struct cli_call *call, struct err *err)
 		return err_set(err, E_USAGE, "-i - and --password-stdin both want stdin");
 	if (o->parallel < 0)
 		return err_set(err, E_USAGE, "--parallel is a positive number");
-	if (open_and_run(o, &ref, err) < 0)
-		return err_wrap(err, "cannot push '%s'", call->args[0]);
-	return 0;
+	r = open_and_run(o, &ref, err);
+	/* who reads the lines knows what it asked for */
+	return r < 0 && !o->progress_fd ? err_wrap(err, "cannot push '%s'", call->args[0]) : r;
 }
 
 static const struct cli_command commands[] = {{
@@ -126,6 +133,14 @@ static const struct cli_command commands[] = {{
 		"there, so that an archive that ends early leaves no image behind.",
 }};
 
+static int report(const struct cli_call *call, const struct err *err)
+{
+	const struct push_options *o = call->options;
+
+	return o && o->progress_fd ? progress_report(o->progress_fd, call->args[0], err)
+				   : err_report("kist-push", err);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct cli_program program = {
@@ -133,6 +148,7 @@ int main(int argc, char **argv)
 		.help = "push an image to a registry",
 		.commands = commands,
 		.ncommands = 1,
+		.report = report,
 	};
 
 	return cli_main(&program, argc, argv);

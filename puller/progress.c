@@ -4,23 +4,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/bars.h"
 #include "lib/io.h"
 #include "lib/mem.h"
 #include "lib/own.h"
-#include "lib/size.h"
 #include "puller/http.h"
 
 #define JSON_INTERVAL_MS 200
-#define BARS_INTERVAL_MS 100
 #define SHORT_ID_LEN     12
-#define BAR_MAX          50
 
 struct row {
 	char *digest;
-	enum progress_state state;
+	enum progress_status status;
 	int64_t current, total;
 	int64_t told; /* when a JSON line was last written about it */
 };
@@ -29,36 +26,33 @@ struct progress {
 	enum progress_mode mode;
 	enum progress_verb verb;
 	bool quiet;
+	int fd; /* of JSON lines */
 	const struct reference *ref;
-	struct arena arena;
 	struct row *rows;
 	size_t count;
-	size_t drawn; /* lines of bars above the cursor */
-	int64_t drawn_at;
-	bool dirty;
-	int failed; /* errno of a write to stdout */
+	struct bars bars;
+	int failed; /* errno of a write of lines */
 };
 
-static const char *const words[][5] = {
-	[PROGRESS_PULL] = {"Pulling fs layer", "Downloading", "Extracting", "Already exists",
-		"Pull complete"},
-	[PROGRESS_PUSH] = {"Waiting", "Pushing", "Pushing", "Layer already exists", "Pushed"},
-};
-
-struct progress *progress_new(
-	enum progress_mode mode, enum progress_verb verb, bool quiet, bool stdout_taken)
+struct progress *progress_new(const struct progress_options *o)
 {
 	struct progress *p = xcalloc(1, sizeof(*p));
+	enum progress_mode mode = o->mode;
 
-	if (mode == PROGRESS_AUTO && !stdout_taken)
+	if (mode == PROGRESS_AUTO && !o->stdout_taken)
 		mode = isatty(1) ? PROGRESS_BARS : PROGRESS_JSON;
 	else if (mode == PROGRESS_AUTO)
 		mode = isatty(2) ? PROGRESS_BARS : PROGRESS_NONE;
-	if (stdout_taken && mode != PROGRESS_BARS)
+	if (o->fd)
+		mode = PROGRESS_JSON;
+	/* who reads the lines shows them on the stdout that is taken */
+	if (o->stdout_taken && mode != PROGRESS_BARS)
 		mode = PROGRESS_NONE;
 	p->mode = mode;
-	p->verb = verb;
-	p->quiet = quiet || (mode == PROGRESS_BARS && !isatty(2));
+	p->verb = o->verb;
+	p->fd = o->fd ? o->fd : 1;
+	p->bars.fd = 2;
+	p->quiet = o->quiet || (mode == PROGRESS_BARS && !isatty(2));
 	return p;
 }
 
@@ -69,7 +63,7 @@ void progress_free(struct progress *p)
 	for (size_t i = 0; i < p->count; i++)
 		free(p->rows[i].digest);
 	free(p->rows);
-	arena_release(&p->arena);
+	bars_release(&p->bars);
 	free(p);
 }
 
@@ -90,42 +84,36 @@ static void put(struct progress *p, int fd, const struct buf *text)
 {
 	int r = io_write_full(fd, buf_str(text), text->len);
 
-	if (r < 0 && fd == 1)
+	if (r < 0 && fd == p->fd)
 		p->failed = -r;
 }
 
-static void put_json(struct progress *p, const struct json *value)
+static void put_line(struct progress *p, const struct progress_line *line)
 {
-	own_buf struct buf line = {0};
+	own_buf struct buf text = {0};
 
-	json_write(value, JSON_COMPACT, &line);
-	buf_addc(&line, '\n');
-	put(p, 1, &line);
+	progress_line_write(line, &text);
+	put(p, p->fd, &text);
 }
 
 void progress_start(struct progress *p, const struct reference *ref)
 {
+	bool pull = p->verb == PROGRESS_PULL;
 	own_arena struct arena a = {0};
 	own_buf struct buf line = {0};
-	struct json *o;
+	const char *name = reference_canonical(ref, &a);
 
 	p->ref = ref;
 	if (p->quiet)
 		return;
-	if (p->mode == PROGRESS_JSON) {
-		o = json_new_object(&a);
-		json_set_string(&a, o, "status", "resolving");
-		json_set_string(&a, o, "reference", reference_canonical(ref, &a));
-		put_json(p, o);
-	}
+	if (p->mode == PROGRESS_JSON)
+		put_line(p,
+			&(struct progress_line){
+				.status = pull ? PROGRESS_RESOLVING : PROGRESS_PUSHING,
+				.reference = name});
 	if (p->mode != PROGRESS_PLAIN && p->mode != PROGRESS_BARS)
 		return;
-	if (p->verb == PROGRESS_PULL)
-		buf_addf(&line, "%s: Pulling from %s\n", ref->tag ? ref->tag : ref->digest.text,
-			ref->repository);
-	else
-		buf_addf(&line, "The push refers to repository [%s/%s]\n", ref->registry,
-			ref->repository);
+	buf_addf(&line, "%s: %s\n", name, pull ? "resolving" : "pushing");
 	put(p, p->mode == PROGRESS_PLAIN ? 1 : 2, &line);
 }
 
@@ -138,165 +126,132 @@ static struct row *find_row(struct progress *p, const char *digest)
 			return &p->rows[i];
 	p->rows = xreallocarray(p->rows, p->count + 1, sizeof(*p->rows));
 	r = &p->rows[p->count++];
-	*r = (struct row){.digest = xstrdup(digest), .state = -1};
+	*r = (struct row){.digest = xstrdup(digest)};
 	return r;
+}
+
+static bool is_moving(enum progress_status status)
+{
+	return status == PROGRESS_DOWNLOADING || status == PROGRESS_UPLOADING;
+}
+
+static const char *word_of(enum progress_status status)
+{
+	switch (status) {
+	case PROGRESS_WAITING:
+		return "waiting";
+	case PROGRESS_DOWNLOADING:
+		return "downloading";
+	case PROGRESS_UPLOADING:
+		return "uploading";
+	case PROGRESS_UNPACKING:
+		return "unpacking";
+	case PROGRESS_EXISTS:
+		return "is there";
+	default:
+		return "done";
+	}
 }
 
 static void tell_json(struct progress *p, struct row *r, bool turned)
 {
-	static const char *const names[] = {NULL, "downloading", NULL, "exists", "done"};
-	const char *name = r->state == PROGRESS_MOVING && p->verb == PROGRESS_PUSH
-		? "uploading"
-		: names[r->state];
+	struct progress_line line = {.status = r->status, .digest = r->digest};
 	int64_t now = http_now();
-	own_arena struct arena a = {0};
-	struct json *o;
 
-	if (!name)
+	if (is_moving(r->status) || r->status == PROGRESS_UNPACKING) {
+		if (!turned && now - r->told < JSON_INTERVAL_MS && r->current < r->total)
+			return;
+		line.current = r->current;
+		line.total = r->total;
+	} else if (!turned) {
 		return;
-	if (r->state == PROGRESS_MOVING && now - r->told < JSON_INTERVAL_MS &&
-		r->current < r->total)
-		return;
-	if (!turned && r->state != PROGRESS_MOVING)
-		return;
-	r->told = now;
-	o = json_new_object(&a);
-	json_set_string(&a, o, "status", name);
-	json_set_string(&a, o, "digest", r->digest);
-	if (r->state == PROGRESS_MOVING) {
-		json_set_int(&a, o, "current", r->current);
-		json_set_int(&a, o, "total", r->total);
 	}
-	put_json(p, o);
+	r->told = now;
+	put_line(p, &line);
 }
 
 static void tell_plain(struct progress *p, const struct row *r)
 {
 	own_buf struct buf line = {0};
 
-	if (r->state == PROGRESS_MOVING)
+	if (is_moving(r->status))
 		return;
 	buf_addf(&line, "%.*s: %s\n", SHORT_ID_LEN, r->digest + DIGEST_PREFIX_LEN,
-		r->state == PROGRESS_UNPACKING ? "Download complete" : words[p->verb][r->state]);
+		word_of(r->status));
 	put(p, 1, &line);
 }
 
-void progress_update(struct progress *p, const char *digest, enum progress_state state,
+static void tell_bar(struct progress *p, const struct row *r)
+{
+	own_mem char *label = xasprintf("%.*s", SHORT_ID_LEN, r->digest + DIGEST_PREFIX_LEN);
+
+	bars_update(&p->bars, label, word_of(r->status), r->current,
+		is_moving(r->status) || r->status == PROGRESS_UNPACKING ? r->total : 0);
+}
+
+void progress_update(struct progress *p, const char *digest, enum progress_status status,
 	int64_t current, int64_t total)
 {
 	struct row *r = find_row(p, digest);
-	bool turned = r->state != state;
+	bool turned = r->status != status;
 
 	if (!turned && r->current == current)
 		return;
-	r->state = state;
+	r->status = status;
 	r->current = current;
 	r->total = total;
-	p->dirty = true;
 	if (p->quiet)
 		return;
 	if (p->mode == PROGRESS_JSON)
 		tell_json(p, r, turned);
 	else if (p->mode == PROGRESS_PLAIN && turned)
 		tell_plain(p, r);
-}
-
-void progress_bar(const char *digest, const char *word, int64_t current, int64_t total, int width,
-	struct buf *out)
-{
-	own_buf struct buf line = {0};
-	char have[SIZE_TEXT_MAX], all[SIZE_TEXT_MAX];
-	int room, full;
-
-	if (strncmp(digest, DIGEST_PREFIX, DIGEST_PREFIX_LEN) == 0)
-		digest += DIGEST_PREFIX_LEN;
-	buf_addf(&line, "%.*s: %s", SHORT_ID_LEN, digest, word);
-	if (total > 0) {
-		size_decimal(current, 4, have);
-		size_decimal(total, 4, all);
-		room = width - (int)line.len - (int)strlen(have) - (int)strlen(all) - 8;
-		room = room > BAR_MAX ? BAR_MAX : room;
-		if (room >= 5) {
-			full = current >= total
-				? room
-				: (int)((double)room * (double)current / (double)total);
-			buf_addf(&line, " [%.*s%s%*s]", full ? full - 1 : 0,
-				"==================================================",
-				full ? ">" : "", room - full, "");
-		}
-		buf_addf(&line, "  %s/%s", have, all);
-	}
-	buf_add(out, buf_str(&line), line.len < (size_t)width ? line.len : (size_t)width);
-}
-
-static void add_row_line(const struct progress *p, const struct row *r, int width, struct buf *out)
-{
-	bool moving = r->state == PROGRESS_MOVING || r->state == PROGRESS_UNPACKING;
-
-	progress_bar(
-		r->digest, words[p->verb][r->state], r->current, moving ? r->total : 0, width, out);
-}
-
-static void draw(struct progress *p)
-{
-	struct winsize size = {0};
-	own_buf struct buf out = {0};
-	size_t first, rows;
-
-	ioctl(2, TIOCGWINSZ, &size);
-	/* terminals that do not know their size say 0 */
-	size.ws_row = size.ws_row > 1 ? size.ws_row : 24;
-	size.ws_col = size.ws_col > 1 ? size.ws_col : 80;
-	rows = size.ws_row - 1u;
-	first = p->count > rows ? p->count - rows : 0;
-	if (p->drawn)
-		buf_addf(&out, "\033[%zuA", p->drawn);
-	for (size_t i = first; i < p->count; i++) {
-		buf_adds(&out, "\r\033[K");
-		add_row_line(p, &p->rows[i], size.ws_col - 1, &out);
-		buf_addc(&out, '\n');
-	}
-	p->drawn = p->count - first;
-	p->drawn_at = http_now();
-	p->dirty = false;
-	put(p, 2, &out);
+	else if (p->mode == PROGRESS_BARS)
+		tell_bar(p, r);
 }
 
 void progress_tick(struct progress *p)
 {
-	if (p->mode != PROGRESS_BARS || p->quiet || !p->dirty)
-		return;
-	if (http_now() - p->drawn_at >= BARS_INTERVAL_MS)
-		draw(p);
+	bars_tick(&p->bars);
 }
 
 void progress_stop(struct progress *p)
 {
-	if (p->mode == PROGRESS_BARS && !p->quiet && p->dirty)
-		draw(p);
+	bars_draw(&p->bars);
 }
 
 static void finish_json(struct progress *p, const struct progress_result *result)
 {
+	bool pull = p->verb == PROGRESS_PULL;
 	own_arena struct arena a = {0};
+	const struct progress_line whole = {.status = pull ? PROGRESS_PULLED : PROGRESS_PUSHED,
+		.reference = reference_canonical(p->ref, &a),
+		.digest = result->digest,
+		.size = pull ? 0 : result->descriptor.size,
+		.changed = pull && result->changed};
 
-	put_json(p, schema_encode(&descriptor_schema, &result->descriptor, &a));
+	/* who reads stdout of a quiet one wants the descriptor alone */
+	if (!p->quiet || p->fd != 1)
+		put_line(p, &whole);
+	put_line(p,
+		&(struct progress_line){
+			.status = PROGRESS_RESULT, .descriptor = result->descriptor});
 }
 
 static void finish_words(struct progress *p, const struct progress_result *result)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
+	const char *name = reference_canonical(p->ref, &a);
 
-	if (p->verb == PROGRESS_PUSH && !p->quiet)
-		buf_addf(&text, "%s: digest: %s size: %lld\n", p->ref->tag ? p->ref->tag : "",
-			result->digest, (long long)result->descriptor.size);
-	else if (!p->quiet)
-		buf_addf(&text, "Digest: %s\nStatus: %s for %s\n", result->digest,
-			result->changed ? "Downloaded newer image" : "Image is up to date",
-			reference_familiar(p->ref, &a));
-	if (p->verb == PROGRESS_PULL || p->quiet)
-		buf_addf(&text, "%s\n", reference_canonical(p->ref, &a));
+	if (p->quiet)
+		buf_addf(&text, "%s\n", name);
+	else
+		buf_addf(&text, "%s: %s, %s\n", name,
+			p->verb == PROGRESS_PUSH  ? "pushed"
+				: result->changed ? "pulled"
+						  : "up to date",
+			result->digest);
 	put(p, 1, &text);
 }
 
@@ -310,5 +265,20 @@ int progress_finish(struct progress *p, const struct progress_result *result, st
 	if (!p->failed)
 		return 0;
 	errno = p->failed;
-	return err_errno(err, "cannot write to standard output");
+	return err_errno(
+		err, "cannot write to %s", p->fd == 1 ? "standard output" : "--progress-fd");
+}
+
+int progress_report(int fd, const char *reference, const struct err *err)
+{
+	const struct progress_line line = {.status = PROGRESS_FAILED,
+		.reference = reference,
+		.error = err->msg,
+		.code = err->code};
+	own_buf struct buf text = {0};
+
+	progress_line_write(&line, &text);
+	/* nobody reads any more: there is nobody to tell that */
+	io_write_full(fd, text.data, text.len);
+	return err_status(err);
 }

@@ -96,7 +96,7 @@ static void tick(void *arg, int64_t passed)
 	struct layout *l = arg;
 
 	progress_update(l->progress, l->current->digest,
-		passed < l->current->size ? PROGRESS_MOVING : PROGRESS_DONE, passed,
+		passed < l->current->size ? PROGRESS_DOWNLOADING : PROGRESS_DONE, passed,
 		l->current->size);
 	progress_tick(l->progress);
 }
@@ -189,7 +189,7 @@ static int put_index(struct layout *l, const struct document *top, struct err *e
 		own_document struct document d = {0};
 
 		if (digest_parse(index.manifests.items[i].digest, &by_digest.digest, err) < 0 ||
-			fetch_manifest(l->registry, &by_digest, "manifest", &d, err) < 0)
+			fetch_manifest(l->registry, &by_digest, &d, err) < 0)
 			return -err->code;
 		if (document_is_index(&d))
 			return err_set(err, E_UNSUPPORTED, "the index holds another index");
@@ -216,7 +216,7 @@ static int resolve(struct layout *l, const char *platform, bool all_platforms,
 {
 	if (!all_platforms)
 		return resolve_manifest(l->registry, l->ref, platform, image, err);
-	if (fetch_manifest(l->registry, l->ref, "manifest", &image->top, err) < 0)
+	if (fetch_manifest(l->registry, l->ref, &image->top, err) < 0)
 		return -err->code;
 	if (media_type_is_index(image->top.media_type) ||
 		media_type_is_manifest(image->top.media_type))

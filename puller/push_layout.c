@@ -95,7 +95,7 @@ static void tick(struct upload *u)
 
 	if (upload_sent(u) > 0)
 		progress_update(
-			p->progress, u->digest.text, PROGRESS_MOVING, upload_sent(u), u->size);
+			p->progress, u->digest.text, PROGRESS_UPLOADING, upload_sent(u), u->size);
 	progress_tick(p->progress);
 }
 

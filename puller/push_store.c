@@ -103,7 +103,7 @@ static int look_at(struct push *p, struct item *item, struct err *err)
 
 	if (!u->over) {
 		if (upload_sent(u) > 0)
-			progress_update(p->progress, u->digest.text, PROGRESS_MOVING,
+			progress_update(p->progress, u->digest.text, PROGRESS_UPLOADING,
 				upload_sent(u), u->size);
 		return 0;
 	}
@@ -198,18 +198,16 @@ int push_from_store(struct store *store, struct registry *registry, const struct
 							       : PARALLEL_DEFAULT;
 	struct image image;
 
-	if (image_find(store, reference_canonical(ref, &p.arena), &image, &p.arena, err) < 0) {
-		if (err->code == E_NOT_FOUND)
-			return err_set(err, E_NOT_FOUND,
-				"An image does not exist locally with the tag: %s",
-				reference_familiar_name(ref, &p.arena));
+	if (image_find(store, reference_canonical(ref, &p.arena), &image, &p.arena, err) < 0)
 		return -err->code;
-	}
 	p.mount_from = mount_source(&p, &image.entry, ref);
 	progress_start(progress, ref);
 	if (list_items(&p, &image.manifest, err) < 0 || push_blobs(&p, limit, err) < 0 ||
 		push_manifest(&p, &image, ref, err) < 0) {
 		progress_stop(progress);
+		/* the image is here; what is not found is the registry's */
+		if (err->code == E_NOT_FOUND)
+			err->code = E_NAME_UNKNOWN;
 		return -err->code;
 	}
 	return 0;

@@ -39,28 +39,13 @@ bool document_is_index(const struct document *d)
 	return json_get(o, "manifests") && !json_get(o, "layers");
 }
 
-/* docker's words for what cannot be had, with the registry's behind them. */
-static int manifest_failure(
-	const struct call *c, const struct reference *ref, const char *what, struct err *err)
+/* The registry's words, with a code that says what it does not have. */
+static int manifest_failure(const struct call *c, struct err *err)
 {
-	own_arena struct arena a = {0};
-
 	call_failure(c, err);
-	switch (err->code) {
-	case E_NOT_FOUND:
-	case E_MANIFEST_UNKNOWN:
+	if (err->code == E_NOT_FOUND)
 		err->code = E_MANIFEST_UNKNOWN;
-		return err_wrap(err, "%s for %s not found", what, reference_canonical(ref, &a));
-	case E_NAME_UNKNOWN:
-		return err_wrap(err, "repository %s not found: does not exist or no pull access",
-			reference_familiar_name(ref, &a));
-	case E_DENIED:
-		return err_wrap(err,
-			"pull access denied for %s, repository does not exist or may require 'kist login'",
-			reference_familiar_name(ref, &a));
-	default:
-		return -err->code;
-	}
+	return -err->code;
 }
 
 static char *media_type_of(const struct call *c)
@@ -90,8 +75,8 @@ static int verify_digest(
 	return 0;
 }
 
-int fetch_manifest(struct registry *registry, const struct reference *ref, const char *what,
-	struct document *d, struct err *err)
+int fetch_manifest(
+	struct registry *registry, const struct reference *ref, struct document *d, struct err *err)
 {
 	own_call struct call c = {.retries = RETRIES};
 
@@ -103,7 +88,7 @@ int fetch_manifest(struct registry *registry, const struct reference *ref, const
 		"Accept: " MEDIA_TYPE_INDEX ", " MEDIA_TYPE_MANIFEST ", " MEDIA_TYPE_DOCKER_LIST
 		", " MEDIA_TYPE_DOCKER_MANIFEST ";q=0.9");
 	if (registry_run(registry, &c, err) < 0 || !call_good(&c)) {
-		manifest_failure(&c, ref, what, err);
+		manifest_failure(&c, err);
 		return err->code == E_LIMIT ? err_wrap(err, "manifest") : -err->code;
 	}
 	document_release(d);
@@ -134,7 +119,7 @@ static int choose_from_index(struct registry *registry, const struct reference *
 			"the index leads to a '%.100s', not to a manifest", chosen->media_type);
 	if (digest_parse(chosen->digest, &by_digest.digest, err) < 0)
 		return -err->code;
-	if (fetch_manifest(registry, &by_digest, "manifest", &r->document, err) < 0)
+	if (fetch_manifest(registry, &by_digest, &r->document, err) < 0)
 		return -err->code;
 	if ((int64_t)r->document.text.len != chosen->size)
 		return err_set(err, E_SIZE_MISMATCH,
@@ -154,7 +139,7 @@ static void copy_document(struct document *to, const struct document *from)
 int resolve_manifest(struct registry *registry, const struct reference *ref, const char *platform,
 	struct resolved *r, struct err *err)
 {
-	if (fetch_manifest(registry, ref, "manifest", &r->top, err) < 0)
+	if (fetch_manifest(registry, ref, &r->top, err) < 0)
 		return -err->code;
 	if (!document_is_index(&r->top))
 		copy_document(&r->document, &r->top);
@@ -210,11 +195,8 @@ static int check_config(
 				"layer %zu is a '%.100s', which is not supported", i + 1,
 				r->manifest.layers.items[i].media_type);
 	if (platform && !platform_matches(platform, c))
-		return err_set(err, E_NOT_FOUND,
-			"image with reference %s was found but does not match the specified platform: "
-			"wanted %s, actual: %s/%s",
-			reference_familiar(ref, &a), platform, c->os ? c->os : "",
-			c->architecture ? c->architecture : "");
+		return err_set(err, E_NOT_FOUND, "wanted %s, actual: %s/%s", platform,
+			c->os ? c->os : "", c->architecture ? c->architecture : "");
 	return 0;
 }
 

@@ -37,10 +37,10 @@ void resolved_release(struct resolved *r);
 /*
  * Fetch a manifest or an index by tag or digest: at most JSON_DOCUMENT_MAX bytes, its digest
  * verified against the reference and against what the registry says. Unknown ones are
- * E_MANIFEST_UNKNOWN in docker's words ("manifest for X not found: manifest unknown"). Returns 0.
+ * E_MANIFEST_UNKNOWN or E_NAME_UNKNOWN, in the registry's words. Returns 0.
  */
-int fetch_manifest(struct registry *registry, const struct reference *ref, const char *what,
-	struct document *d, struct err *err);
+int fetch_manifest(struct registry *registry, const struct reference *ref, struct document *d,
+	struct err *err);
 
 /* Is the document an index? Judged by its members, then checked against what it says it is. */
 bool document_is_index(const struct document *d);

@@ -20,6 +20,7 @@ spec_libspec_a_SOURCES = \
 	spec/exit_record.c spec/exit_record.h \
 	spec/implied.c spec/implied.h \
 	spec/image.c spec/image_config.c spec/platform.c spec/image.h \
+	spec/layer_result.c spec/layer_result.h \
 	spec/linux_config.c spec/linux_config.h \
 	spec/linux_resources.c spec/linux_resources.h \
 	spec/network_definition.c spec/network_definition.h \
@@ -28,6 +29,7 @@ spec_libspec_a_SOURCES = \
 	spec/port.c spec/port.h \
 	spec/log_line.c spec/log_line.h \
 	spec/process_config.c spec/process_config.h \
+	spec/progress_line.c spec/progress_line.h \
 	spec/ready_line.c spec/ready_line.h \
 	spec/reference.c spec/reference.h \
 	spec/runtime_config.c spec/runtime_config.h \

@@ -59,7 +59,7 @@ static int check_record(const struct container_record *record, struct err *err)
 			record->id ? record->id : "");
 	if (!record->name || !name_valid(record->name))
 		return err_set(err, E_USAGE,
-			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
+			"invalid container name '%s': expected [a-zA-Z0-9][a-zA-Z0-9_.-]...",
 			record->name ? record->name : "");
 	return 0;
 }
@@ -158,7 +158,7 @@ int stored_container_lock(struct stored_container *c, unsigned flags, struct err
 		return err_set(
 			err, E_IN_USE, "container %s is being changed by another process", c->id);
 	if (lock == -ENOENT || (lock >= 0 && !still_there(c)))
-		return err_set(err, E_NOT_FOUND, "No such container: %s", c->id);
+		return err_set(err, E_NOT_FOUND, "there is no container '%s'", c->id);
 	if (lock < 0)
 		return lock;
 	c->lock = give_fd(lock);

@@ -45,15 +45,14 @@ enum stored_container_flags {
 /*
  * Make containers/<id> with record.json, the snapshot of record->layers (upper, work,
  * snapshot.json) and an empty bundle/rootfs, and take its name. *c is open and locked, so that
- * nobody starts or removes it before the caller is done. E_EXISTS with docker's words
- * ("Conflict. The container name \"/web\" is already in use by container \"<id>\". ...").
+ * nobody starts or removes it before the caller is done. E_EXISTS: another one has the name.
  */
 int stored_container_create(struct store *store, const struct container_record *record,
 	unsigned flags, struct stored_container *c, struct err *err);
 
 /*
  * Find by full ID, name (with or without '/' in front), or a prefix of the ID that only one
- * container has. E_NOT_FOUND "No such container: X", E_USAGE for an ambiguous prefix. Returns 0.
+ * container has. E_NOT_FOUND, E_USAGE for an ambiguous prefix. Returns 0.
  */
 int stored_container_find(struct store *store, const char *text, unsigned flags,
 	struct stored_container *c, struct err *err);

@@ -38,8 +38,9 @@ static int find_prefix(
 	if (found == 1)
 		return 0;
 	if (found)
-		return err_set(err, E_USAGE, "Multiple IDs found with provided prefix: %s", text);
-	return err_set(err, E_NOT_FOUND, "No such container: %s", text);
+		return err_set(
+			err, E_USAGE, "'%s' is the beginning of several container IDs", text);
+	return err_set(err, E_NOT_FOUND, "there is no container '%s'", text);
 }
 
 static int resolve(
@@ -68,7 +69,7 @@ int stored_container_find(struct store *store, const char *text, unsigned flags,
 	if (r == 0 && (flags & STORED_CONTAINER_LOCK))
 		r = stored_container_lock(&c, flags & STORED_CONTAINER_TRY, err);
 	if (r == -E_NOT_FOUND)
-		return err_set(err, E_NOT_FOUND, "No such container: %s", text);
+		return err_set(err, E_NOT_FOUND, "there is no container '%s'", text);
 	if (r < 0)
 		return r;
 	*out = c;

@@ -42,7 +42,7 @@ int container_name_resolve(
 		if (r == 0 ? strcmp(c.record.name, name) == 0 : r != -E_NOT_FOUND)
 			return 0;
 	}
-	return err_set(err, E_NOT_FOUND, "No such container: %s", name);
+	return err_set(err, E_NOT_FOUND, "there is no container '%s'", name);
 }
 
 int container_name_check(struct store *store, const char *name, struct err *err)
@@ -52,10 +52,7 @@ int container_name_check(struct store *store, const char *name, struct err *err)
 
 	if (container_name_resolve(store, name, id, &none) < 0)
 		return 0;
-	return err_set(err, E_EXISTS,
-		"Conflict. The container name \"/%s\" is already in use by container \"%s\". You have "
-		"to remove (or rename) that container to be able to reuse that name.",
-		name, id);
+	return err_set(err, E_EXISTS, "the name '%s' is taken by container %s", name, id);
 }
 
 bool container_name_taken(struct store *store, const char *name)

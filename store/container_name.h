@@ -18,7 +18,7 @@
 int container_name_resolve(
 	struct store *store, const char *name, char id[CONTAINER_ID_LEN + 1], struct err *err);
 
-/* E_EXISTS, in docker's words, when the name is taken. */
+/* E_EXISTS when the name is taken. */
 int container_name_check(struct store *store, const char *name, struct err *err);
 
 /* Take the name for a container whose record has it already. E_EXISTS. */

@@ -40,13 +40,13 @@ int stored_container_open(
 
 	c.dir = openat(store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c.dir < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
+		return err_set(err, E_NOT_FOUND, "there is no container '%s'", id);
 	if (c.dir < 0)
 		return err_errno(err, "cannot open container '%s'", id);
 	r = stored_container_read_record(c.dir, &c.record, &c.arena, err);
 	/* never was, or is what a power cut left of one that should not survive it */
 	if (r == -ENODATA)
-		return err_set(err, E_NOT_FOUND, "No such container: %s", id);
+		return err_set(err, E_NOT_FOUND, "there is no container '%s'", id);
 	if (r < 0)
 		return err_wrap(err, "container '%.12s'", id);
 	snprintf(c.id, sizeof(c.id), "%s", id);

@@ -168,7 +168,7 @@ static const struct image_entry *find_reference(
 	for (size_t i = 0; i < list->count; i++)
 		if (matches_reference(&list->items[i], &ref, canonical, name))
 			return &list->items[i];
-	err_set(err, E_NOT_FOUND, "No such image: %s", reference_familiar(&ref, a));
+	err_set(err, E_NOT_FOUND, "there is no image '%s'", reference_familiar(&ref, a));
 	return NULL;
 }
 
@@ -211,7 +211,7 @@ int image_list_find(const struct image_list *list, const char *text, struct imag
 		return err_set(err, E_USAGE, "image ID '%s' is ambiguous: give more digits", text);
 	if (!found)
 		return err->code ? -err->code
-				 : err_set(err, E_NOT_FOUND, "No such image: %s", text);
+				 : err_set(err, E_NOT_FOUND, "there is no image '%s'", text);
 	*entry = *found;
 	return 0;
 }

@@ -56,7 +56,7 @@ int image_list(struct store *store, struct image_list *list, struct arena *a, st
  * Find an image as docker does: by reference ("alpine", "alpine:3.20", "alpine@sha256:..." with the
  * digest of its manifest or of the registry's index), else by image ID or manifest digest with or
  * without "sha256:", else by a prefix of the image ID that only one image has.
- * Returns 0; "No such image: X:latest" is E_NOT_FOUND.
+ * Returns 0; E_NOT_FOUND: no such image.
  */
 int image_lookup(struct store *store, const char *text, struct image_entry *entry, struct arena *a,
 	struct err *err);

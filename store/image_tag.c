@@ -187,12 +187,12 @@ int image_untag(struct store *store, const struct image_removal *what, struct er
 		int r = reference_parse(missing, &ref, &a, err);
 
 		return r < 0 ? r
-			     : err_set(err, E_NOT_FOUND, "No such image: %s",
+			     : err_set(err, E_NOT_FOUND, "there is no image '%s'",
 				       reference_familiar(&ref, &a));
 	}
 	missing = drop_ids(store, &t, what, &a);
 	if (missing && !what->missing_ok)
-		return err_set(err, E_NOT_FOUND, "No such image: %s", missing);
+		return err_set(err, E_NOT_FOUND, "there is no image '%s'", missing);
 	return write_table(store, &t, &a, err);
 }
 

@@ -28,10 +28,7 @@ static int check_name(const char *name, struct err *err)
 	if (name_valid(name))
 		return 0;
 	return err_set(err, E_USAGE,
-		"create %s: \"%s\" includes invalid characters for a local volume name, only "
-		"\"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, "
-		"use absolute path",
-		name, name);
+		"invalid volume name '%s': expected [a-zA-Z0-9][a-zA-Z0-9_.-]...", name);
 }
 
 int volume_open(struct store *store, const char *name, struct err *err)
@@ -42,7 +39,7 @@ int volume_open(struct store *store, const char *name, struct err *err)
 	if (name_valid(name))
 		dir = openat(store->volumes, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir < 0)
-		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "get %s: no such volume", name)
+		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "there is no volume '%s'", name)
 				       : err_errno(err, "cannot open volume '%s'", name);
 	return dir;
 }
@@ -170,11 +167,11 @@ int volume_remove(struct store *store, const char *name, struct err *err)
 	int r;
 
 	if (!name_valid(name))
-		return err_set(err, E_NOT_FOUND, "get %s: no such volume", name);
+		return err_set(err, E_NOT_FOUND, "there is no volume '%s'", name);
 	io_random_hex(random, 8);
 	snprintf(temp, sizeof(temp), TEMP_PREFIX "%s", random);
 	if (renameat(store->volumes, name, store->volumes, temp) < 0)
-		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "get %s: no such volume", name)
+		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "there is no volume '%s'", name)
 				       : err_errno(err, "cannot remove volume '%s'", name);
 	r = path_remove_tree(store->volumes, temp, err);
 	return r < 0 ? err_wrap(err, "cannot remove volume '%s'", name) : 0;

@@ -27,12 +27,12 @@ struct volume_list {
 /*
  * Make the volume; one that is there stays as it is. name NULL: an anonymous one with a random
  * name of 64 hex digits. Strings of *volume live in the arena. Returns 1 when it was made, 0 when
- * it was there; a bad name is E_USAGE in docker's words.
+ * it was there; a bad name is E_USAGE.
  */
 int volume_create(struct store *store, const char *name, const struct string_map *labels,
 	struct volume *volume, struct arena *a, struct err *err);
 
-/* E_NOT_FOUND "get X: no such volume". */
+/* E_NOT_FOUND. */
 int volume_find(struct store *store, const char *name, struct volume *volume, struct arena *a,
 	struct err *err);
 

@@ -72,6 +72,7 @@ E2E += \
 	tests/e2e/kist-permissions.sh \
 	tests/e2e/kist-plan.sh \
 	tests/e2e/kist-plan-verbs.sh \
+	tests/e2e/kist-pull-words.sh \
 	tests/e2e/kist-reads-fail.sh \
 	tests/e2e/kist-run-exit-status.sh \
 	tests/e2e/kist-run-hello-world.sh \

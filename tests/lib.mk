@@ -4,6 +4,7 @@ UNIT_LIBS = $(CUNIT_LIBS)
 
 UNIT_TESTS += tests/unit/lib
 tests_unit_lib_SOURCES = $(UNIT_SOURCES) \
+	tests/unit/bars_test.c \
 	tests/unit/base64_test.c \
 	tests/unit/cli_test.c \
 	tests/unit/dir_test.c \

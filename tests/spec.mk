@@ -7,8 +7,10 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/exit_record_test.c \
 	tests/unit/image_test.c \
 	tests/unit/implied_test.c \
+	tests/unit/layer_result_test.c \
 	tests/unit/network_documents_test.c \
 	tests/unit/log_line_test.c \
+	tests/unit/progress_line_test.c \
 	tests/unit/ready_line_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
@@ -22,6 +24,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/image \
 	tests/fuzz/json \
 	tests/fuzz/passwd \
+	tests/fuzz/progress_line \
 	tests/fuzz/reference
 tests_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(FUZZ_MAIN)
 tests_fuzz_config_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
@@ -41,6 +44,9 @@ tests_fuzz_json_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_passwd_SOURCES = tests/fuzz/fuzz_passwd.c $(FUZZ_MAIN)
 tests_fuzz_passwd_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_passwd_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
+tests_fuzz_progress_line_SOURCES = tests/fuzz/fuzz_progress_line.c $(FUZZ_MAIN)
+tests_fuzz_progress_line_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
+tests_fuzz_progress_line_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 tests_fuzz_reference_SOURCES = tests/fuzz/fuzz_reference.c $(FUZZ_MAIN)
 tests_fuzz_reference_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 tests_fuzz_reference_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/api/router.h"
+#include "engine/docker/sentences.h"
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"
 #include "lib/base64.h"
@@ -107,10 +108,8 @@ int api_image_inspect(struct call *call, struct err *err)
 struct pull {
 	struct call *call;
 	const char *name, *reference; /* of the repository, and what is pulled from it */
-	const char *familiar;         /* all of it, as docker shows it */
-	bool began, transferred;
-	char digest[DIGEST_LEN + 1]; /* of the manifest, at the end */
-	struct err broken;           /* the client has gone: code is not 0 */
+	bool began;
+	struct err broken; /* the client has gone: code is not 0 */
 };
 
 static void say(struct pull *p, const struct json *message)
@@ -152,24 +151,6 @@ static const char *bar(int64_t current, int64_t total, struct arena *a)
 		done < 50 ? 49 - done : 0, "", have, all);
 }
 
-static void say_blob(struct pull *p, const struct json *line, const char *word, const char *digest)
-{
-	own_arena struct arena a = {0};
-	struct json *m = status(&a, word), *detail = json_new_object(&a);
-	int64_t current = 0, total = 0;
-
-	if (json_int64(json_get(line, "current"), &current) == 0 &&
-		json_int64(json_get(line, "total"), &total) == 0) {
-		json_set_int(&a, detail, "current", current);
-		json_set_int(&a, detail, "total", total);
-	}
-	json_set(&a, m, "progressDetail", detail);
-	if (total)
-		json_set_string(&a, m, "progress", bar(current, total, &a));
-	json_set_string(&a, m, "id", arena_strndup(&a, digest + DIGEST_PREFIX_LEN, 12));
-	say(p, m);
-}
-
 /* The manifest is there: from here on the status is 200, whatever comes. */
 static void begin(struct pull *p)
 {
@@ -184,28 +165,46 @@ static void begin(struct pull *p)
 	say(p, m);
 }
 
-static void on_progress(struct sink *sink, const struct json *line)
+static void say_blob(struct pull *p, const struct progress_line *line)
 {
-	static const struct {
-		const char *status, *words;
-	} words[] = {{"downloading", "Downloading"}, {"exists", "Already exists"},
-		{"done", "Pull complete"}};
-	struct call *call = (struct call *)sink;
-	struct pull *p = call->verb_arg;
-	const char *what = json_get_string(line, "status");
-	const char *digest = json_get_string(line, "digest");
+	own_arena struct arena a = {0};
+	const char *word = sentence_progress(ABOUT_PULL, line->status);
+	struct json *m, *detail;
 
-	if (!digest || strlen(digest) < DIGEST_PREFIX_LEN + 12)
+	if (!word || !line->digest || !digest_valid(line->digest))
 		return;
 	begin(p);
-	if (!what) {
-		snprintf(p->digest, sizeof(p->digest), "%s", digest);
+	m = status(&a, word);
+	detail = json_new_object(&a);
+	if (line->total) {
+		json_set_int(&a, detail, "current", line->current);
+		json_set_int(&a, detail, "total", line->total);
+	}
+	json_set(&a, m, "progressDetail", detail);
+	if (line->total)
+		json_set_string(&a, m, "progress", bar(line->current, line->total, &a));
+	json_set_string(&a, m, "id", arena_strndup(&a, line->digest + DIGEST_PREFIX_LEN, 12));
+	say(p, m);
+}
+
+static void on_progress(struct sink *sink, enum sink_stream to, enum subject_kind about,
+	const struct progress_line *line)
+{
+	struct call *call = (struct call *)sink;
+	struct pull *p = call->verb_arg;
+	own_arena struct arena a = {0};
+
+	(void)to;
+	(void)about;
+	if (line->status != PROGRESS_PULLED) {
+		say_blob(p, line);
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(what, words[i].status) == 0)
-			say_blob(p, line, words[i].words, digest);
-	p->transferred = p->transferred || strcmp(what, "downloading") == 0;
+	begin(p);
+	if (line->digest)
+		say(p, status(&a, arena_printf(&a, "Digest: %s", line->digest)));
+	if (line->reference)
+		say(p, status(&a, arena_printf(&a, "Status: %s", sentence_pulled(line, &a))));
 }
 
 /*
@@ -274,14 +273,6 @@ static int finish(struct pull *p, int r, struct err *err)
 		say(p, m);
 		return r;
 	}
-	begin(p);
-	if (*p->digest)
-		say(p, status(&a, arena_printf(&a, "Digest: %s", p->digest)));
-	say(p,
-		status(&a,
-			arena_printf(&a, "Status: %s for %s%s%s",
-				p->transferred ? "Downloaded newer image" : "Image is up to date",
-				p->name, strchr(p->reference, ':') ? "@" : ":", p->reference)));
 	return 0;
 }
 
@@ -294,8 +285,6 @@ int api_image_pull(struct call *call, struct err *err)
 	struct pull p = {.call = call};
 	struct pull_request rq = {.platform = platform && *platform ? platform : NULL};
 	struct reference ref;
-	struct sink nobody = {0};
-	struct err unknown;
 	const char *slash;
 	int r;
 
@@ -312,15 +301,9 @@ int api_image_pull(struct call *call, struct err *err)
 	/* the API's rule: without a tag all of them, in the name or beside it */
 	rq.all_tags = (!tag || !*tag) && !strpbrk(slash ? slash : from, ":@");
 	p.name = ref.repository;
-	p.familiar = reference_familiar(&ref, a);
 	p.reference = ref.digest.text[0] ? ref.digest.text : ref.tag ? ref.tag : "latest";
 	if (read_auth(call, ref.registry, &rq.auth, err) < 0)
 		return -err->code;
-	/* docker: a name that was not there is a newer image, also when its layers were */
-	if (verb_inspect(&call->engine,
-		    &(struct inspect_request){.name = rq.reference, .type = "image"}, &nobody,
-		    &unknown) < 0)
-		p.transferred = true;
 	call->sink.progress = on_progress;
 	call->verb_arg = &p; /* cppcheck-suppress autoVariables; for the verb's time only */
 	r = verb_pull(&call->engine, &rq, &call->sink, err);

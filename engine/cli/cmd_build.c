@@ -4,4 +4,4 @@
 #include "engine/cli/pass.h"
 
 const struct cli_command cmd_build = PASS(
-	"build", "[OPTIONS] DIRECTORY | -", "Build an image from a Dockerfile", pass_progress);
+	"build", "[OPTIONS] DIRECTORY | -", "Build an image from a Dockerfile", pass_text);

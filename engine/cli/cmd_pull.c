@@ -4,4 +4,4 @@
 #include "engine/cli/pass.h"
 
 const struct cli_command cmd_pull = PASS(
-	"pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Pull an image from a registry", pass_progress);
+	"pull", "[OPTIONS] NAME[:TAG|@DIGEST]", "Pull an image from a registry", pass_pull);

@@ -4,4 +4,4 @@
 #include "engine/cli/pass.h"
 
 const struct cli_command cmd_push = PASS(
-	"push", "[OPTIONS] NAME[:TAG]", "Push an image to a registry", pass_progress);
+	"push", "[OPTIONS] NAME[:TAG]", "Push an image to a registry", pass_push);

@@ -13,6 +13,7 @@
 
 void mouth_release(struct mouth *m)
 {
+	progress_view_release(&m->view);
 	engine_release(&m->engine);
 }
 
@@ -38,6 +39,16 @@ static int flush(struct sink *sink, struct err *err)
 {
 	(void)sink;
 	return fflush(stdout) == 0 ? 0 : err_errno(err, "cannot write");
+}
+
+static void progress(struct sink *sink, enum sink_stream to, enum subject_kind about,
+	const struct progress_line *line)
+{
+	struct mouth *m = (struct mouth *)sink;
+
+	fflush(stdout);
+	m->view.fd = to == SINK_STDERR ? STDERR_FILENO : STDOUT_FILENO;
+	progress_view_tell(&m->view, about, line);
 }
 
 static int result(struct sink *sink, const struct result *result, struct err *err)
@@ -99,12 +110,14 @@ int mouth_enter(const struct cli_call *call, struct err *err)
 static int open_mouth(struct mouth *m, const struct cli_call *call, struct err *err)
 {
 	const struct mouth_options *o = call->global;
-	struct engine_options options = {
-		.root = o->root, .run = o->run, .plan = o->plan, .terminal = isatty(STDERR_FILENO)};
+	struct engine_options options = {.root = o->root, .run = o->run, .plan = o->plan};
 	int r;
 
-	*m = (struct mouth){
-		.sink = {.notice = notice, .output = output, .flush = flush, .result = result},
+	*m = (struct mouth){.sink = {.notice = notice,
+				    .progress = progress,
+				    .output = output,
+				    .flush = flush,
+				    .result = result},
 		.call = call,
 		.plan = o->plan};
 	if (o->debug)

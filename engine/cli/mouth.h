@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "engine/cli/progress_view.h"
 #include "engine/verb/engine.h"
 #include "lib/cli.h"
 
@@ -20,6 +21,7 @@ struct mouth_options {
 struct mouth {
 	struct sink sink; /* its functions find the mouth by it */
 	struct engine engine;
+	struct progress_view view;
 	const struct cli_call *call;
 	bool plan;
 };

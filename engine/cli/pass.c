@@ -18,8 +18,11 @@ static bool given(const struct cli_call *call, const char *option)
 	return false;
 }
 
-/* "image pull" is kist-pull. */
-static int pass(const struct cli_call *call, bool progress, struct err *err)
+/*
+ * "image pull" is kist-pull. text: where it would write JSON lines; tell: its progress is shown.
+ * Not when the user has said what it is to be.
+ */
+static int pass(const struct cli_call *call, bool text, enum subject_kind tell, struct err *err)
 {
 	const char *space = strrchr(call->command->name, ' ');
 	const char *name = space ? space + 1 : call->command->name;
@@ -30,7 +33,9 @@ static int pass(const struct cli_call *call, bool progress, struct err *err)
 	if (mouth_open(&m, call, err) < 0)
 		return -err->code;
 	rq.program = arena_printf(a, "kist-%s", name);
-	if (progress && !isatty(STDOUT_FILENO) && !given(call, "--progress")) {
+	if (!given(call, "--progress") && !given(call, "--progress-fd"))
+		rq.tell = tell;
+	if (text && !isatty(STDOUT_FILENO) && !given(call, "--progress")) {
 		strings_add(a, &rq.words, "--progress");
 		strings_add(a, &rq.words, "plain");
 	}
@@ -39,12 +44,22 @@ static int pass(const struct cli_call *call, bool progress, struct err *err)
 	return mouth_finish(&m, verb_pass(&m.engine, &rq, &m.sink, err), err);
 }
 
-int pass_progress(const struct cli_call *call, struct err *err)
+int pass_text(const struct cli_call *call, struct err *err)
 {
-	return pass(call, true, err);
+	return pass(call, true, ABOUT_NOTHING, err);
+}
+
+int pass_pull(const struct cli_call *call, struct err *err)
+{
+	return pass(call, false, ABOUT_PULL, err);
+}
+
+int pass_push(const struct cli_call *call, struct err *err)
+{
+	return pass(call, false, ABOUT_PUSH, err);
 }
 
 int pass_plain(const struct cli_call *call, struct err *err)
 {
-	return pass(call, false, err);
+	return pass(call, false, ABOUT_NOTHING, err);
 }

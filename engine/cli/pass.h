@@ -15,6 +15,10 @@
 int pass_plain(const struct cli_call *call, struct err *err);
 
 /* The same; text is wanted where the program would write JSON lines of progress. */
-int pass_progress(const struct cli_call *call, struct err *err);
+int pass_text(const struct cli_call *call, struct err *err);
+
+/* kist-pull and kist-push, whose progress is shown in docker's words. */
+int pass_pull(const struct cli_call *call, struct err *err);
+int pass_push(const struct cli_call *call, struct err *err);
 
 #endif

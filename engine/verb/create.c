@@ -15,7 +15,7 @@ int verb_create(struct engine *e, const struct create_request *rq, struct create
 	result->id = arena_strdup(&e->arena, c.id);
 	result->warnings = c.translation.warnings;
 	plan_say(&e->plan, c.id);
-	r = engine_do(e, sink, err);
+	r = creation_do(&c, sink, err);
 	if (r == 0 && !e->plan_only)
 		sink_event(sink, "container", "create", c.id, c.name);
 	return r;

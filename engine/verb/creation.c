@@ -10,6 +10,7 @@
 #include "engine/docker/names.h"
 #include "engine/verb/hello.h"
 #include "engine/verb/network.h"
+#include "engine/verb/subject.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -142,10 +143,10 @@ static int choose_name(struct creation *c, struct err *err)
 
 	stored_container_new_id(c->id);
 	c->name = c->request->name;
-	if (c->name && !name_valid(c->name))
-		return err_set(err, E_USAGE,
-			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
-			c->name);
+	if (c->name && !name_valid(c->name)) {
+		err->code = E_USAGE;
+		return sentence_for(ABOUT_CONTAINER_NAME, c->name, err);
+	}
 	if (c->name)
 		return 0;
 	if (getrandom(&seed, sizeof(seed), 0) < 0)
@@ -187,4 +188,11 @@ int creation_plan(
 	if (request->cidfile && *request->cidfile)
 		return plan_cidfile(c, err);
 	return 0;
+}
+
+int creation_do(struct creation *c, struct sink *sink, struct err *err)
+{
+	int r = engine_do(c->engine, sink, err);
+
+	return r == -E_EXISTS ? subject_name_taken(c->engine, c->name, c->id, err) : r;
 }

@@ -61,6 +61,9 @@ bool creation_is_hello(struct engine *e, const char *text);
 int creation_plan(struct creation *c, struct engine *e, const struct create_request *request,
 	struct err *err);
 
+/* Do the steps, as engine_do(). A name that is taken is told in docker's words. */
+int creation_do(struct creation *c, struct sink *sink, struct err *err);
+
 /* creation_volumes.c: what the containers in VolumesFrom have mounted. Returns 0. */
 int creation_inherited(struct creation *c, struct translate_context *context, struct err *err);
 

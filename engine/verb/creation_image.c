@@ -27,19 +27,13 @@ static void plan_hello(struct engine *e)
 
 static void plan_pull(struct engine *e, const struct create_request *r)
 {
-	struct step *s = plan_program(&e->plan, "kist-pull", NULL);
+	struct step *s = plan_progress(&e->plan, ABOUT_PULL);
 
+	s->flags = r->quiet ? STEP_QUIET : STEP_TO_STDERR;
 	if (r->platform)
 		step_add2(&e->plan, s, "--platform", r->platform);
-	if (r->quiet) {
+	if (r->quiet)
 		step_add(&e->plan, s, "--quiet");
-		s->flags = STEP_QUIET;
-	} else if (!e->terminal) {
-		step_add2(&e->plan, s, "--progress", "plain");
-		s->flags = STEP_TO_STDERR;
-	} else {
-		s->flags = STEP_TO_STDERR;
-	}
 	step_add(&e->plan, s, r->body.config.image);
 }
 
@@ -66,11 +60,11 @@ static const struct image *look_up(
 	const char *name = r->body.config.image;
 	const struct image *image;
 
-	if (!e->store) {
-		err_set(err, E_NOT_FOUND, "No such image: %s", name);
-		return NULL;
-	}
-	image = store_session_image(&e->session, name, err);
+	if (!e->store)
+		err_set(err, E_NOT_FOUND, "there is no store");
+	image = e->store ? store_session_image(&e->session, name, err) : NULL;
+	if (!image)
+		sentence_for(ABOUT_IMAGE, name, err);
 	if (image && !right_platform(image, r->platform)) {
 		err_set(err, E_NOT_FOUND, "No such image: %s for platform %s", name, r->platform);
 		return NULL;

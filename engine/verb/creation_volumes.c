@@ -27,6 +27,7 @@ static int inherit(
 {
 	struct arena *a = &c->engine->arena;
 	size_t n = strcspn(text, ":");
+	const char *name = arena_strndup(a, text, n);
 	const char *mode = text[n] ? text + n + 1 : "";
 	own_stored_container struct stored_container other = STORED_CONTAINER_INIT;
 	struct docker_container docker;
@@ -34,9 +35,9 @@ static int inherit(
 	if (*mode && strcmp(mode, "ro") != 0 && strcmp(mode, "rw") != 0)
 		return err_set(err, E_USAGE, "invalid mode: %s", mode);
 	if (!c->engine->store)
-		return err_set(err, E_NOT_FOUND, "No such container: %.*s", (int)n, text);
-	if (stored_container_find(c->engine->store, arena_strndup(a, text, n), 0, &other, err) < 0)
-		return -err->code;
+		err_set(err, E_NOT_FOUND, "there is no store");
+	if (!c->engine->store || stored_container_find(c->engine->store, name, 0, &other, err) < 0)
+		return sentence_for(ABOUT_CONTAINER, name, err);
 	if (schema_decode(&docker_container_schema, json_copy(a, other.record.engine), &docker, a,
 		    err) < 0)
 		return -err->code;

@@ -16,7 +16,6 @@ struct engine_options {
 	const char *title;      /* the script's first line; NULL: none */
 	struct strings
 		words; /* by which kist makes this plan: of a plan that has to be made twice */
-	bool terminal; /* stderr is one: a pull may draw its progress there */
 	/* what the programs of a verb have as stdin, stdout and stderr; NULL: our own */
 	const int *streams;
 };
@@ -28,7 +27,7 @@ struct engine {
 	struct store *store; /* the session's; NULL: only a plan is wanted, and there is none yet */
 	char *root_path, *run_path; /* absolute */
 	const char *cgroup_parent;  /* of containers, as lib/place says */
-	bool plan_only, terminal;
+	bool plan_only;
 	struct strings words; /* of the plan's own command line, see STEP_REST */
 	struct plan_tool tools[2];
 	struct starting *starting; /* whose monitor the plan starts; engine/verb/starting.h */

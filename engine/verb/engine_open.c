@@ -35,7 +35,7 @@ static int image_of_session(
 	else
 		found = store_session_image(s, reference, err);
 	if (!found)
-		return -err->code;
+		return sentence_for(ABOUT_IMAGE, reference, err);
 	*image = &found->config;
 	return 0;
 }
@@ -78,9 +78,7 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 	own_place struct place place = {0};
 	own_mem char *index = NULL;
 
-	*e = (struct engine){.session = STORE_SESSION_INIT,
-		.plan_only = options->plan,
-		.terminal = options->terminal};
+	*e = (struct engine){.session = STORE_SESSION_INIT, .plan_only = options->plan};
 	if (place_find(options->root, options->run, &place, err) < 0)
 		return -err->code;
 	e->root_path = give(place.root);

@@ -73,7 +73,7 @@ static int bound(struct engine *e, const char *name, const char **created, struc
 	if (!name)
 		return 0;
 	if (image_lookup(e->store, name, &entry, &e->arena, err) < 0)
-		return -err->code;
+		return sentence_for(ABOUT_IMAGE, name, err);
 	*created = entry.created ? entry.created : "";
 	return 0;
 }

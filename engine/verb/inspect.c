@@ -21,8 +21,10 @@ static struct json *find_image(struct engine *e, const char *name, bool size, st
 	struct image image;
 
 	(void)size;
-	if (image_find(e->store, name, &image, &e->arena, err) < 0)
+	if (image_find(e->store, name, &image, &e->arena, err) < 0) {
+		sentence_for(ABOUT_IMAGE, name, err);
 		return NULL;
+	}
 	return inspect_image(e, &image, err);
 }
 
@@ -37,8 +39,10 @@ static struct json *find_volume(struct engine *e, const char *name, bool size, s
 	struct volume volume;
 
 	(void)size;
-	if (volume_find(e->store, name, &volume, &e->arena, err) < 0)
+	if (volume_find(e->store, name, &volume, &e->arena, err) < 0) {
+		sentence_for(ABOUT_VOLUME, name, err);
 		return NULL;
+	}
 	return inspect_volume(e, &volume);
 }
 

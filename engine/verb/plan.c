@@ -74,6 +74,12 @@ void step_add2(struct plan *p, struct step *s, const char *option, const char *v
 	step_add(p, s, value);
 }
 
+void step_about(struct plan *p, struct step *s, enum subject_kind about, const char *object)
+{
+	s->about = about;
+	s->object = arena_strdup(&p->arena, object);
+}
+
 static void add_args(struct plan *p, struct step *s, va_list ap)
 {
 	const char *arg;
@@ -90,6 +96,15 @@ struct step *plan_program(struct plan *p, const char *program, ...)
 	va_start(ap, program);
 	add_args(p, s, ap);
 	va_end(ap);
+	return s;
+}
+
+struct step *plan_progress(struct plan *p, enum subject_kind tell)
+{
+	const char *program = tell == ABOUT_PUSH ? "kist-push" : "kist-pull";
+	struct step *s = plan_program(p, program, "--progress-fd", "3", NULL);
+
+	s->tell = tell;
 	return s;
 }
 
@@ -295,8 +310,9 @@ static const struct plan_tool *tool_of(const struct plan *p, const struct step *
 	return NULL;
 }
 
-static int start_program(
-	const struct step *s, const struct streams *t, struct child *child, struct err *err)
+/* progress: what it has as PLAN_PROGRESS_FD, or -1 */
+static int start_program(const struct step *s, const struct streams *t, int progress,
+	struct child *child, struct err *err)
 {
 	struct spawn sp = {.argv = s->argv.items};
 	const int fds[] = {t->in, t->out, t->err};
@@ -306,6 +322,8 @@ static int start_program(
 			spawn_pass(&sp, fds[i], i);
 	if (s->input_fd)
 		spawn_pass(&sp, t->input, s->input_fd);
+	if (progress >= 0)
+		spawn_pass(&sp, progress, PLAN_PROGRESS_FD);
 	return spawn_start(&sp, child, err);
 }
 
@@ -334,7 +352,7 @@ static int begin_part(const struct plan *p, const struct step *s, int from, int 
 
 		r = tool->call(tool->arg, &io, s->argv.items, err);
 	} else {
-		r = start_program(s, &t, child, err);
+		r = start_program(s, &t, -1, child, err);
 		/* a file gets its name when it is complete */
 		if (r == 0 && s->output_file)
 			r = wait_writer(child, err);
@@ -386,51 +404,8 @@ static int begin_pipeline(
 	return r;
 }
 
-/* Where the last program of a pipeline writes to, when somebody reads that while it works. */
-struct reader {
-	int to, from;
-	struct sink *sink;
-};
-
-/* Lines of progress, until the program has closed its stdout. What is no such line is left out. */
-static void read_progress(struct reader *r)
-{
-	own_buf struct buf text = {0};
-	ssize_t n;
-
-	do {
-		char *line = text.data, *end;
-
-		while (line && (end = memchr(line, '\n', text.len - (size_t)(line - text.data)))) {
-			own_arena struct arena a = {0};
-			const struct json *value = json_parse(
-				&a, line, (size_t)(end - line), JSON_LINE_MAX, &(struct err){0});
-
-			if (value)
-				sink_progress(r->sink, value);
-			line = end + 1;
-		}
-		if (line) {
-			text.len -= (size_t)(line - text.data);
-			memmove(text.data, line, text.len);
-		}
-		if (text.len > JSON_LINE_MAX)
-			text.len = 0;
-		buf_reserve(&text, IO_BLOCK_SIZE);
-		do {
-			n = read(r->from, text.data + text.len, IO_BLOCK_SIZE);
-		} while (n < 0 && errno == EINTR);
-		if (n > 0)
-			text.len += (size_t)n;
-	} while (n > 0);
-}
-
-/*
- * Every program of a pipeline must succeed; the first that failed is named. reader NULL: nobody
- * reads what the last one prints before its end.
- */
-static int run_pipeline(
-	const struct plan *p, const struct step *s, int to, struct reader *reader, struct err *err)
+/* Every program of a pipeline must succeed; the first that failed is named. */
+static int run_pipeline(const struct plan *p, const struct step *s, int to, struct err *err)
 {
 	own_mem struct child *children = NULL;
 	const struct step *last = s;
@@ -443,12 +418,6 @@ static int run_pipeline(
 	for (size_t i = 0; i < count; i++)
 		children[i].pid = -1;
 	r = begin_pipeline(p, s, to, children, err);
-	if (reader) {
-		own_fd_release(&reader->to);
-		reader->to = -1;
-		if (r >= 0)
-			read_progress(reader);
-	}
 	for (size_t i = 0; i < count; i++) {
 		struct err ignored;
 		int status = 0, waited;
@@ -484,7 +453,7 @@ static int run_answer(
 
 	if (out < 0)
 		return err_errno(err, "cannot make a file in memory");
-	r = run_pipeline(p, s, out, NULL, err);
+	r = run_pipeline(p, s, out, err);
 	if (lseek(out, 0, SEEK_SET) < 0 ||
 		io_read_fd(out, JSON_DOCUMENT_MAX, "the answer", &text, &ignored) < 0)
 		return r < 0 ? r : err_set(err, E_LIMIT, "the answer is too long");
@@ -500,20 +469,77 @@ static int run_answer(
 	return r;
 }
 
+/* Lines of progress, until the program has ended. failed: the last failure that they tell. */
+struct telling {
+	const struct step *step;
+	struct sink *sink;
+	struct err failed;
+};
+
+static int tell_progress(void *arg, const char *text, size_t len, struct err *err)
+{
+	struct telling *t = arg;
+	own_arena struct arena a = {0};
+	struct progress_line line;
+	enum sink_stream to = t->step->flags & STEP_TO_STDERR ? SINK_STDERR : SINK_STDOUT;
+
+	/* what is no such line is of a newer program: it is left out */
+	if (progress_line_read(text, len, &line, &a, err) < 0)
+		return 0;
+	if (line.status == PROGRESS_FAILED) {
+		progress_line_error(&line, &t->failed);
+		sentence_for(t->step->tell, line.reference, &t->failed);
+	} else if (!(t->step->flags & STEP_QUIET)) {
+		sink_progress(t->sink, to, t->step->tell, &line);
+	}
+	return 0;
+}
+
+static int start_telling(
+	const struct plan *p, const struct step *s, int to, struct child *child, struct err *err)
+{
+	struct streams t;
+	int r = open_streams(p, s, -1, -1, &t, err);
+
+	if (r < 0)
+		return r;
+	r = start_program(s, &t, to, child, err);
+	close_streams(&t);
+	return r;
+}
+
 static int run_progress(
 	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
 {
-	struct reader reader = {.sink = sink};
-	own_fd int from = -1;
-	int ends[2], r;
+	struct telling t = {.step = s, .sink = sink};
+	own_fd int from = -1, to = -1;
+	struct child child;
+	struct err unread;
+	int ends[2], r, read, status;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_errno(err, "cannot make a pipe");
-	reader.from = from = ends[0];
-	reader.to = ends[1];
-	r = run_pipeline(p, s, reader.to, &reader, err);
-	own_fd_release(&reader.to);
-	return r;
+	from = ends[0];
+	to = ends[1];
+	r = start_telling(p, s, to, &child, err);
+	own_fd_release(&to);
+	to = -1;
+	if (r < 0)
+		return r;
+	read = io_each_line(from, JSON_LINE_MAX, tell_progress, &t, &unread);
+	own_fd_release(&from); /* after a failure the program gets EPIPE, and ends */
+	from = -1;
+	if (child_wait(&child, &status, err) < 0)
+		return -err->code;
+	if (read < 0 && !t.failed.code)
+		t.failed = unread;
+	if (!status && read == 0)
+		return 0;
+	/* else it has told the reason on stderr: a wrong flag, or its end by a signal */
+	if (!t.failed.code && (s->flags & STEP_DOCKER))
+		return status == 2 ? 125 : 1;
+	*err = t.failed;
+	return t.failed.code ? -err->code : err_set(err, E_CHILD, "%s", "");
 }
 
 /* Programs write to the same streams as the sink: what it has goes first. */
@@ -526,10 +552,10 @@ static int run_program(
 		return -err->code;
 	while (last->into)
 		last = last->into;
-	if (last->flags & STEP_PROGRESS)
+	if (s->tell)
 		return run_progress(p, s, sink, err);
 	return last->flags & STEP_ANSWER ? run_answer(p, s, sink, err)
-					 : run_pipeline(p, s, -1, NULL, err);
+					 : run_pipeline(p, s, -1, err);
 }
 
 static int write_file(const struct step *s, struct err *err)
@@ -623,6 +649,8 @@ static int execute_steps(
 	for (; s; s = s->next) {
 		int r = execute_step(p, s, sink, err);
 
+		if (r < 0 && s->about)
+			sentence_for(s->about, s->object, err);
 		if (r < 0 && s->otherwise.first)
 			r = execute_steps(p, s->otherwise.first, sink, err);
 		if (r >= 0) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "engine/docker/sentences.h"
 #include "engine/verb/sink.h"
 #include "lib/buf.h"
 #include "lib/err.h"
@@ -44,10 +45,11 @@ enum step_flags {
 	STEP_EXCLUSIVE = 256, /* (of a file) E_EXISTS when anything has the name */
 	STEP_DOCKER =
 		512, /* STEP_LAST, with docker's statuses: 125 for a wrong flag, 1 for all else */
-	STEP_STATUS = 1024,   /* the script fails with its status */
-	STEP_ANSWER = 128,    /* what it prints, line by line, is the verb's answer: as STEP_SAY */
-	STEP_PROGRESS = 2048, /* it prints lines of progress, for the sink while it works */
+	STEP_STATUS = 1024, /* the script fails with its status */
+	STEP_ANSWER = 128,  /* what it prints, line by line, is the verb's answer: as STEP_SAY */
 };
+
+#define PLAN_PROGRESS_FD 3
 
 /* A list of steps that grows at its end. */
 struct step_list {
@@ -64,6 +66,15 @@ struct step {
 	const char *input_file;  /* stdin from there */
 	const char *output_file; /* stdout goes there */
 	const char *error_file;  /* stderr is appended to it */
+	/*
+	 * ABOUT_PULL, ABOUT_PUSH: it is kist-pull or kist-push, whose lines of progress, at the
+	 * descriptor PLAN_PROGRESS_FD, are for the sink; in a script "kist tell" says them. A
+	 * failure that they tell is the step's.
+	 */
+	enum subject_kind tell;
+	/* Its failure is about this: docker's sentence for the code takes the message's place. */
+	enum subject_kind about;
+	const char *object;
 	unsigned closed; /* (with STEP_READY and STEP_LAST) bit N: descriptor N is /dev/null */
 	mode_t mode;
 	struct step *into;          /* the step that reads our stdout */
@@ -118,6 +129,9 @@ struct step *plan_program(struct plan *p, const char *program, ...) __attribute_
 void step_add(struct plan *p, struct step *s, const char *arg);
 void step_add2(struct plan *p, struct step *s, const char *option, const char *value);
 
+/* When it fails, that is about the object, which is copied. */
+void step_about(struct plan *p, struct step *s, enum subject_kind about, const char *object);
+
 /* "$name" stands for value, a word or the front of a path, in the script. Both are copied. */
 void plan_variable(struct plan *p, const char *name, const char *value);
 bool plan_has_variables(const struct plan *p);
@@ -129,6 +143,9 @@ struct step *plan_pipe(struct plan *p, struct step *s, const char *program, ...)
 struct step *plan_file(struct plan *p, const char *path, mode_t mode, const char *content);
 struct step *plan_directory(struct plan *p, const char *path, mode_t mode);
 struct step *plan_remove(struct plan *p, const char *path);
+
+/* A step of kist-pull (ABOUT_PULL) or kist-push, whose progress is told; words follow. */
+struct step *plan_progress(struct plan *p, enum subject_kind tell);
 
 /* From here on the plan is made anew by these words; only in a plan that is not done. */
 struct step *plan_rest(struct plan *p, const struct strings *words);

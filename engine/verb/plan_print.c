@@ -106,13 +106,13 @@ static void print_program(const struct string_map *known, const struct step *s, 
 		buf_adds(out, " >");
 		print_word(known, s->output_file, out);
 	}
-	if (s->flags & STEP_QUIET)
+	if ((s->flags & STEP_QUIET) && !s->tell)
 		buf_adds(out, " >/dev/null");
 	if (s->error_file) {
 		buf_adds(out, " 2>>");
 		print_word(known, s->error_file, out);
 	}
-	if (s->flags & STEP_TO_STDERR)
+	if ((s->flags & STEP_TO_STDERR) && !s->tell)
 		buf_adds(out, " >&2");
 }
 
@@ -131,6 +131,23 @@ static void print_pipeline(const struct string_map *known, const struct step *s,
 			print_here(s, end_word(s->input), out);
 	}
 	buf_adds(out, "} 9>&1); } 8>&1\n[ -z \"$broken\" ]");
+}
+
+/*
+ * The lines of progress go to "kist tell", which says them and a failure that they tell. The status
+ * is the program's; stdout stays the script's own, at 8.
+ */
+static void print_progress(const struct string_map *known, const struct step *s, struct buf *out)
+{
+	buf_adds(out, "{ told=$({ { ");
+	print_program(known, s, out);
+	buf_addf(out,
+		" %d>&1 >&8 8>&- 9>&-; echo $? >&9; } |\n\tkist tell %s %s || echo 1 >&9; } 9>&1); } 8>&1",
+		PLAN_PROGRESS_FD, s->tell == ABOUT_PUSH ? "pushed" : "pulled",
+		s->flags & STEP_QUIET               ? ">/dev/null"
+			: s->flags & STEP_TO_STDERR ? ">&2"
+						    : ">&8");
+	buf_adds(out, "\n[ \"$told\" = 0 ]");
 }
 
 /* docker run's statuses for a command that is not there, or cannot be executed. */
@@ -220,7 +237,9 @@ static void print_command(const struct string_map *known, const struct step *s, 
 		/* files that are made are ours alone, as they are here */
 		if (s->output_file)
 			buf_adds(out, "(umask 077; ");
-		if (s->into)
+		if (s->tell)
+			print_progress(known, s, out);
+		else if (s->into)
 			print_pipeline(known, s, out);
 		else
 			print_program(known, s, out);
@@ -298,6 +317,10 @@ static void print_step(
 		buf_adds(out, " || :");
 	else if (s->kind == STEP_FAIL)
 		buf_adds(out, "; failed");
+	else if (s->tell && (s->flags & STEP_DOCKER))
+		buf_adds(out, " || { [ \"$told\" = 2 ] && exit 125; exit 1; }");
+	else if (s->tell && (s->flags & STEP_LAST))
+		buf_adds(out, " || exit 1");
 	else if (last_of(s)->flags & STEP_DOCKER)
 		buf_adds(out, " || { [ $? = 2 ] && exit 125; exit 1; }");
 	else if (!(last_of(s)->flags & (STEP_LAST | STEP_EXEC)) && s->kind != STEP_SAY &&

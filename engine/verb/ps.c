@@ -100,9 +100,10 @@ static int bound(struct engine *e, const char *name, const char **created, struc
 	if (!name)
 		return 0;
 	r = stored_container_find(e->store, name, 0, &c, err);
-	if (r == 0)
-		*created = arena_strdup(&e->arena, c.record.created);
-	return r;
+	if (r < 0)
+		return sentence_for(ABOUT_CONTAINER, name, err);
+	*created = arena_strdup(&e->arena, c.record.created);
+	return 0;
 }
 
 /* What is asked for, prepared. */

@@ -3,7 +3,7 @@
 
 int verb_pull(struct engine *e, const struct pull_request *rq, struct sink *sink, struct err *err)
 {
-	struct pass_request pass = {.program = "kist-pull", .secret = rq->auth};
+	struct pass_request pass = {.program = "kist-pull", .tell = ABOUT_PULL, .secret = rq->auth};
 	struct strings *words = &pass.words;
 
 	if (rq->all_tags)
@@ -14,7 +14,7 @@ int verb_pull(struct engine *e, const struct pull_request *rq, struct sink *sink
 	}
 	if (rq->auth) {
 		strings_add(&e->arena, words, "--authfile");
-		strings_add(&e->arena, words, "/proc/self/fd/3");
+		strings_add(&e->arena, words, "/proc/self/fd/4");
 	}
 	strings_add(&e->arena, words, "--");
 	strings_add(&e->arena, words, rq->reference);

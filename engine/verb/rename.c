@@ -15,15 +15,17 @@ int verb_rename(
 
 	if (r < 0)
 		return r;
-	if (!name_valid(name))
-		return err_set(err, E_USAGE,
-			"Invalid container name (%s), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
-			name);
+	if (!name_valid(name)) {
+		err->code = E_USAGE;
+		return sentence_for(ABOUT_CONTAINER_NAME, name, err);
+	}
 	if (strcmp(name, s.container->record.name) == 0)
 		return err_set(
 			err, EINVAL, "Renaming a container with the same name as its current name");
 	plan_program(&e->plan, "kist-store", "rename", s.id, name, NULL);
 	r = engine_do(e, sink, err);
+	if (r == -E_EXISTS)
+		return subject_name_taken(e, name, NULL, err);
 	if (r == 0)
 		sink_event(sink, "container", "rename", s.id, name);
 	return r;

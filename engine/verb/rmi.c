@@ -81,6 +81,8 @@ static void plan_untag(struct engine *e, const struct strings *names)
 
 	for (size_t i = 0; i < names->count; i++)
 		step_add(&e->plan, s, names->items[i]);
+	if (names->count == 1)
+		step_about(&e->plan, s, ABOUT_IMAGE, names->items[0]);
 	for (size_t i = 0; i < names->count; i++)
 		plan_say(&e->plan,
 			arena_printf(&e->arena, "Untagged: %s",
@@ -95,9 +97,10 @@ int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, 
 	int r;
 
 	if (!e->store)
-		return err_set(err, E_NOT_FOUND, "No such image: %s", rq->image);
-	if (image_lookup(e->store, rq->image, &entry, &e->arena, err) < 0 ||
-		names_of(e, &entry.id, &names, err) < 0 ||
+		err_set(err, E_NOT_FOUND, "there is no store");
+	if (!e->store || image_lookup(e->store, rq->image, &entry, &e->arena, err) < 0)
+		return sentence_for(ABOUT_IMAGE, rq->image, err);
+	if (names_of(e, &entry.id, &names, err) < 0 ||
 		check_use(e, rq->force, rq->image, &entry, names.count, err) < 0)
 		return -err->code;
 	/* one name of several: the image stays */

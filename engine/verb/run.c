@@ -6,12 +6,12 @@
 #include "engine/verb/verb.h"
 
 /* The id is said as soon as there is a container, also when it does not start. */
-static int say_id(struct engine *e, const struct creation *c, struct sink *sink, struct err *err)
+static int say_id(struct engine *e, struct creation *c, struct sink *sink, struct err *err)
 {
 	int r;
 
 	plan_say(&e->plan, c->id);
-	r = engine_do(e, sink, err);
+	r = creation_do(c, sink, err);
 	return r == 0 ? sink_flush(sink, err) : r;
 }
 
@@ -41,7 +41,7 @@ int verb_run(struct engine *e, const struct create_request *rq, struct stay *sta
 		return -err->code;
 	}
 	container_plan_start(&start);
-	r = engine_do(e, sink, err);
+	r = creation_do(&c, sink, err);
 	if (r >= 0 && !e->plan_only)
 		sink_event(sink, "container", "start", c.id, c.name);
 	return r;

@@ -11,7 +11,7 @@ int verb_save(struct engine *e, const struct save_request *rq, struct sink *sink
 		struct image_entry entry;
 
 		if (image_lookup(e->store, rq->images.items[i], &entry, &e->arena, err) < 0)
-			return -err->code;
+			return sentence_for(ABOUT_IMAGE, rq->images.items[i], err);
 	}
 	s = plan_program(&e->plan, "kist-store", "save", NULL);
 	if (rq->file)

@@ -18,10 +18,11 @@ void sink_notice(struct sink *sink, const char *fmt, ...)
 	sink->notice(sink, buf_str(&text));
 }
 
-void sink_progress(struct sink *sink, const struct json *line)
+void sink_progress(struct sink *sink, enum sink_stream to, enum subject_kind about,
+	const struct progress_line *line)
 {
 	if (sink->progress)
-		sink->progress(sink, line);
+		sink->progress(sink, to, about, line);
 }
 
 int sink_output(

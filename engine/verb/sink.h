@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/docker/sentences.h"
 #include "lib/err.h"
 #include "lib/json.h"
 
@@ -51,8 +52,9 @@ struct event {
 struct sink {
 	/* One sentence for a person, without a line feed: a warning, or what is done instead. */
 	void (*notice)(struct sink *sink, const char *text);
-	/* One line of progress of a tool (docs/pipes.md). */
-	void (*progress)(struct sink *sink, const struct json *line);
+	/* One line of progress of kist-pull or kist-push; to: where docker would show it. */
+	void (*progress)(struct sink *sink, enum sink_stream to, enum subject_kind about,
+		const struct progress_line *line);
 	/* Bytes of a container's stream or of an archive. Returns 0, or an error that ends the
 	 * verb. */
 	int (*output)(struct sink *sink, enum sink_stream stream, const void *bytes, size_t len,
@@ -66,7 +68,8 @@ struct sink {
 
 /* Each calls the member, if there is one. notice: a printf format. */
 void sink_notice(struct sink *sink, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void sink_progress(struct sink *sink, const struct json *line);
+void sink_progress(struct sink *sink, enum sink_stream to, enum subject_kind about,
+	const struct progress_line *line);
 int sink_output(
 	struct sink *sink, enum sink_stream stream, const void *bytes, size_t len, struct err *err);
 int sink_flush(struct sink *sink, struct err *err);

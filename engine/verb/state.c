@@ -144,7 +144,8 @@ void container_plan_remove(struct engine *e, const struct stored_container *c,
 	if (held)
 		step_add(&e->plan, s, "--force");
 	step_add(&e->plan, s, c->id);
-	plan_program(&e->plan, "kist-store", "rm", c->id, NULL);
+	step_about(&e->plan, plan_program(&e->plan, "kist-store", "rm", c->id, NULL),
+		ABOUT_CONTAINER, c->id);
 	for (size_t i = 0; volumes && i < docker->mounts.count; i++) {
 		const struct docker_mount *m = &docker->mounts.items[i];
 

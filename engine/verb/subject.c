@@ -2,6 +2,7 @@
 #include "engine/verb/subject.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "lib/own.h"
 
@@ -14,7 +15,8 @@ void subject_release(struct subject *s)
 
 static int not_found(const struct subject *s, struct err *err)
 {
-	return err_set(err, E_NOT_FOUND, "No such container: %s", s->name);
+	err->code = E_NOT_FOUND;
+	return sentence_for(ABOUT_CONTAINER, s->name, err);
 }
 
 int subject_lock(struct engine *e, struct subject *s, struct err *err)
@@ -23,7 +25,7 @@ int subject_lock(struct engine *e, struct subject *s, struct err *err)
 		int r = stored_container_lock(s->container, 0, err);
 
 		if (r < 0)
-			return err->code == ENOENT ? not_found(s, err) : r;
+			return r == -E_NOT_FOUND || r == -ENOENT ? not_found(s, err) : r;
 		/* whoever had the lock may have changed everything */
 		r = container_state_read(e, &s->container->record, &s->state, err);
 		if (r < 0 || s->state.monitor || !stored_container_running(e->store, s->id))
@@ -77,8 +79,9 @@ int subject_find(
 	s->session = &e->session;
 	s->container = &e->session.container;
 	store_session_close_container(s->session);
-	if (store_session_container(s->session, name, 0, err) < 0 ||
-		container_state_read(e, &s->container->record, &s->state, err) < 0 ||
+	if (store_session_container(s->session, name, 0, err) < 0)
+		return sentence_for(ABOUT_CONTAINER, name, err);
+	if (container_state_read(e, &s->container->record, &s->state, err) < 0 ||
 		container_docker(&s->container->record, &s->docker, &s->container->arena, err) < 0)
 		return -err->code;
 	s->id = arena_strdup(&e->arena, s->container->id);
@@ -101,6 +104,17 @@ int subject_find(
 	if (!(flags & STORED_CONTAINER_LOCK))
 		stored_container_unlock(s->container);
 	return r;
+}
+
+int subject_name_taken(struct engine *e, const char *name, const char *id, struct err *err)
+{
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
+	struct err none;
+
+	if (!e->store || stored_container_find(e->store, name, 0, &c, &none) < 0 ||
+		strcmp(c.record.name, name) != 0 || (id && strcmp(c.id, id) == 0))
+		return -err->code;
+	return sentence_name_taken(name, c.id, err);
 }
 
 bool subject_runs(const struct subject *s)

@@ -47,6 +47,12 @@ int subject_lock(struct engine *e, struct subject *s, struct err *err);
 void subject_event(
 	const struct engine *e, const struct subject *s, struct sink *sink, const char *action);
 
+/*
+ * A step failed with E_EXISTS: when another container than id (NULL: any) has the name, docker says
+ * whose it is. Returns -err->code.
+ */
+int subject_name_taken(struct engine *e, const char *name, const char *id, struct err *err);
+
 /* Is there a process, running or frozen? */
 bool subject_runs(const struct subject *s);
 

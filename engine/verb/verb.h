@@ -213,14 +213,14 @@ int verb_save(struct engine *e, const struct save_request *rq, struct sink *sink
 struct pass_request {
 	const char
 		*program; /* "kist-pull", "kist-push", "kist-build", "kist-login", "kist-logout" */
-	struct strings words; /* all of them are the program's */
-	const char *secret;   /* what it reads at descriptor 3: never an argument; NULL: nothing */
+	enum subject_kind tell; /* of kist-pull and kist-push: their progress is told */
+	struct strings words;   /* all of them are the program's */
+	const char *secret; /* what it reads at descriptor 4: never an argument; NULL: nothing */
 };
 
 /*
- * A program that is a verb of its own. A sink that takes progress gets its lines (docs/pipes.md),
- * and the program's own exit status is returned; else the program has the engine's streams, and
- * shows what it does itself: docker's exit status.
+ * A program that is a verb of its own, on the engine's streams; with rq->tell its progress goes to
+ * the sink. Returns docker's exit status, or the error that the progress told.
  */
 int verb_pass(struct engine *e, const struct pass_request *rq, struct sink *sink, struct err *err);
 

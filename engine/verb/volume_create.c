@@ -23,6 +23,7 @@ int verb_volume_create(struct engine *e, const struct volume_create_request *rq,
 	if (rq->name)
 		step_add(&e->plan, s, rq->name);
 	s->flags = STEP_ANSWER;
+	step_about(&e->plan, s, ABOUT_VOLUME, name);
 	r = engine_do(e, sink, err);
 	if (r == 0 && !e->plan_only)
 		sink_event(sink, "volume", "create", name, name);

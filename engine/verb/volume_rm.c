@@ -20,6 +20,7 @@ int verb_volume_rm(
 	if (rq->force)
 		step_add(&e->plan, s, "--force");
 	step_add(&e->plan, s, rq->name);
+	step_about(&e->plan, s, ABOUT_VOLUME, rq->name);
 	plan_say(&e->plan, rq->name);
 	r = engine_do(e, sink, err);
 	if (r == 0 && !e->plan_only)

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/confine.h"
-#include "lib/json.h"
+#include "lib/io.h"
 #include "lib/log.h"
 #include "lib/own.h"
 #include "lib/path.h"
@@ -116,14 +116,12 @@ static int unpack_confined(
 	return check_digest(o, result, err);
 }
 
-static int report_error(int fd, const struct err *error, struct err *err)
+static int report_error(int fd, const struct err *error)
 {
-	own_arena struct arena a = {0};
-	struct json *line = json_new_object(&a);
+	own_buf struct buf line = {0};
 
-	json_set_string(&a, line, "error", error->msg);
-	json_set_int(&a, line, "code", error->code);
-	return json_write_line(fd, line, err);
+	layer_result_write(NULL, error, &line);
+	return io_write_full(fd, line.data, line.len);
 }
 
 /* Everything from here on happens in the process that gives up its rights. */
@@ -131,7 +129,6 @@ static int work(int dir, const struct options *o, struct err *err)
 {
 	struct layer_result result = {0};
 	struct rlimit files;
-	struct err ignored;
 
 	umask(0);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -141,7 +138,7 @@ static int work(int dir, const struct options *o, struct err *err)
 	}
 	if (unpack_confined(dir, o, &result, err) < 0) {
 		/* who asked for the result tells the error, too: once is enough */
-		if (o->info_fd && report_error(o->info_fd, err, &ignored) >= 0)
+		if (o->info_fd && report_error(o->info_fd, err) >= 0)
 			return err_status(err);
 		return -err->code;
 	}

@@ -11,18 +11,10 @@
 
 #include "lib/err.h"
 #include "lib/tar.h"
-#include "spec/digest.h"
+#include "spec/layer_result.h"
 
 #define LAYER_WHITEOUT_PREFIX ".wh."
 #define LAYER_WHITEOUT_OPAQUE ".wh..wh..opq"
-
-/* What is known of a layer when it was written or read to its end. */
-struct layer_result {
-	struct digest diff_id; /* of the uncompressed tar */
-	uint64_t size;         /* bytes of the uncompressed tar */
-	uint64_t entries;
-	uint64_t skipped; /* device nodes that could not be made without root, sockets */
-};
 
 /*
  * All three walk once, in one fixed order (a directory before its content, names by their bytes),

@@ -2,22 +2,19 @@
 #include "store/layer/layer_commands.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "lib/io.h"
-#include "lib/json.h"
 #include "lib/own.h"
 
 int layer_report_result(int fd, const struct layer_result *result, struct err *err)
 {
-	own_arena struct arena a = {0};
-	struct json *line = json_new_object(&a);
+	own_buf struct buf line = {0};
+	int r;
 
-	json_set_string(&a, line, "diff_id", result->diff_id.text);
-	json_set(&a, line, "size", json_new_uint(&a, result->size));
-	json_set(&a, line, "entries", json_new_uint(&a, result->entries));
-	if (result->skipped)
-		json_set(&a, line, "skipped", json_new_uint(&a, result->skipped));
-	return json_write_line(fd, line, err);
+	layer_result_write(result, NULL, &line);
+	r = io_write_full(fd, line.data, line.len);
+	return r < 0 ? err_set(err, -r, "cannot write the result: %s", strerror(-r)) : 0;
 }
 
 int layer_output_stdout(void *arg, const void *data, size_t len, struct err *err)

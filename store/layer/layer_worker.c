@@ -84,30 +84,9 @@ int layer_unpack_start(int dir, int in, const struct layer_unpack *options,
 	return r;
 }
 
-static int read_result(const struct json *line, struct layer_result *result, struct err *err)
-{
-	const char *message = json_get_string(line, "error");
-	const char *diff_id = json_get_string(line, "diff_id");
-	const struct json *skipped = json_get(line, "skipped");
-	int64_t code;
-
-	if (message && json_int64(json_get(line, "code"), &code) == 0 && code > 0 &&
-		code <= INT32_MAX)
-		return err_set(err, (int)code, "%s", message);
-	*result = (struct layer_result){0};
-	if (!diff_id || digest_parse(diff_id, &result->diff_id, err) < 0 ||
-		json_uint64(json_get(line, "size"), &result->size) < 0 ||
-		json_uint64(json_get(line, "entries"), &result->entries) < 0 ||
-		(skipped && json_uint64(skipped, &result->skipped) < 0))
-		return err_set(err, E_CHILD, "'kist-layer' gave a result that is not understood");
-	return 0;
-}
-
 int layer_unpack_finish(struct layer_worker *worker, struct layer_result *result, struct err *err)
 {
 	own_buf struct buf text = {0};
-	own_arena struct arena arena = {0};
-	const struct json *line;
 	int status, r;
 
 	close_fd(&worker->in);
@@ -117,10 +96,7 @@ int layer_unpack_finish(struct layer_worker *worker, struct layer_result *result
 		return -err->code;
 	if (text.len == 0)
 		return err_set(err, E_CHILD, "'kist-layer' failed with status %d", status);
-	line = json_parse(&arena, text.data, text.len, JSON_LINE_MAX, err);
-	if (!line)
-		return err_wrap(err, "result of 'kist-layer'");
-	r = read_result(line, result, err);
+	r = layer_result_read(text.data, text.len, result, err);
 	if (r == 0 && status)
 		return err_set(err, E_CHILD, "'kist-layer' failed with status %d", status);
 	if (r == 0 && lseek(worker->implied, 0, SEEK_SET) < 0)

@@ -43,8 +43,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return err_errno(err, "cannot open '%s'", o->input);
 	if (!o->input && isatty(in))
 		return err_set(err, E_USAGE,
-			"requested load from stdin, but stdin is empty: give a file with -i, or "
-			"redirect one");
+			"standard input is a terminal: give a file with -i, or redirect one");
 	s = tool_session(call, err);
 	if (!s)
 		return -err->code;

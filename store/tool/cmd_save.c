@@ -55,7 +55,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	if (to_stdout && isatty(tool_io(call)->out))
 		return err_set(err, E_USAGE,
-			"cowardly refusing to save to a terminal. Use the -o flag or redirect");
+			"an archive is not for a terminal: give a file with -o, or redirect it");
 	s = tool_session(call, err);
 	if (!s)
 		return -err->code;

@@ -41,13 +41,14 @@ status 0 kist-pull "$REGISTRY/team/app:1"
 grep -q downloading out && fail 'a blob that is there was transferred'
 check 'the layer is back' cmp "$fs/noise" small/noise
 
-# the words of docker
+# words
 status 0 kist-pull --progress plain "$REGISTRY/team/app:1"
-says '1: Pulling from team/app'
-says "Digest: $MANIFEST"
-says "Status: Image is up to date for $REGISTRY/team/app:1"
+says "$REGISTRY/team/app:1: resolving"
+says "$(printf %.12s "${LAYER#sha256:}"): is there"
+says "$REGISTRY/team/app:1: up to date, $MANIFEST"
 status 0 kist-pull --root other --progress plain "$REGISTRY/team/app:1"
-says "Status: Downloaded newer image for $REGISTRY/team/app:1"
+says "$(printf %.12s "${LAYER#sha256:}"): done"
+says "$REGISTRY/team/app:1: pulled, $MANIFEST"
 status 0 kist-pull -q --progress plain "$REGISTRY/team/app:1"
 check 'quiet is one line' test "$(cat out)" = "$REGISTRY/team/app:1"
 status 0 kist-pull --progress none "$REGISTRY/team/app:1"
@@ -59,7 +60,17 @@ status 0 kist-store --root digest inspect "$REGISTRY/team/app@$MANIFEST"
 
 # what cannot be had
 status 3 kist-pull "$REGISTRY/team/app:nope"
-complains "manifest for $REGISTRY/team/app:nope not found: manifest unknown"
+complains "cannot pull '$REGISTRY/team/app:nope': manifest unknown"
+# the lines at a descriptor of their own, with the failure
+status 3 kist-pull --progress-fd 5 "$REGISTRY/team/app:nope" 5>lines
+check 'nothing else is said' test ! -s out -a ! -s err
+check 'the failure is a line' \
+	test "$(tail -n 1 lines | jq -r '[.status, .code, .error[:16]] | join(" ")')" = 'failed 1030 manifest unknown'
+status 0 kist-pull --progress-fd 5 "$REGISTRY/team/app:1" 5>lines
+check 'the end tells the image' test "$(jq -r 'select(.status == "pulled") | .digest' lines)" = "$MANIFEST"
+check 'stdout has none of it' test ! -s out
+status 0 kist-pull --progress-fd 5 -o - "$REGISTRY/team/app:1" 5>lines
+check 'an archive is alone' test ! -s lines
 status 3 kist-pull "$REGISTRY/team/app@sha256:$(printf %064d 0)"
 status 1 kist-pull 127.0.0.1:1/app
 complains 'Connection refused'
@@ -71,7 +82,7 @@ status 2 kist-pull --no-such-flag x
 status 2 kist-pull
 status 2 kist-pull --all-platforms "$REGISTRY/team/app:1"
 status 3 kist-pull --platform linux/s390x "$REGISTRY/team/app:1"
-complains 'does not match the specified platform: wanted linux/s390x'
+complains 'wanted linux/s390x, actual: linux/'
 status 1 sh -c "kist-pull --root other2 $REGISTRY/team/app:1 >/dev/full"
 complains 'standard output'
 

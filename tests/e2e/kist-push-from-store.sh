@@ -25,9 +25,9 @@ status 0 kist-push "$target"
 grep -q uploading out && fail 'it was sent again'
 says '"status":"exists"'
 status 0 kist-push --progress plain "$target"
-says "The push refers to repository [$REGISTRY/team/copy]"
-says ': Layer already exists'
-says "1: digest: $MANIFEST size: "
+says "$REGISTRY/team/copy:1: pushing"
+says ': is there'
+says "$REGISTRY/team/copy:1: pushed, $MANIFEST"
 
 # another repository of the same registry: mounted
 status 0 kist-pull -q "$target"
@@ -38,7 +38,7 @@ status 0 skopeo inspect --tls-verify=false "docker://$REGISTRY/other:2"
 
 # who may not, and what is not there
 status 3 kist-push "$REGISTRY/nothing:1"
-complains "An image does not exist locally with the tag: $REGISTRY/nothing"
+complains "cannot push '$REGISTRY/nothing:1': there is no image '$REGISTRY/nothing:1'"
 status 2 kist-push "$REGISTRY/team/copy@$MANIFEST"
 status 0 kist-store tag "$target" 127.0.0.1:1/x:1
 status 1 kist-push 127.0.0.1:1/x:1

@@ -8,18 +8,18 @@ id() { printf '%02x%062x' "$1" "$1"; }
 
 status 0 kist-store create --name web "$(id 1)" good:1
 status 4 kist-store create --name web "$(id 2)" good:1
-complains "Conflict. The container name \"/web\" is already in use by container \"$(id 1)\". You have to remove (or rename) that container to be able to reuse that name."
+complains "the name 'web' is taken by container $(id 1)"
 [ ! -e "$KIST_ROOT/containers/$(id 2)" ] || fail 'a refused container was left'
 status 4 kist-store create --name other "$(id 1)" good:1
 status 2 kist-store create --name 'a/b' "$(id 3)" good:1
 status 2 kist-store create short good:1
 status 3 kist-store create "$(id 3)" nosuch
-complains 'No such image: nosuch:latest'
+complains "there is no image 'nosuch:latest'"
 
 # by name, ID, or a prefix that one has only
 status 0 kist-store create "$(id 17)" good:1
 status 3 kist-store rm nosuch
-complains 'No such container: nosuch'
+complains "there is no container 'nosuch'"
 status 0 kist-store create "$(id 33)" good:1
 status 3 kist-store rm ''
 status 0 kist-store rm 11
@@ -38,7 +38,7 @@ for i in 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29; do
 done
 wait
 [ "$(cat out.* | wc -l)" = 1 ] || fail "$(cat out.* | wc -l) containers got one name"
-[ "$(grep -l Conflict err.* | wc -l)" = 19 ] || fail 'some failed for another reason'
+[ "$(grep -l "the name 'wanted' is taken by container" err.* | wc -l)" = 19 ] || fail 'some failed for another reason'
 # two directories: that one's, and web's
 [ "$(find "$KIST_ROOT/containers" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail "left: $(ls -A "$KIST_ROOT/containers")"
 

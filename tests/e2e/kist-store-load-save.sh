@@ -54,6 +54,6 @@ mkdir mnt
 status 0 kist-store --root "$T/s" mount "$container" mnt -- mnt/bin/busybox true
 
 status 3 kist-store save nosuch
-complains 'No such image: nosuch:latest'
+complains "there is no image 'nosuch:latest'"
 [ ! -s "$T/out" ] || fail 'a failed save wrote something'
 status 2 kist-store save --format zip busybox

@@ -52,7 +52,7 @@ umount mnt
 status 3 kist-store mount empty "$T/nosuch"
 complains nosuch
 status 3 kist-store mount nosuch mnt
-complains 'No such container: nosuch'
+complains "there is no container 'nosuch'"
 
 # a root whose path fits into no mount option
 python3 "$KIST_SOURCE/tests/e2e/archive.py" good small.tar 3 || fail archive.py

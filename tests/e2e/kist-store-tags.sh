@@ -19,7 +19,7 @@ for name in "$id" "${id#sha256:}" "$(echo "${id#sha256:}" | cut -c1-12)" "$one" 
 	[ "$(digest "$name")" = "$one" ] || fail "not found by $name"
 done
 status 3 kist-store inspect image:3
-complains 'No such image: image:3'
+complains "there is no image 'image:3'"
 status 3 kist-store inspect "other@$one"
 status 1 kist-store inspect Image:1
 complains 'must be lowercase'

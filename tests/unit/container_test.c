@@ -66,9 +66,7 @@ static void names(void)
 	fixture_start(&f);
 	UNIT_OK(make(f.store, ONE, "web", &err), &err);
 	CU_ASSERT_EQUAL(make(f.store, TWO, "web", &err), -E_EXISTS);
-	UNIT_STRING(err.msg,
-		"Conflict. The container name \"/web\" is already in use by container \"" ONE
-		"\". You have to remove (or rename) that container to be able to reuse that name.");
+	UNIT_STRING(err.msg, "the name 'web' is taken by container " ONE);
 	CU_ASSERT_EQUAL(fixture_count(f.store->containers), 1);
 	CU_ASSERT_EQUAL(make(f.store, ONE, "other", &err), -E_EXISTS);
 	CU_ASSERT_EQUAL(make(f.store, TWO, "-x", &err), -E_USAGE);

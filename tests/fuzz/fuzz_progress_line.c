@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines of our own programs: progress, and kist-layer's result. What is read is written the same.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/own.h"
+#include "spec/layer_result.h"
+#include "spec/progress_line.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void progress(const char *text, size_t len)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf once = {0}, twice = {0};
+	struct progress_line line, again;
+	struct err err = {0};
+
+	if (progress_line_read(text, len, &line, &a, &err) < 0) {
+		if (err.code <= 0)
+			abort();
+		return;
+	}
+	if (line.status == PROGRESS_OTHER)
+		return;
+	progress_line_write(&line, &once);
+	if (progress_line_read(once.data, once.len - 1, &again, &a, &err) < 0 ||
+		again.status != line.status)
+		abort();
+	progress_line_write(&again, &twice);
+	if (strcmp(buf_str(&once), buf_str(&twice)) != 0)
+		abort();
+	if (line.status == PROGRESS_FAILED && progress_line_error(&line, &err) >= 0)
+		abort();
+}
+
+static void layer(const char *text, size_t len)
+{
+	own_buf struct buf line = {0};
+	struct layer_result result, again;
+	struct err err = {0};
+
+	if (layer_result_read(text, len, &result, &err) < 0) {
+		if (err.code <= 0)
+			abort();
+		return;
+	}
+	layer_result_write(&result, NULL, &line);
+	if (layer_result_read(line.data, line.len, &again, &err) < 0 ||
+		!digest_equal(&result.diff_id, &again.diff_id) || result.size != again.size ||
+		result.entries != again.entries || result.skipped != again.skipped)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	progress((const char *)data, size);
+	layer((const char *)data, size);
+	return 0;
+}
