@@ -8,11 +8,8 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 
-#define TRIES_MAX      4 /* lost connections without a MiB of progress in between */
-#define PROGRESS_MIN   (1 << 20)
-#define EXCESS_MAX     65536 /* bytes beyond the descriptor's size that may arrive at all */
-#define RETRY_DELAY_MS 300
-#define ENTRIES_MAX    (8u << 20) /* of one layer */
+#define EXCESS_MAX  65536      /* bytes beyond the descriptor's size that may arrive at all */
+#define ENTRIES_MAX (8u << 20) /* of one layer */
 
 static void on_finished(struct call *c);
 
@@ -252,19 +249,31 @@ static int on_write(struct http_request *q, const void *data, size_t len, struct
 	return 0;
 }
 
-static void start_download(struct fetch *f)
+/* The rest of the blob, or, when the server cannot begin there, all of it. */
+static int64_t ask_for_rest(struct call *c, bool anew, struct err *err)
 {
-	struct call *c = &f->call;
-	int64_t offset = (int64_t)blob_writer_offset(f->writer);
+	struct fetch *f = c->owner;
+	int64_t offset;
 
+	if (anew && start_over(f, err) < 0)
+		return -err->code;
+	offset = (int64_t)blob_writer_offset(f->writer);
 	strv_release(&c->headers);
 	if (offset > 0)
 		strv_addf(&c->headers, "Range: bytes=%lld-", (long long)offset);
 	f->continued = f->continued || offset > 0;
-	f->transferred = true;
-	f->tried_at = offset;
-	c->http.method = HTTP_GET;
 	c->http.max_body = f->size - offset + EXCESS_MAX;
+	tell(f, PROGRESS_DOWNLOADING, offset);
+	return offset;
+}
+
+static void start_download(struct fetch *f)
+{
+	struct call *c = &f->call;
+	struct err none;
+
+	f->transferred = true;
+	c->http.method = HTTP_GET;
 	c->http.begin = on_begin;
 	c->http.write = on_write;
 	if (!c->path)
@@ -272,22 +281,9 @@ static void start_download(struct fetch *f)
 			f->digest.text);
 	c->finished = on_finished;
 	c->owner = f;
-	c->retries = 1;
-	tell(f, PROGRESS_DOWNLOADING, offset);
+	c->resume = ask_for_rest;
+	ask_for_rest(c, false, &none);
 	registry_start(f->context->registry, c);
-}
-
-/* A connection was lost on the way: is it worth going on? */
-static bool try_again(struct fetch *f)
-{
-	const struct call *c = &f->call;
-	int64_t offset = (int64_t)blob_writer_offset(f->writer);
-
-	if (c->err.code != E_NETWORK)
-		return false;
-	if (offset - f->tried_at >= PROGRESS_MIN)
-		f->tries = 0;
-	return ++f->tries < TRIES_MAX;
 }
 
 static int download_ended(struct fetch *f, struct err *err)
@@ -301,11 +297,6 @@ static int download_ended(struct fetch *f, struct err *err)
 				(unsigned long long)blob_writer_offset(f->writer),
 				(long long)f->size);
 		return commit(f, err);
-	}
-	if (try_again(f)) {
-		start_download(f);
-		c->http.start_after = http_now() + RETRY_DELAY_MS * f->tries;
-		return 0;
 	}
 	call_failure(c, err);
 	if (err->code == E_NOT_FOUND)

@@ -50,8 +50,6 @@ struct fetch {
 	struct http_watch result;
 	struct feed feed;
 	struct err worker_error;
-	int tries;
-	int64_t tried_at; /* offset at which the last attempt began */
 	bool continued, anew;
 };
 

@@ -48,6 +48,7 @@ struct http_reply {
 	int64_t range_start;                    /* first byte of Content-Range; -1: not told */
 	struct strv challenges;                 /* each WWW-Authenticate line's value */
 	char *link;                             /* Link, for the next page of a list */
+	int64_t retry_after;                    /* seconds from now; -1: not told */
 };
 
 /*
@@ -93,6 +94,7 @@ struct http_request {
 	int64_t received; /* bytes of body so far */
 	int64_t sent;     /* bytes of the body that read() or data gave */
 	bool untrusted;   /* E_TLS because of the certificate, not of the protocol */
+	bool unreached;   /* E_NETWORK because nobody is there: no address, or no connection */
 
 	/* private */
 	struct http *http;

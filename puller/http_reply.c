@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "lib/mem.h"
 #include "lib/own.h"
@@ -18,7 +19,7 @@ void http_reply_reset(struct http_reply *reply)
 	free(reply->digest);
 	free(reply->link);
 	strv_release(&reply->challenges);
-	*reply = (struct http_reply){.length = -1, .range_start = -1};
+	*reply = (struct http_reply){.length = -1, .range_start = -1, .retry_after = -1};
 }
 
 /* The value when the line is the header of this name, in the caller's memory; else NULL. */
@@ -68,6 +69,27 @@ static bool take_number(
 	return true;
 }
 
+/* RFC 9110, 10.2.3: seconds, or a date. */
+static bool take_retry_after(struct http_reply *reply, const char *line, size_t len)
+{
+	own_mem char *value = header_value(line, len, "Retry-After");
+	time_t date, now = time(NULL);
+	char *end;
+	long long seconds;
+
+	if (!value)
+		return false;
+	errno = 0;
+	seconds = strtoll(value, &end, 10);
+	if (end == value || *end) {
+		date = curl_getdate(value, NULL);
+		errno = date < 0 ? EINVAL : 0;
+		seconds = date > now ? date - now : 0;
+	}
+	reply->retry_after = errno || seconds < 0 ? -1 : seconds;
+	return true;
+}
+
 void http_reply_header(struct http_reply *reply, const char *line, size_t len)
 {
 	own_mem char *challenge = header_value(line, len, "WWW-Authenticate");
@@ -81,7 +103,8 @@ void http_reply_header(struct http_reply *reply, const char *line, size_t len)
 		take(&reply->content_type, line, len, "Content-Type") ||
 		take(&reply->digest, line, len, "Docker-Content-Digest") ||
 		take(&reply->link, line, len, "Link") ||
-		take_number(&reply->length, line, len, "Content-Length", ""))
+		take_number(&reply->length, line, len, "Content-Length", "") ||
+		take_retry_after(reply, line, len))
 		return;
 	take_number(&reply->range_start, line, len, "Content-Range", "bytes ");
 }

@@ -22,7 +22,7 @@ void transfer_reset(struct http_request *r)
 	r->err.code = 0;
 	r->err.msg[0] = '\0';
 	r->received = r->sent = 0;
-	r->begun = r->paused = false;
+	r->begun = r->paused = r->untrusted = r->unreached = false;
 	r->header_bytes = 0;
 	if (r->detail)
 		r->detail[0] = '\0';
@@ -286,8 +286,10 @@ static int name_failure(struct http_request *r, CURLcode result)
 
 	switch (result) {
 	case CURLE_COULDNT_RESOLVE_HOST:
+		r->unreached = true;
 		return err_set(&r->err, E_NETWORK, "no such host: %s", detail);
 	case CURLE_COULDNT_CONNECT:
+		r->unreached = true;
 		curl_easy_getinfo(r->easy, CURLINFO_OS_ERRNO, &number);
 		return err_set(&r->err, E_NETWORK, "cannot connect: %s",
 			number ? strerror((int)number) : detail);
@@ -301,6 +303,13 @@ static int name_failure(struct http_request *r, CURLcode result)
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_USE_SSL_FAILED:
 		return err_set(&r->err, E_TLS, "%s", detail);
+	case CURLE_OUT_OF_MEMORY:
+#if LIBCURL_VERSION_NUM >= 0x080600
+	case CURLE_TOO_LARGE:
+#endif
+		/* what libcurl says of a header line that is longer than it takes */
+		return err_set(&r->err, E_LIMIT, "the server's headers are larger than %d bytes",
+			HTTP_HEADERS_MAX);
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:

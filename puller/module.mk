@@ -18,6 +18,7 @@ puller_libpuller_a_SOURCES = \
 	puller/resolve.c puller/resolve.h \
 	puller/stream_blob.c puller/stream_blob.h \
 	puller/upload.c puller/upload.h \
+	puller/retry.c puller/retry.h \
 	puller/url.c puller/url.h
 
 PULLER_LIBS = puller/libpuller.a $(SPEC_LIBS) $(STREAM_LIBS) $(CURL_LIBS)

@@ -8,11 +8,10 @@
 #include "lib/own.h"
 #include "puller/registry_private.h"
 
-#define REDIRECTS_MAX  5
-#define RETRY_DELAY_MS 500
-#define PING_MAX       65536
-#define HUB_NAME       "docker.io"
-#define HUB_HOST       "registry-1.docker.io"
+#define REDIRECTS_MAX 5
+#define PING_MAX      65536
+#define HUB_NAME      "docker.io"
+#define HUB_HOST      "registry-1.docker.io"
 
 struct http *registry_http(struct registry *r)
 {
@@ -100,26 +99,50 @@ static bool repeatable(const struct call *c)
 	return c->http.sent == 0 || !c->http.read;
 }
 
-static bool worth_retry(const struct call *c)
+/* The first exchange, from the registry's own address: what a redirect led to may be over. */
+static int call_first(struct call *c, struct err *err)
 {
-	long status = c->http.reply.status;
+	char *url = strncmp(c->path, "http", 4) == 0
+		? xstrdup(c->path)
+		: xasprintf("%s%s", c->registry->base, c->path);
 
-	if (c->retries <= 0 || !repeatable(c))
-		return false;
-	if (c->http.method == HTTP_POST)
-		return false;
-	return c->http.err.code == E_NETWORK ||
-		(!c->http.err.code && (status == 429 || (status >= 502 && status <= 504)));
+	c->redirects = c->answers = 0;
+	if (set_url(c, url, err) < 0)
+		return -err->code;
+	return call_send(c, err);
+}
+
+/* Returns 1 when another attempt was started, 0 when there will be none. */
+static int call_again(struct call *c, struct err *err)
+{
+	bool anew = c->resume && !c->http.err.code && c->http.reply.status == 416;
+	int64_t wait, offset = 0;
+
+	if (c->once || !(c->resume || repeatable(c)))
+		return 0;
+	if (c->resume) {
+		offset = c->resume(c, anew, err);
+		if (offset < 0)
+			return (int)offset;
+		retry_progress(&c->retry, offset);
+	}
+	wait = anew ? 0 : retry_wait(&c->retry, &c->http);
+	if (anew && ++c->retry.tries >= RETRY_TRIES_MAX)
+		wait = -1;
+	if (wait < 0)
+		return 0;
+	c->http.start_after = http_now() + wait;
+	return call_first(c, err) < 0 ? -err->code : 1;
 }
 
 /* An exchange of the call is over. Returns 1 when another was started, 0 when the call is. */
 static int call_step(struct call *c, struct err *err)
 {
-	if (worth_retry(c)) {
-		c->retries--;
-		c->http.start_after = http_now() + RETRY_DELAY_MS;
-		return call_send(c, err) < 0 ? -err->code : 1;
-	}
+	bool good = !c->http.err.code && c->http.reply.status < 400;
+	int r = good ? 0 : call_again(c, err);
+
+	if (r != 0)
+		return r;
 	c->http.start_after = 0;
 	if (c->http.err.code) {
 		*err = c->http.err;
@@ -127,7 +150,7 @@ static int call_step(struct call *c, struct err *err)
 	}
 	if (is_redirect(c->http.reply.status))
 		return call_redirect(c, err);
-	if (c->http.reply.status == 401 && !c->foreign && repeatable(c)) {
+	if (c->http.reply.status == 401 && !c->foreign && (c->resume || repeatable(c))) {
 		int again = auth_challenged(c->registry, c, err);
 
 		if (again <= 0)
@@ -148,20 +171,15 @@ static void exchange_done(struct http_request *q)
 /* Returns 0 when the first exchange is on its way. */
 static int call_begin(struct registry *r, struct call *c)
 {
-	char *url = strncmp(c->path, "http", 4) == 0 ? xstrdup(c->path)
-						     : xasprintf("%s%s", r->base, c->path);
-
 	c->registry = r;
-	c->redirects = c->answers = 0;
+	c->retry = (struct retry){0};
 	c->err = (struct err){0};
 	c->http.start_after = 0;
 	c->http.owner = c;
 	c->http.done = exchange_done;
 	if (!c->http.max_body)
 		c->http.max_body = HTTP_TEXT_MAX;
-	if (set_url(c, url, &c->err) < 0)
-		return -c->err.code;
-	return call_send(c, &c->err);
+	return call_first(c, &c->err);
 }
 
 void registry_start(struct registry *r, struct call *c)
@@ -209,7 +227,11 @@ int call_failure(const struct call *c, struct err *err)
 		return connection_failure(c, err);
 	if (c->http.reply.status == 401 && !c->foreign)
 		return auth_refused(c->registry, c, err);
-	return registry_error(c->http.reply.status, buf_str(&c->http.text), c->http.text.len, err);
+	registry_error(c->http.reply.status, buf_str(&c->http.text), c->http.text.len, err);
+	if (c->http.reply.status >= 400 && c->http.reply.retry_after > RETRY_WAIT_MAX)
+		return err_set(err, err->code, "%.400s (it asks to come again in %lld seconds)",
+			err->msg, (long long)c->http.reply.retry_after);
+	return -err->code;
 }
 
 static int set_base(struct registry *r, const char *scheme, struct err *err)
@@ -238,6 +260,7 @@ static int ping(struct registry *r, const char *scheme, struct err *err)
 	if (http_wait(r->http, &c.http, err) < 0)
 		return -err->code;
 	c.err = c.http.err;
+	r->unreached = c.http.unreached;
 	if (c.err.code)
 		return connection_failure(&c, err);
 	status = c.http.reply.status;
@@ -270,7 +293,7 @@ static int choose_scheme(struct registry *r, struct err *err)
 	if (ping(r, second, &other) >= 0)
 		return 0;
 	/* where nobody listens, both say the same; otherwise the https server's reason counts */
-	*err = strstr(why.msg, "cannot connect") || other.code == E_NETWORK ? why : other;
+	*err = r->unreached || other.code == E_NETWORK ? why : other;
 	return -err->code;
 }
 
@@ -304,7 +327,7 @@ void registry_close(struct registry *r)
 
 int registry_check_login(struct registry *r, struct err *err)
 {
-	own_call struct call c = {.http = {.method = HTTP_GET, .max_body = PING_MAX}, .retries = 1};
+	own_call struct call c = {.http = {.method = HTTP_GET, .max_body = PING_MAX}};
 
 	c.path = xstrdup("/v2/");
 	if (registry_run(r, &c, err) < 0 || !call_good(&c))

@@ -9,6 +9,7 @@
 
 #include "puller/credentials.h"
 #include "puller/http.h"
+#include "puller/retry.h"
 
 struct registry_options {
 	struct http_options http;
@@ -50,12 +51,20 @@ struct call {
 	const char *scope; /* beside the repository's own: "repository:other:pull"; borrowed */
 	void (*finished)(struct call *c);
 	void *owner;
-	int retries;    /* how often a lost connection or a busy server is tried again */
+	/*
+	 * Every call that can be sent again without anybody noticing is, by puller/retry.h; what
+	 * comes in a stream goes on where it was: resume() sets the headers (Range) for that, and
+	 * returns the offset, or a negative code that ends the call. anew: the server cannot begin
+	 * there (416). NULL: only a call of which nothing was passed on is sent again.
+	 */
+	int64_t (*resume)(struct call *c, bool anew, struct err *err);
+	bool once;      /* its owner begins again himself */
 	struct err err; /* why there is no reply; code 0 when there is one, whatever its status */
 
 	/* private */
 	struct registry *registry;
 	unsigned redirects, answers;
+	struct retry retry;
 	bool foreign; /* redirected to another origin: no credentials */
 	char *used;   /* the Authorization that was sent */
 };

@@ -199,6 +199,7 @@ static int token_fetch(struct registry *r, const char *scopes, struct err *err)
 	own(http_request_release) struct http_request q = {0};
 	own_origin struct origin realm = {0};
 	own_buf struct buf form = {0};
+	struct retry retry = {0};
 	bool trusted;
 	int result;
 
@@ -207,9 +208,12 @@ static int token_fetch(struct registry *r, const char *scopes, struct err *err)
 	trusted = realm_is_trusted(r, &realm);
 	r->withheld = !trusted && (r->credential.user || r->credential.token);
 	token_request(r, scopes, trusted, &q, &form);
-	http_start(r->http, &q);
-	if (http_wait(r->http, &q, err) < 0)
-		return -err->code;
+	for (int64_t wait = 0; wait >= 0; wait = retry_wait(&retry, &q)) {
+		q.start_after = wait ? http_now() + wait : 0;
+		http_start(r->http, &q);
+		if (http_wait(r->http, &q, err) < 0)
+			return -err->code;
+	}
 	if (q.err.code) {
 		*err = q.err;
 		return err_wrap(err, "cannot get a token from '%.200s'", r->challenge.realm);

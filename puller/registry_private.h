@@ -20,6 +20,7 @@ struct registry {
 	char *name, *repository, *base; /* base: "https://registry-1.docker.io" */
 	struct origin origin;
 	struct credential credential;
+	bool unreached;     /* nobody was at the address that was asked last */
 	bool looked_up;     /* for credentials */
 	bool withheld;      /* a token server did not get the credentials that there are */
 	char *helper;       /* a credential helper that we cannot ask */

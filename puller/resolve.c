@@ -8,7 +8,6 @@
 #include "lib/own.h"
 #include "lib/sha256.h"
 
-#define RETRIES       2
 #define SCHEMA1_TYPES "application/vnd.docker.distribution.manifest.v1+"
 
 void document_release(struct document *d)
@@ -78,7 +77,7 @@ static int verify_digest(
 int fetch_manifest(
 	struct registry *registry, const struct reference *ref, struct document *d, struct err *err)
 {
-	own_call struct call c = {.retries = RETRIES};
+	own_call struct call c = {0};
 
 	c.http.method = HTTP_GET;
 	c.http.max_body = JSON_DOCUMENT_MAX;
@@ -204,7 +203,7 @@ int resolve_config(struct registry *registry, const struct reference *ref, const
 	struct resolved *r, struct err *err)
 {
 	const struct descriptor *d = &r->manifest.config;
-	own_call struct call c = {.retries = RETRIES};
+	own_call struct call c = {0};
 	char hex[SHA256_HEX_LEN + 1];
 
 	if (d->size > JSON_DOCUMENT_MAX)

@@ -6,11 +6,8 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 
-#define TRIES_MAX      4
-#define PROGRESS_MIN   (1 << 20)
-#define EXCESS_MAX     65536
-#define RETRY_DELAY_MS 300
-#define TURN_MS        200
+#define EXCESS_MAX 65536
+#define TURN_MS    200
 
 static int wrong_size(const struct stream_blob *b, int64_t size, struct err *err)
 {
@@ -57,16 +54,17 @@ static int on_write(struct http_request *q, const void *data, size_t len, struct
 	return b->output(b->arg, bytes, len, err);
 }
 
-static void ask(struct stream_blob *b)
+/* What was passed on cannot be taken back: a server that cannot begin there sends it again. */
+static int64_t ask_for_rest(struct call *c, bool anew, struct err *err)
 {
-	struct call *c = &b->call;
+	struct stream_blob *b = c->owner;
 
+	(void)err;
+	b->whole = b->whole || anew;
 	strv_release(&c->headers);
-	if (b->passed > 0)
+	if (b->passed > 0 && !b->whole)
 		strv_addf(&c->headers, "Range: bytes=%lld-", (long long)b->passed);
-	c->http.max_body = b->size + EXCESS_MAX;
-	b->tried_at = b->passed;
-	registry_start(b->registry, c);
+	return b->passed;
 }
 
 static int ended(struct stream_blob *b, struct err *err)
@@ -93,15 +91,6 @@ static void on_finished(struct call *c)
 {
 	struct stream_blob *b = c->owner;
 
-	if (c->err.code == E_NETWORK) {
-		if (b->passed - b->tried_at >= PROGRESS_MIN)
-			b->tries = 0;
-		if (++b->tries < TRIES_MAX) {
-			ask(b);
-			c->http.start_after = http_now() + RETRY_DELAY_MS * b->tries;
-			return;
-		}
-	}
 	ended(b, &b->failure);
 	b->over = true;
 }
@@ -111,13 +100,14 @@ void stream_blob_start(struct stream_blob *b, struct registry *registry, const s
 	*b = (struct stream_blob){.registry = registry, .digest = d->digest, .size = d->size};
 	sha256_init(&b->sha);
 	b->call.owner = b;
-	b->call.retries = 1;
+	b->call.resume = ask_for_rest;
 	b->call.finished = on_finished;
 	b->call.http.method = HTTP_GET;
 	b->call.http.begin = on_begin;
 	b->call.http.write = on_write;
 	b->call.path = xasprintf("/v2/%s/blobs/%s", registry_repository(registry), d->digest);
-	ask(b);
+	b->call.http.max_body = b->size + EXCESS_MAX;
+	registry_start(registry, &b->call);
 }
 
 int stream_blob_pass(

@@ -23,8 +23,7 @@ struct stream_blob {
 	struct call call;
 	struct sha256 sha;
 	int64_t passed, skip;
-	int tries;
-	int64_t tried_at;
+	bool whole; /* the server does not know ranges, or not this one */
 	bool over;
 	struct err failure;
 };

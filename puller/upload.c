@@ -8,9 +8,7 @@
 #include "lib/own.h"
 #include "puller/url.h"
 
-#define TRIES_MAX      3
-#define RETRY_DELAY_MS 500
-#define TURN_MS        200
+#define TURN_MS 200
 
 static void after_head(struct call *c);
 static void after_post(struct call *c);
@@ -38,7 +36,7 @@ static struct call *next_call(
 	struct upload *u, enum http_method method, void (*after)(struct call *))
 {
 	call_release(&u->call);
-	u->call = (struct call){.owner = u, .finished = after, .retries = 2};
+	u->call = (struct call){.owner = u, .finished = after};
 	u->call.http.method = method;
 	return &u->call;
 }
@@ -94,8 +92,8 @@ static void send_put(struct upload *u, const char *base, const char *location)
 	c->http.send_size = u->size;
 	c->http.send_data = u->data;
 	c->http.read = u->read ? read_body : NULL;
-	/* a second PUT to the same session is not repeatable: a lost connection begins at POST */
-	c->retries = 0;
+	/* a second PUT to the same session is not repeatable: another attempt begins at POST */
+	c->once = true;
 	registry_start(u->registry, c);
 }
 
@@ -136,27 +134,40 @@ static void after_post(struct call *c)
 	}
 }
 
+/* Another attempt at the whole upload. Returns false when there is none. */
+static bool begin_again(struct upload *u)
+{
+	const struct call *c = &u->call;
+	bool untouched = u->rewindable || !u->read || c->http.sent == 0;
+	int64_t wait;
+
+	if (!untouched)
+		return false;
+	/* a token that ran out between POST and PUT: the next POST gets a new one */
+	if (!c->err.code && c->http.reply.status == 401)
+		wait = ++u->retry.tries < RETRY_TRIES_MAX ? 0 : -1;
+	else
+		wait = retry_wait(&u->retry, &c->http);
+	if (wait < 0)
+		return false;
+	send_post(u);
+	u->call.http.start_after = wait ? http_now() + wait : 0;
+	return true;
+}
+
 static void after_put(struct call *c)
 {
 	struct upload *u = c->owner;
 	const char *told = c->http.reply.digest;
-	bool untouched = u->rewindable || !u->read || c->http.sent == 0;
-	/* a token that ran out between POST and PUT: the next POST gets a new one */
-	bool lost = c->err.code == E_NETWORK || (!c->err.code && c->http.reply.status == 401);
 
-	if (call_good(c)) {
-		if (told && digest_valid(told) && strcmp(told, u->digest.text) != 0) {
-			err_set(&u->failure, E_DIGEST_MISMATCH, "the registry stored it as %s",
-				told);
+	if (!call_good(c)) {
+		if (!begin_again(u))
 			fail(u);
-			return;
-		}
-		succeed(u, UPLOAD_SENT);
-	} else if (lost && untouched && ++u->tries < TRIES_MAX) {
-		send_post(u);
-		u->call.http.start_after = http_now() + RETRY_DELAY_MS * u->tries;
-	} else {
+	} else if (told && digest_valid(told) && strcmp(told, u->digest.text) != 0) {
+		err_set(&u->failure, E_DIGEST_MISMATCH, "the registry stored it as %s", told);
 		fail(u);
+	} else {
+		succeed(u, UPLOAD_SENT);
 	}
 }
 
@@ -164,7 +175,7 @@ void upload_start(struct upload *u)
 {
 	u->over = false;
 	u->failure = (struct err){0};
-	u->tries = 0;
+	u->retry = (struct retry){0};
 	send_head(u);
 }
 
@@ -197,7 +208,7 @@ void upload_release(struct upload *u)
 int upload_manifest(struct registry *registry, const char *name, const char *media_type,
 	const void *data, size_t len, struct err *err)
 {
-	own_call struct call c = {.retries = 2};
+	own_call struct call c = {0};
 
 	c.http.method = HTTP_PUT;
 	c.http.send_data = data;
@@ -213,7 +224,7 @@ int upload_manifest(struct registry *registry, const char *name, const char *med
 
 int registry_has(struct registry *registry, const char *kind, const char *digest, struct err *err)
 {
-	own_call struct call c = {.retries = 2};
+	own_call struct call c = {0};
 
 	c.http.method = HTTP_HEAD;
 	c.path = xasprintf("/v2/%s/%s/%s", registry_repository(registry), kind, digest);

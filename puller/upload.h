@@ -32,8 +32,8 @@ struct upload {
 
 	/* private */
 	struct call call;
-	char *scope; /* of mount_from, for a token */
-	int tries;
+	char *scope;        /* of mount_from, for a token */
+	struct retry retry; /* of the whole upload */
 };
 
 /* Set the first part, then start; upload->over says when it is done (drive http_dispatch()). */

@@ -45,11 +45,14 @@ E2E += \
 	tests/e2e/kist-pull-platform.sh \
 	tests/e2e/kist-pull-power-loss.sh \
 	tests/e2e/kist-pull-resume.sh \
+	tests/e2e/kist-pull-retries.sh \
 	tests/e2e/kist-pull-side-by-side.sh \
+	tests/e2e/kist-pull-steered.sh \
 	tests/e2e/kist-pull-terminal.sh \
 	tests/e2e/kist-pull-tls.sh \
 	tests/e2e/kist-pull-wrong-bytes.sh \
 	tests/e2e/kist-push-confined.sh \
 	tests/e2e/kist-push-from-store.sh \
+	tests/e2e/kist-push-retries.sh \
 	tests/e2e/kist-push-stream.sh
 EXTRA_DIST += tests/e2e/registry.sh tests/e2e/registry_server.py

@@ -26,15 +26,25 @@ A layer is the largest blob. The keys:
   error=TEXT code=N    every manifest request fails so, as a registry's JSON error
   stuck=1              an upload's body is never read
   redirect_loop=1      blobs lead to themselves
+  busy=STATUS          the first requests of a kind fail so:  busy_for=token|manifests|blobs|post|put|all  busy_times=N
+  retry_after=TEXT     with them; date:N is the date in N seconds
+  range=416            no range can be satisfied
+  reset=N              the first N blob requests end by a reset connection
+  pages=same|new       lists of tags lead on for ever, with the same tag or with new ones
+  headers=N            a manifest's answer has that many bytes of headers;  headers_in=line|lines
+  continues=1          "100 Continue" for ever
   cert=FILE key=FILE   TLS;  tls_max=1.1: not newer than that
 """
 import base64
+import email.utils
 import hashlib
 import http.server
 import json
 import os
+import socket
 import socketserver
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -48,6 +58,8 @@ BASIC = "Basic " + base64.b64encode(b"alice:secret").decode()
 BLOBS = os.path.join(DIR, "blobs", "sha256")
 lock = threading.Lock()
 tokens = {}
+failed = {}
+resets = int(OPT.get("reset", "0"))
 cuts = int(OPT.get("times", "1000000"))
 uploads = {}
 
@@ -99,6 +111,48 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.fail(401, "UNAUTHORIZED", "authentication required", {"WWW-Authenticate": value})
         return False
 
+    def busy(self):
+        """Is this one of the requests that fail? Then it was answered."""
+        path = urllib.parse.urlsplit(self.path).path
+        kind = {"POST": "post", "PUT": "put"}.get(self.command) or \
+            ("token" if path == "/token" else "blobs" if "/blobs/" in path else "manifests" if "/manifests/" in path else "")
+        if "busy" not in OPT or not kind or OPT.get("busy_for", "all") not in (kind, "all"):
+            return False
+        with lock:
+            failed[kind] = failed.get(kind, 0) + 1
+            if failed[kind] > int(OPT.get("busy_times", "1000000")):
+                return False
+        after = OPT.get("retry_after", "")
+        if after.startswith("date:"):
+            after = email.utils.formatdate(time.time() + int(after[5:]), usegmt=True)
+        if self.command in ("POST", "PUT"):
+            self.body()
+        self.reply(int(OPT["busy"]), b"busy", {"Retry-After": after} if after else {})
+        return True
+
+    def many_headers(self):
+        self.note(200)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        size = int(OPT["headers"])
+        try:
+            if OPT.get("headers_in") == "line":
+                self.wfile.write(b"X-Long: " + b"x" * size + b"\r\n")
+            else:
+                for at in range(0, size, 100):
+                    self.wfile.write(b"X-%08d: " % at + b"x" * 88 + b"\r\n")
+            self.wfile.write(b"Content-Length: 0\r\n\r\n")
+        except OSError:
+            pass
+        self.close_connection = True
+
+    def continue_for_ever(self):
+        self.note(100)
+        try:
+            while True:
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError:
+            self.close_connection = True
+
     def allowed(self):
         kind, given = OPT.get("auth"), self.headers.get("Authorization", "")
         if not kind:
@@ -123,6 +177,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply(200, json.dumps({"token": text, "expires_in": 300}).encode())
 
     def manifest(self, ref):
+        if "headers" in OPT:
+            return self.many_headers()
+        if "continues" in OPT:
+            return self.continue_for_ever()
         if "error" in OPT:
             return self.fail(int(OPT.get("code", "500")), "UNKNOWN", OPT["error"].encode().decode("unicode_escape"))
         entry = tagged().get(ref)
@@ -181,6 +239,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def blob(self, digest):
+        global resets
+        with lock:
+            resets -= 1
+            reset = resets >= 0
+        if reset:
+            self.note(0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            self.close_connection = True
+            return None
         path = os.path.join(BLOBS, digest.removeprefix("sha256:"))
         if "redirect_loop" in OPT:
             return self.reply(307, headers={"Location": self.path})
@@ -191,6 +259,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = open(path, "rb").read()
         start, status, headers = 0, 200, {"Content-Type": "application/octet-stream"}
         if self.headers.get("Range") and OPT.get("range") != "no":
+            if OPT.get("range") == "416":
+                return self.reply(416)
             start = int(self.headers["Range"].removeprefix("bytes=").split("-")[0])
             if start >= len(body):
                 return self.reply(416)
@@ -202,6 +272,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urllib.parse.urlsplit(self.path).path
+        if self.busy():
+            return None
         if path == "/token":
             return self.token()
         if not self.allowed():
@@ -217,6 +289,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path.endswith("/tags/list") and "tags" in OPT:
             return self.reply(200, OPT["tags"].encode())
         if path.endswith("/tags/list"):
+            if "pages" in OPT:
+                tag = "t" if OPT["pages"] == "same" else os.urandom(8).hex()
+                return self.reply(200, json.dumps({"name": "x", "tags": [tag]}).encode(),
+                                  {"Link": f'<{path}?n=1&last={tag}>; rel="next"'})
             query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
             names = sorted(t for t in tagged() if t > query.get("last", ""))
             headers = {"Link": f'<{path}?n=1&last={names[0]}>; rel="next"'} if len(names) > 1 else {}
@@ -231,6 +307,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length", "0")))
 
     def do_POST(self):
+        if self.busy():
+            return None
         body = self.body()
         if urllib.parse.urlsplit(self.path).path == "/token":
             return self.token(dict(urllib.parse.parse_qsl(body.decode())))
@@ -243,6 +321,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_PUT(self):
         if "stuck" in OPT:
             time.sleep(30)
+        if self.busy():
+            return None
         body = self.body()
         parts = urllib.parse.urlsplit(self.path)
         if not self.allowed():
