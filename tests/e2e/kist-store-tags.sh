@@ -75,7 +75,7 @@ status 0 kist-store tag k:999 last
 # many go at once, all of them or none; with --force what is not there is no matter
 { seq -f 'k:%g' 0 399; echo nosuch; } >names
 status 3 kist-store untag --names names
-complains 'No such image: nosuch:latest'
+complains "there is no image 'nosuch:latest'"
 [ "$(kist-store ls | grep -c /k:)" = 1000 ] || fail 'some went although one was not there'
 traced -f -e trace=renameat,renameat2,rename -o writes kist-store untag --force --names - <names || fail 'untag --names'
 [ "$(kist-store ls | grep -c /k:)" = 600 ] || fail 'untag --names'
