@@ -5,19 +5,39 @@
 #include <stdio.h>
 #include <string.h>
 
+/*
+ * How many bytes at s are what a terminal or its reader obeys, and not shows: C0 and DEL; C1, which
+ * arrives as C2 80..C2 9F; and the characters that turn the direction of the text around them,
+ * U+202A..U+202E and U+2066..U+2069 (CVE-2021-42574).
+ */
+static int obeyed(const unsigned char *s)
+{
+	if (*s < 0x20 || *s == 0x7f)
+		return 1;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f)
+		return 2;
+	if (s[0] != 0xe2)
+		return 0;
+	return (s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
+			(s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
+		? 3
+		: 0;
+}
+
 void err_escape(char *dst, unsigned long size, const char *src)
 {
 	const unsigned char *s = (const unsigned char *)src;
 	unsigned long n = 0;
+	int escape = 0;
 
 	for (; *s; s++) {
-		/* U+0080..U+009F arrive as C2 80..C2 9F: terminals obey them too */
-		int c1 = s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f;
-
-		if (*s < 0x20 || *s == 0x7f || c1) {
+		if (!escape)
+			escape = obeyed(s);
+		if (escape) {
 			if (n + 5 > size)
 				break;
 			n += (unsigned long)snprintf(dst + n, size - n, "\\x%02x", *s);
+			escape--;
 			continue;
 		}
 		if (n + 2 > size)

@@ -56,7 +56,10 @@ int err_errno(struct err *err, const char *fmt, ...) __attribute__((format(print
 /* Put "<context>: " in front of the message that is there. Returns -err->code. */
 int err_wrap(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Replace bytes below 0x20, 0x7f and C1 controls in src by \xNN. dst is always terminated. */
+/*
+ * Replace control characters (C0, DEL, C1, and those that turn the direction of text) in src by
+ * \xNN for each byte. dst is always terminated.
+ */
 void err_escape(char *dst, unsigned long size, const char *src);
 
 /*

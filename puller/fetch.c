@@ -24,6 +24,14 @@ int fetch_init(struct fetch *f, struct fetch_context *context, const struct desc
 	return diff_id ? digest_parse(diff_id, &f->diff_id, err) : 0;
 }
 
+bool fetch_is_there(const struct fetch *f)
+{
+	int64_t size;
+
+	return blob_exists(f->context->store, &f->digest, &size) &&
+		(!f->is_layer || layer_store_has(f->context->store, &f->diff_id));
+}
+
 static void fail(struct fetch *f, const struct err *why)
 {
 	struct err *failure = &f->context->failure;

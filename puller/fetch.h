@@ -57,6 +57,9 @@ struct fetch {
 int fetch_init(struct fetch *f, struct fetch_context *context, const struct descriptor *d,
 	const char *diff_id, struct err *err);
 
+/* Is there nothing to do, as far as can be seen before it is begun? */
+bool fetch_is_there(const struct fetch *f);
+
 /*
  * Begin a pending or blocked one, as far as others let it. wait_over: it was blocked so long that a
  * layer is unpacked once more rather than waited for. Failures go to context->failure.

@@ -110,7 +110,8 @@ void progress_start(struct progress *p, const struct reference *ref)
 		put_line(p,
 			&(struct progress_line){
 				.status = pull ? PROGRESS_RESOLVING : PROGRESS_PUSHING,
-				.reference = name});
+				.reference = name,
+				.default_tag = ref->default_tag});
 	if (p->mode != PROGRESS_PLAIN && p->mode != PROGRESS_BARS)
 		return;
 	buf_addf(&line, "%s: %s\n", name, pull ? "resolving" : "pushing");

@@ -70,7 +70,9 @@ static int list_fetches(struct pull *p, struct err *err)
 		if (listed(p, p->count, f))
 			continue;
 		p->count++;
-		progress_update(p->context.progress, f->digest.text, PROGRESS_WAITING, 0, f->size);
+		if (!fetch_is_there(f))
+			progress_update(
+				p->context.progress, f->digest.text, PROGRESS_WAITING, 0, f->size);
 	}
 	return 0;
 }

@@ -95,6 +95,7 @@ int pull_all_tags(struct store *store, struct registry *registry, const struct r
 		struct reference one = *ref;
 
 		one.tag = tags.items[i];
+		one.default_tag = false;
 		if (pull_to_store(store, registry, &one, options, progress, err) < 0)
 			return err_wrap(err, "tag '%s'", one.tag);
 	}

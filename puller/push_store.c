@@ -19,7 +19,7 @@
 struct item {
 	struct upload upload;
 	int fd; /* of the blob while it is uploaded */
-	bool started, done;
+	bool is_layer, started, done;
 };
 
 struct push {
@@ -53,7 +53,16 @@ static ssize_t read_blob(void *arg, int64_t offset, void *data, size_t room, str
 	return n < 0 ? err_errno(err, "cannot read blob %s", item->upload.digest.text) : n;
 }
 
-static int add_item(struct push *p, const struct descriptor *d, struct err *err)
+/* The config is not told of, as it is not by kist-pull. */
+static void show(
+	struct push *p, const struct item *item, enum progress_status status, int64_t current)
+{
+	if (item->is_layer)
+		progress_update(
+			p->progress, item->upload.digest.text, status, current, item->upload.size);
+}
+
+static int add_item(struct push *p, const struct descriptor *d, bool is_layer, struct err *err)
 {
 	struct item *item = &p->items[p->count];
 	struct digest digest;
@@ -63,7 +72,7 @@ static int add_item(struct push *p, const struct descriptor *d, struct err *err)
 	for (size_t i = 0; i < p->count; i++)
 		if (digest_equal(&p->items[i].upload.digest, &digest))
 			return 0;
-	*item = (struct item){.fd = -1};
+	*item = (struct item){.fd = -1, .is_layer = is_layer};
 	item->upload = (struct upload){
 		.registry = p->registry,
 		.digest = digest,
@@ -74,7 +83,7 @@ static int add_item(struct push *p, const struct descriptor *d, struct err *err)
 		.rewindable = true,
 	};
 	p->count++;
-	progress_update(p->progress, digest.text, PROGRESS_WAITING, 0, d->size);
+	show(p, item, PROGRESS_WAITING, 0);
 	return 0;
 }
 
@@ -82,9 +91,9 @@ static int list_items(struct push *p, const struct manifest *m, struct err *err)
 {
 	p->items = xcalloc(m->layers.count + 1, sizeof(*p->items));
 	for (size_t i = 0; i < m->layers.count; i++)
-		if (add_item(p, &m->layers.items[i], err) < 0)
+		if (add_item(p, &m->layers.items[i], true, err) < 0)
 			return -err->code;
-	return add_item(p, &m->config, err);
+	return add_item(p, &m->config, false, err);
 }
 
 static int start(struct push *p, struct item *item, struct err *err)
@@ -103,8 +112,7 @@ static int look_at(struct push *p, struct item *item, struct err *err)
 
 	if (!u->over) {
 		if (upload_sent(u) > 0)
-			progress_update(p->progress, u->digest.text, PROGRESS_UPLOADING,
-				upload_sent(u), u->size);
+			show(p, item, PROGRESS_UPLOADING, upload_sent(u));
 		return 0;
 	}
 	if (u->failure.code) {
@@ -114,8 +122,7 @@ static int look_at(struct push *p, struct item *item, struct err *err)
 	item->done = true;
 	own_fd_release(&item->fd);
 	item->fd = -1;
-	progress_update(p->progress, u->digest.text,
-		u->result == UPLOAD_SENT ? PROGRESS_DONE : PROGRESS_EXISTS, u->size, u->size);
+	show(p, item, u->result == UPLOAD_SENT ? PROGRESS_DONE : PROGRESS_EXISTS, u->size);
 	return 0;
 }
 
@@ -170,6 +177,23 @@ static const char *mount_source(
 	return found;
 }
 
+/* docker's RepoDigests: what the name is at the registry, now that we have put it there. */
+static int note_digest(
+	struct push *p, const struct image *image, const struct reference *ref, struct err *err)
+{
+	struct image_tagging tagging = {
+		.reference = reference_canonical(ref, &p->arena),
+		.media_type = image->entry.descriptor.media_type,
+		.repo_name = arena_printf(&p->arena, "%s/%s", ref->registry, ref->repository),
+		.repo_digest = image->entry.descriptor.digest,
+	};
+
+	if (digest_parse(image->entry.descriptor.digest, &tagging.manifest, err) < 0 ||
+		image_tag(p->store, &tagging, 1, err) < 0)
+		return err_wrap(err, "it was pushed, but not noted");
+	return 0;
+}
+
 static int push_manifest(
 	struct push *p, const struct image *image, const struct reference *ref, struct err *err)
 {
@@ -181,7 +205,8 @@ static int push_manifest(
 	if (digest_parse(d->digest, &digest, err) < 0 ||
 		blob_read(p->store, &digest, JSON_DOCUMENT_MAX, &text, err) < 0 ||
 		upload_manifest(
-			p->registry, ref->tag, d->media_type, buf_str(&text), text.len, err) < 0)
+			p->registry, ref->tag, d->media_type, buf_str(&text), text.len, err) < 0 ||
+		note_digest(p, image, ref, err) < 0)
 		return -err->code;
 	/* the store's own annotations are no business of the reader of progress */
 	result.descriptor.annotations = (struct string_map){0};

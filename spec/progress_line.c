@@ -16,6 +16,7 @@ struct row {
 static const struct schema_field fields[] = {
 	FIELD(struct row, status, "status", SCHEMA_STRING),
 	ROW(reference, "reference", SCHEMA_STRING),
+	ROW(default_tag, "default_tag", SCHEMA_BOOL),
 	ROW(digest, "digest", SCHEMA_STRING),
 	ROW(current, "current", SCHEMA_INT64),
 	ROW(total, "total", SCHEMA_INT64),

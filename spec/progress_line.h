@@ -16,8 +16,8 @@
 
 enum progress_status {
 	PROGRESS_OTHER,       /* one that this reader does not know: to be passed over */
-	PROGRESS_RESOLVING,   /* reference: kist-pull begins */
-	PROGRESS_PUSHING,     /* reference: kist-push begins */
+	PROGRESS_RESOLVING,   /* reference, default_tag: kist-pull begins */
+	PROGRESS_PUSHING,     /* reference, default_tag: kist-push begins */
 	PROGRESS_WAITING,     /* digest: a blob that will be dealt with */
 	PROGRESS_DOWNLOADING, /* digest, current, total */
 	PROGRESS_UPLOADING,   /* digest, current, total */
@@ -39,6 +39,7 @@ struct progress_line {
 	int64_t step, steps;
 	int64_t code; /* of the error: an errno or one of enum err_code */
 	bool cached;
+	bool default_tag;             /* nobody has given one: it is "latest" */
 	bool changed;                 /* there was another image of that name, or none */
 	struct descriptor descriptor; /* of the last line */
 };

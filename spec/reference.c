@@ -147,6 +147,7 @@ static int split_suffixes(char *rest, struct reference *ref, struct err *err)
 				err, E_SYNTAX, FORMAT_ERROR ": '%.140s' is not a tag", ref->tag);
 	} else if (!at) {
 		ref->tag = DEFAULT_TAG;
+		ref->default_tag = true;
 	}
 	return 0;
 }

@@ -17,6 +17,7 @@ struct reference {
 	const char *repository; /* "library/alpine" */
 	const char *tag;        /* "latest"; NULL when only a digest was given */
 	struct digest digest;   /* text[0] == '\0': none */
+	bool default_tag;       /* the tag is "latest" because none was given */
 };
 
 /*

@@ -240,6 +240,7 @@ static int sweep_blobs(
 }
 
 struct layer_sweep {
+	struct store *store;
 	struct digest_set *keep;
 	struct gc_result *result;
 };
@@ -247,10 +248,14 @@ struct layer_sweep {
 static bool layer_goes(void *arg, const struct digest *diff_id)
 {
 	struct layer_sweep *s = arg;
+	int64_t size;
 
 	if (digest_set_has(s->keep, digest_hex(diff_id)))
 		return false;
 	s->result->layers++;
+	/* nobody has told of one that is damaged */
+	if (layer_store_size(s->store, diff_id, &size, &(struct err){0}) == 0)
+		s->result->bytes += (uint64_t)size;
 	strv_add(&s->result->deleted, diff_id->text);
 	return true;
 }
@@ -296,7 +301,7 @@ static int mark_and_sweep(
 	/* emptying them may take long, and adders wait for us */
 	if (r == 0)
 		r = layer_store_set_aside(
-			store, layer_goes, &(struct layer_sweep){&m.layers, result}, err);
+			store, layer_goes, &(struct layer_sweep){store, &m.layers, result}, err);
 	if (r == 0)
 		r = collect_temporaries(store, parts, result, err);
 	return r;

@@ -11,8 +11,8 @@
 
 struct gc_result {
 	uint64_t blobs, layers, temporaries; /* removed */
-	uint64_t bytes;                      /* of the blobs and temporary files */
-	struct strv deleted;                 /* "sha256:..." of each blob and layer */
+	uint64_t bytes;      /* of blobs, layers (uncompressed) and temporary files */
+	struct strv deleted; /* "sha256:..." of each blob and layer */
 };
 
 void gc_result_release(struct gc_result *result);

@@ -32,6 +32,15 @@ struct image_entry {
 		*repo_digest; /* with repo_name: docker's RepoDigests are repo_name@repo_digest */
 };
 
+/*
+ * How large an image is: its layers uncompressed, the same however it came; its blobs as long as
+ * nobody has unpacked them.
+ */
+static inline int64_t image_entry_bytes(const struct image_entry *e)
+{
+	return e->unpacked_size ? e->unpacked_size : e->size;
+}
+
 struct image_list {
 	struct image_entry *items;
 	size_t count;

@@ -62,10 +62,10 @@ static struct json *image_row(struct call *call, const struct result *result)
 	json_set(a, row, "RepoTags", json_new_array(a));
 	json_set(a, row, "RepoDigests", json_new_array(a));
 	json_set_int(a, row, "Created", unix_time(entry->created));
-	json_set_int(a, row, "Size", entry->size);
+	json_set_int(a, row, "Size", image_entry_bytes(entry));
 	json_set_int(a, row, "SharedSize", -1);
 	if (call->minor < 44)
-		json_set_int(a, row, "VirtualSize", entry->size);
+		json_set_int(a, row, "VirtualSize", image_entry_bytes(entry));
 	json_set(a, row, "Labels", json_new_object(a));
 	json_set_int(a, row, "Containers", -1);
 	add_names(a, row, image);

@@ -51,7 +51,7 @@ static struct json *make_row(const struct listing *l, const struct result *resul
 		a, row, "ID", o->no_trunc ? id : arena_strndup(a, id + DIGEST_PREFIX_LEN, 12));
 	json_set_string(a, row, "Repository", r->name);
 	json_set_string(a, row, "SharedSize", "N/A");
-	size_decimal(entry->size, 3, text);
+	size_decimal(image_entry_bytes(entry), 3, text);
 	json_set_string(a, row, "Size", text);
 	json_set_string(a, row, "Tag", r->tag);
 	json_set_string(a, row, "UniqueSize", "N/A");

@@ -130,10 +130,14 @@ void sentence_whole(const struct progress_line *line, bool quiet, struct buf *ou
 		return;
 	switch (line->status) {
 	case PROGRESS_RESOLVING:
+		if (line->default_tag)
+			buf_adds(out, "Using default tag: latest\n");
 		buf_addf(out, "%s: Pulling from %s\n", ref.tag ? ref.tag : ref.digest.text,
 			ref.repository);
 		break;
 	case PROGRESS_PUSHING:
+		if (line->default_tag)
+			buf_adds(out, "Using default tag: latest\n");
 		buf_addf(out, "The push refers to repository [%s/%s]\n", ref.registry,
 			ref.repository);
 		break;

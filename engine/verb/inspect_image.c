@@ -101,7 +101,7 @@ struct json *inspect_image(struct engine *e, const struct image *image, struct e
 	json_set_string(a, d, "Architecture", c->architecture ? c->architecture : "");
 	json_set_string(a, d, "Variant", c->variant);
 	json_set_string(a, d, "Os", c->os ? c->os : "");
-	json_set_int(a, d, "Size", image->entry.size);
+	json_set_int(a, d, "Size", image_entry_bytes(&image->entry));
 	json_set(a, d, "GraphDriver", inspect_graph_driver(e, &c->rootfs.diff_ids, NULL));
 	json_set(a, d, "RootFS", rootfs_document(e, image));
 	json_set_string(a, metadata, "LastTagTime", "0001-01-01T00:00:00Z");

@@ -22,6 +22,31 @@ static int names_of(
 	return 0;
 }
 
+/* docker's last lines of names: what the image is at the registries it is known from. */
+static int say_digests(struct engine *e, const struct digest *id, struct err *err)
+{
+	struct strings said = {0};
+	struct image_list list;
+
+	if (image_list(e->store, &list, &e->arena, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct image_entry *entry = &list.items[i];
+		const char *name;
+
+		if (!digest_equal(&entry->id, id) || !entry->repo_name || !entry->repo_digest)
+			continue;
+		name = names_familiar(
+			arena_printf(&e->arena, "%s@%s", entry->repo_name, entry->repo_digest),
+			&e->arena);
+		if (strings_has(&said, name))
+			continue;
+		strings_add(&e->arena, &said, name);
+		plan_say(&e->plan, arena_printf(&e->arena, "Untagged: %s", name));
+	}
+	return 0;
+}
+
 /* Was the image named by its ID, or a part of it, and not by a reference? */
 static bool by_id(struct engine *e, const char *text, const struct image_entry *entry)
 {
@@ -111,6 +136,8 @@ int verb_rmi(struct engine *e, const struct rmi_request *rq, struct sink *sink, 
 		plan_untag(e, &names);
 	else
 		plan_program(&e->plan, "kist-store", "untag", entry.id.text, NULL);
+	if (all && say_digests(e, &entry.id, err) < 0)
+		return -err->code;
 	if (all)
 		plan_say(&e->plan, arena_printf(&e->arena, "Deleted: %s", entry.id.text));
 	r = engine_do(e, sink, err);

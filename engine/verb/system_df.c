@@ -54,11 +54,11 @@ static int image_usage(struct engine *e, const struct container_records *records
 		if (again)
 			continue;
 		u->total++;
-		u->size += list.items[i].size;
+		u->size += image_entry_bytes(&list.items[i]);
 		if (image_used(records, &list.items[i]))
 			u->active++;
 		else
-			u->reclaimable += list.items[i].size;
+			u->reclaimable += image_entry_bytes(&list.items[i]);
 	}
 	return 0;
 }

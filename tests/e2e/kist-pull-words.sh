@@ -24,7 +24,6 @@ check 'the lines of a pull' cmp want out
 status 0 kist pull "$SERVER/app:v1"
 cat >want <<END
 v1: Pulling from app
-$short: Pulling fs layer
 $short: Already exists
 Digest: $MANIFEST
 Status: Image is up to date for $SERVER/app:v1
@@ -69,6 +68,19 @@ status 0 kist push "$SERVER/copy:1"
 says "The push refers to repository [$SERVER/copy]"
 says "$short: Layer already exists"
 says "1: digest: $MANIFEST size: "
+check 'a line for each layer, and none for the config' test "$(grep -c 'Layer already exists' out)" = 1
+# it is known there now; removing says so
+status 0 kist images --digests --format '{{.Repository}} {{.Digest}}'
+says "$SERVER/copy $MANIFEST"
+status 0 kist inspect -f '{{json .RepoDigests}}' "$SERVER/copy:1"
+says "$SERVER/copy@$MANIFEST"
+status 1 kist pull "$SERVER/copy"
+says 'Using default tag: latest'
+
+# an image is as large as its layers are, however it came
+size=$(kist images --format '{{.Size}}' "$SERVER/app:v1")
+kist save "$SERVER/app:v1" | kist --root loaded load >/dev/null || fail 'save and load'
+check 'the same size' test "$(kist --root loaded images --format '{{.Size}}')" = "$size"
 
 # run: on stderr, and nothing when quiet
 status 127 kist run --rm --net none --pull always "$SERVER/app:v1" true
@@ -77,7 +89,10 @@ complains 'v1: Pulling from app'
 complains "Status: Image is up to date for $SERVER/app:v1"
 kist run -q --rm --net none --pull always "$SERVER/app:v1" true >out 2>err
 grep -q 'Pulling\|Status' err && fail 'a quiet run tells its pull'
-kist rmi -f "$SERVER/app:v1" "$SERVER/copy:1" >/dev/null
+status 0 kist rmi -f "$SERVER/app:v1" "$SERVER/copy:1"
+says "Untagged: $SERVER/copy:1"
+says "Untagged: $SERVER/copy@$MANIFEST"
+says 'Deleted: sha256:'
 kist run --rm --net none "$SERVER/app:v1" true >out 2>err
 complains "Unable to find image '$SERVER/app:v1' locally"
 complains "Status: Downloaded newer image for $SERVER/app:v1"

@@ -15,8 +15,14 @@ status 0 kist-store gc
 # image:3 shares two layers with image:2
 status 0 kist-store untag good:1
 status 0 kist-store untag image:3
+before=$(cat "$blobs"/* | wc -c)
+cp -r "$KIST_ROOT" copy
+status 0 kist-store --root copy gc
+gone=$((before - $(cat copy/images/blobs/sha256/* | wc -c)))
 status 0 kist-store gc
 [ "$(jq -c '[.blobs,.layers]' "$T/out")" = '[3,1]' ] || fail "gc: $(cat "$T/out")"
+# a layer is a tar of some entries, and so at least its blocks and its end
+[ "$(jq .bytes "$T/out")" -gt $((gone + 1024)) ] || fail "gc does not count the layer: $(cat "$T/out"), blobs had $gone"
 status 0 kist-store fsck
 
 # what dead processes left; an interrupted download stays unless it is asked for

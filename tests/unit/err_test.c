@@ -10,7 +10,21 @@ static void control_characters(void)
 	struct err err;
 
 	CU_ASSERT(err_set(&err, E_SYNTAX, "name '%s'", "a\033]0;x\007\n\xc2\x9b") == -E_SYNTAX);
-	UNIT_STRING(err.msg, "name 'a\\x1b]0;x\\x07\\x0a\\xc2\x9b'");
+	UNIT_STRING(err.msg, "name 'a\\x1b]0;x\\x07\\x0a\\xc2\\x9b'");
+}
+
+static void text_directions(void)
+{
+	struct err err;
+
+	err_set(&err, E_SYNTAX, "%s",
+		"a\xe2\x80\xae"
+		"b\xe2\x81\xa6"
+		"c");
+	UNIT_STRING(err.msg, "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa6c");
+	/* neighbours: a zero-width joiner, an ellipsis, the euro sign, half a character */
+	err_set(&err, E_SYNTAX, "%s", "\xe2\x80\x8d\xe2\x80\xa6\xe2\x82\xac\xe2");
+	UNIT_STRING(err.msg, "\xe2\x80\x8d\xe2\x80\xa6\xe2\x82\xac\xe2");
 }
 
 static void wrapping(void)
@@ -56,6 +70,7 @@ static void statuses(void)
 
 UNIT_TESTS(err) = {
 	{"control characters in a message are escaped", control_characters},
+	{"characters that turn the direction of text are not written raw", text_directions},
 	{"context goes in front", wrapping},
 	{"a message may be made from itself", its_own_text},
 	{"each code has its exit status", statuses},
