@@ -469,6 +469,8 @@ struct json *schema_encode(const struct schema *schema, const void *in, struct a
 			continue;
 		}
 		v = encode_field(f, field, a);
+		if (!v && (f->flags & SCHEMA_NULL))
+			v = json_new_null(a);
 		if (v)
 			json_set(a, out, f->name, v);
 	}

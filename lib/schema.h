@@ -66,6 +66,7 @@ enum schema_kind {
 enum schema_flags {
 	SCHEMA_REQUIRED = 1, /* missing or null is E_SYNTAX */
 	SCHEMA_ALWAYS = 2,   /* encoded also when it is empty, zero or false */
+	SCHEMA_NULL = 4,     /* encoded as null when it is missing */
 };
 
 struct schema;

@@ -10,6 +10,7 @@
 #include "lib/spawn.h"
 #include "spec/config_flags.h"
 #include "spec/kist_spec.h"
+#include "spec/store_lines.h"
 #include "spec/user_files.h"
 
 static int read_document(
@@ -32,24 +33,20 @@ static int read_image_file(const struct spec_session *s, const char *path, struc
 	return 0;
 }
 
-/* What "kist-store inspect" prints has the image config under "config". */
 static int ask_store(
 	const char *reference, struct image_config *c, struct arena *a, struct err *err)
 {
 	const char *const argv[] = {"kist-store", "inspect", reference, NULL};
 	struct spawn sp = {.argv = argv};
 	own_buf struct buf text = {0};
-	const struct json *answer, *config;
+	struct image_document answer;
 
 	if (spawn_capture(&sp, 2 * JSON_DOCUMENT_MAX, &text, err) < 0)
 		return err_wrap(err, "cannot inspect image '%s'", reference);
-	answer = json_parse(a, buf_str(&text), text.len, 2 * JSON_DOCUMENT_MAX, err);
-	if (!answer)
+	if (schema_decode_text(&image_document_schema, buf_str(&text), text.len,
+		    2 * JSON_DOCUMENT_MAX, &answer, a, err) < 0)
 		return err_wrap(err, "kist-store inspect");
-	config = json_get(answer, "config");
-	if (!config)
-		return err_set(err, E_SYNTAX, "kist-store inspect: 'config' is missing");
-	return image_config_decode(config, c, a, err);
+	return image_config_decode(answer.config, c, a, err);
 }
 
 /* *image lives in the arena, or is the session's. */

@@ -36,6 +36,7 @@ spec_libspec_a_SOURCES = \
 	spec/seccomp_config.c spec/seccomp_config.h \
 	spec/seccomp_default.c \
 	spec/snapshot_record.c spec/snapshot_record.h \
+	spec/store_lines.c spec/store_lines.h \
 	spec/user.c spec/user.h \
 	spec/user_files.c spec/user_files.h \
 	spec/volume_record.c spec/volume_record.h \

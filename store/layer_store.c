@@ -20,7 +20,17 @@
 #include "store/store_private.h"
 #include "store/temp_dir.h"
 
-#define LAYER_FILE "layer.json" /* beside fs/: {"size":N} */
+#define LAYER_FILE "layer.json" /* beside fs/: what is known of it */
+
+struct layer_record {
+	int64_t size; /* of its uncompressed tar */
+};
+
+static const struct schema_field record_fields[] = {
+	FIELD(struct layer_record, size, "size", SCHEMA_INT64, .flags = SCHEMA_REQUIRED),
+};
+
+static const struct schema layer_record_schema = SCHEMA(struct layer_record, record_fields);
 
 bool layer_store_has(struct store *store, const struct digest *diff_id)
 {
@@ -61,6 +71,7 @@ int layer_store_size(
 	own_arena struct arena a = {0};
 	char path[DIGEST_HEX_LEN + 16];
 	const struct json *o;
+	struct layer_record record;
 
 	snprintf(path, sizeof(path), "%s/" LAYER_FILE, digest_hex(diff_id));
 	if (faccessat(store->layers, path, F_OK, 0) < 0)
@@ -69,9 +80,9 @@ int layer_store_size(
 	o = json_read_file(&a, store->layers, path, err);
 	if (!o)
 		return -err->code;
-	o = json_get(o, "size");
-	if (!o || json_int64(o, size) < 0 || *size < 0)
+	if (schema_decode(&layer_record_schema, o, &record, &a, err) < 0 || record.size < 0)
 		return err_set(err, E_SYNTAX, "%s: no size", path);
+	*size = record.size;
 	return 0;
 }
 
@@ -176,12 +187,11 @@ static int write_size(struct layer_sink *t, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
-	struct json *o = json_new_object(&a);
+	const struct layer_record record = {.size = t->size};
 
 	if (t->size <= 0)
 		return 0;
-	json_set_int(&a, o, "size", t->size);
-	json_write(o, JSON_COMPACT, &text);
+	json_write(schema_encode(&layer_record_schema, &record, &a), JSON_COMPACT, &text);
 	return io_publish_file(t->dir, LAYER_FILE, text.data, text.len, 0644, 0, err);
 }
 

@@ -14,6 +14,7 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/ready_line_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
+	tests/unit/store_lines_test.c \
 	tests/unit/user_test.c
 tests_unit_spec_LDADD = $(SPEC_LIBS) $(LIB_LIBS) $(UNIT_LIBS)
 

@@ -11,6 +11,8 @@
 #include "lib/json.h"
 #include "lib/own.h"
 #include "lib/size.h"
+#include "spec/network_definition.h"
+#include "spec/store_lines.h"
 
 static int hello_image(const struct tool_io *io, const char *word, struct err *err)
 {
@@ -26,39 +28,45 @@ static int hello_image(const struct tool_io *io, const char *word, struct err *e
 
 /* ---- tell ---- */
 
-static void tell_loaded(const struct json *line, struct arena *a, struct buf *out)
+static int tell_loaded(const struct json *object, struct arena *a, struct buf *out, struct err *err)
 {
-	const char *reference = json_get_string(line, "reference");
-	const char *id = json_get_string(line, "id");
+	struct loaded_line line;
 
-	if (reference)
-		buf_addf(out, "Loaded image: %s\n", names_familiar(reference, a));
+	if (schema_decode(&loaded_line_schema, object, &line, a, err) < 0)
+		return -err->code;
+	if (line.reference)
+		buf_addf(out, "Loaded image: %s\n", names_familiar(line.reference, a));
 	else
-		buf_addf(out, "Loaded image ID: %s\n", id ? id : "");
+		buf_addf(out, "Loaded image ID: %s\n", line.id);
+	return 0;
 }
 
-static void tell_reclaimed(const struct json *line, struct arena *a, struct buf *out)
+static int tell_reclaimed(
+	const struct json *object, struct arena *a, struct buf *out, struct err *err)
 {
 	char text[SIZE_TEXT_MAX];
-	int64_t bytes = 0;
+	struct gc_line line;
 
-	(void)a;
-	json_int64(json_get(line, "bytes"), &bytes);
-	size_decimal(bytes, 4, text);
+	if (schema_decode(&gc_line_schema, object, &line, a, err) < 0)
+		return -err->code;
+	size_decimal(line.bytes > INT64_MAX ? INT64_MAX : (int64_t)line.bytes, 4, text);
 	buf_addf(out, "Total reclaimed space: %s\n", text);
+	return 0;
 }
 
-static void tell_id(const struct json *line, struct arena *a, struct buf *out)
+static int tell_id(const struct json *object, struct arena *a, struct buf *out, struct err *err)
 {
-	const char *id = json_get_string(line, "id");
+	struct network_definition network;
 
-	(void)a;
-	buf_addf(out, "%s\n", id ? id : "");
+	if (schema_decode(&network_definition_schema, object, &network, a, err) < 0)
+		return -err->code;
+	buf_addf(out, "%s\n", network.id ? network.id : "");
+	return 0;
 }
 
 static const struct telling {
 	const char *what;
-	void (*tell)(const struct json *line, struct arena *a, struct buf *out);
+	int (*tell)(const struct json *object, struct arena *a, struct buf *out, struct err *err);
 } tellings[] = {{"id", tell_id}, {"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
 
 static int tell(const struct tool_io *io, const char *what, struct err *err)
@@ -79,9 +87,8 @@ static int tell(const struct tool_io *io, const char *what, struct err *err)
 		size_t n = strcspn(at, "\n");
 		const struct json *line = json_parse(&a, at, n, JSON_LINE_MAX, err);
 
-		if (!line)
-			return -err->code;
-		t->tell(line, &a, &out);
+		if (!line || t->tell(line, &a, &out, err) < 0)
+			return err_wrap(err, "kist tell %s", what);
 		at += n + (at[n] == '\n');
 	}
 	r = io_write_full(io->out, buf_str(&out), out.len);

@@ -52,8 +52,8 @@ int tool_read(const struct cli_call *call, const char *path, size_t max, struct 
 int tool_read_object(const struct cli_call *call, const char *path, const char *what,
 	const struct json **object, struct arena *a, struct err *err);
 
-/* What volume ls and inspect print of a volume. */
-struct json *tool_volume_json(const struct volume *v, struct arena *a);
+/* What volume ls and inspect print of a volume: append its line. */
+void tool_volume_line(const struct volume *v, struct buf *out);
 
 /* Write to io->out: bytes; a line; a value as a line. Return 0. */
 int tool_write(const struct cli_call *call, const void *data, size_t len, struct err *err);

@@ -2,6 +2,8 @@
 /* kist-store containers */
 #include "store/tool/cmd.h"
 
+#include "spec/store_lines.h"
+
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct store_session *s = tool_session(call, err);
@@ -13,16 +15,10 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct container_record *c = &list.items[i];
-		struct json *o = json_new_object(&a);
+		const struct container_line line = {c->id, c->name, c->created, c->image,
+			c->image_id, stored_container_running(s->store, c->id)};
 
-		json_set_string(&a, o, "id", c->id);
-		json_set_string(&a, o, "name", c->name);
-		json_set_string(&a, o, "created", c->created);
-		json_set_string(&a, o, "image", c->image);
-		json_set_string(&a, o, "image_id", c->image_id);
-		json_set_bool(&a, o, "running", stored_container_running(s->store, c->id));
-		json_write(o, JSON_COMPACT, &out);
-		buf_addc(&out, '\n');
+		store_line_write(&container_line_schema, &line, &out);
 	}
 	tool_notice_all(call, &list.damaged);
 	return tool_write(call, buf_str(&out), out.len, err);

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include "lib/own.h"
+#include "spec/store_lines.h"
 #include "store/gc.h"
 #include "store/tool/cmd.h"
 
@@ -40,9 +41,9 @@ static int run(const struct cli_call *call, struct err *err)
 {
 	const struct gc_options *o = call->options;
 	struct store_session *s = tool_session(call, err);
-	own_arena struct arena a = {0};
+	own_buf struct buf out = {0};
 	own(gc_result_release) struct gc_result result = {0};
-	struct json *line;
+	struct gc_line line;
 	int r;
 
 	if (!s)
@@ -55,12 +56,9 @@ static int run(const struct cli_call *call, struct err *err)
 		tool_notice(call,
 			"kist-store: warning: images are being added right now: nothing was removed "
 			"(try again later)");
-	line = json_new_object(&a);
-	json_set(&a, line, "blobs", json_new_uint(&a, result.blobs));
-	json_set(&a, line, "layers", json_new_uint(&a, result.layers));
-	json_set(&a, line, "temporaries", json_new_uint(&a, result.temporaries));
-	json_set(&a, line, "bytes", json_new_uint(&a, result.bytes));
-	return tool_write_json(call, line, err);
+	line = (struct gc_line){result.blobs, result.layers, result.temporaries, result.bytes};
+	store_line_write(&gc_line_schema, &line, &out);
+	return tool_write(call, out.data, out.len, err);
 }
 
 const struct cli_command tool_gc = {

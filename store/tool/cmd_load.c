@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/own.h"
+#include "spec/store_lines.h"
 #include "store/archive.h"
 #include "store/tool/cmd.h"
 
@@ -16,18 +17,14 @@ static const struct cli_option options[] = {
 		"read the archive from a file instead of standard input"),
 };
 
-static int print_image(const struct cli_call *call, const struct archive_image *image,
-	struct arena *a, struct err *err)
+static int print_image(
+	const struct cli_call *call, const struct archive_image *image, struct err *err)
 {
-	struct json *o = json_new_object(a);
+	const struct loaded_line line = {image->reference, image->manifest.text, image->id.text};
+	own_buf struct buf out = {0};
 
-	if (image->reference)
-		json_set_string(a, o, "reference", image->reference);
-	else
-		json_set(a, o, "reference", json_new_null(a));
-	json_set_string(a, o, "digest", image->manifest.text);
-	json_set_string(a, o, "id", image->id.text);
-	return tool_write_json(call, o, err);
+	store_line_write(&loaded_line_schema, &line, &out);
+	return tool_write(call, out.data, out.len, err);
 }
 
 static int run(const struct cli_call *call, struct err *err)
@@ -51,7 +48,7 @@ static int run(const struct cli_call *call, struct err *err)
 	if (archive_load(s->store, in, &images, &a, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < images.count; i++)
-		if (print_image(call, &images.items[i], &a, err) < 0)
+		if (print_image(call, &images.items[i], err) < 0)
 			return -err->code;
 	return 0;
 }

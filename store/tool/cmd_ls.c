@@ -2,25 +2,22 @@
 /* kist-store ls */
 #include "store/tool/cmd.h"
 
+#include "spec/store_lines.h"
+
 static void add_line(const struct image_entry *e, struct arena *a, struct buf *out)
 {
-	struct json *o = json_new_object(a);
+	const struct image_line line = {
+		.reference = e->reference,
+		.digest = e->descriptor.digest,
+		.id = e->id.text,
+		.size = e->size,
+		.unpacked_size = e->unpacked_size,
+		.created = e->created,
+		.repo_digest = e->repo_name ? arena_printf(a, "%s@%s", e->repo_name, e->repo_digest)
+					    : NULL,
+	};
 
-	if (e->reference)
-		json_set_string(a, o, "reference", e->reference);
-	else
-		json_set(a, o, "reference", json_new_null(a));
-	json_set_string(a, o, "digest", e->descriptor.digest);
-	json_set_string(a, o, "id", e->id.text);
-	json_set_int(a, o, "size", e->size);
-	if (e->unpacked_size)
-		json_set_int(a, o, "unpacked_size", e->unpacked_size);
-	json_set_string(a, o, "created", e->created);
-	if (e->repo_name)
-		json_set_string(a, o, "repo_digest",
-			arena_printf(a, "%s@%s", e->repo_name, e->repo_digest));
-	json_write(o, JSON_COMPACT, out);
-	buf_addc(out, '\n');
+	store_line_write(&image_line_schema, &line, out);
 }
 
 static int run(const struct cli_call *call, struct err *err)

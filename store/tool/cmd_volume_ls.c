@@ -12,10 +12,8 @@ static int run(const struct cli_call *call, struct err *err)
 
 	if (!s || volume_list(s->store, &list, &a, err) < 0)
 		return -err->code;
-	for (size_t i = 0; i < list.count; i++) {
-		json_write(tool_volume_json(&list.items[i], &a), JSON_COMPACT, &out);
-		buf_addc(&out, '\n');
-	}
+	for (size_t i = 0; i < list.count; i++)
+		tool_volume_line(&list.items[i], &out);
 	tool_notice_all(call, &list.damaged);
 	return tool_write(call, buf_str(&out), out.len, err);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of our own programs: progress, and kist-layer's result. What is read is written the same.
- */
+/* Lines of our own programs: progress, kist-layer's result, kist-store's lists. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "lib/own.h"
 #include "spec/layer_result.h"
 #include "spec/progress_line.h"
+#include "spec/store_lines.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,8 +54,41 @@ static void layer(const char *text, size_t len)
 		abort();
 }
 
+/* The lines of kist-store: what is read is written the same, once unknown members are gone. */
+static void store(const struct schema *schema, const char *text, size_t len)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf once = {0}, twice = {0};
+	union {
+		struct image_line image;
+		struct loaded_line loaded;
+		struct gc_line gc;
+		struct container_line container;
+		struct volume_line volume;
+	} line;
+	struct err err = {0};
+
+	if (schema_decode_text(schema, text, len, JSON_LINE_MAX, &line, &a, &err) < 0) {
+		if (err.code <= 0)
+			abort();
+		return;
+	}
+	store_line_write(schema, &line, &once);
+	if (schema_decode_text(
+		    schema, once.data, once.len - 1, 8 * JSON_LINE_MAX, &line, &a, &err) < 0)
+		abort();
+	store_line_write(schema, &line, &twice);
+	if (strcmp(buf_str(&once), buf_str(&twice)) != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const struct schema *const schemas[] = {&image_line_schema, &loaded_line_schema,
+		&gc_line_schema, &container_line_schema, &volume_line_schema};
+
+	for (size_t i = 0; i < ARRAY_LEN(schemas); i++)
+		store(schemas[i], (const char *)data, size);
 	progress((const char *)data, size);
 	layer((const char *)data, size);
 	return 0;
