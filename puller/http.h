@@ -161,6 +161,9 @@ bool http_host_is_loopback(const char *host);
 /* May this "HOST[:PORT]" be spoken to in plain HTTP? */
 bool http_plain_allowed(const struct http *h, const char *host);
 
+/* Has it a directory in certs.d? */
+bool http_host_has_certificates(const char *host);
+
 /* Was it named by --insecure? */
 bool http_host_is_insecure(const struct http *h, const char *host);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/dir.h"
@@ -130,6 +131,18 @@ static int read_directory(struct host_trust *h, CURL *easy, const char *dir, str
 			return -err->code;
 	}
 	return r < 0 ? err_wrap(err, "cannot read certificates in '%s'", dir) : 0;
+}
+
+bool http_host_has_certificates(const char *host)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cert_roots); i++) {
+		own_mem char *dir = xasprintf("%s/%s", cert_roots[i], host);
+		struct stat st;
+
+		if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+			return true;
+	}
+	return false;
 }
 
 static int read_trust(struct http_tls *t, CURL *easy, struct host_trust *h, struct err *err)

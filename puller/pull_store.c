@@ -8,7 +8,9 @@
 #include "lib/own.h"
 #include "puller/fetch.h"
 #include "puller/resolve.h"
+#include "store/blob.h"
 #include "store/image.h"
+#include "store/layer_store.h"
 
 #define PARALLEL_DEFAULT 4
 #define PARALLEL_MAX     16
@@ -187,6 +189,59 @@ static struct digest known_digest(struct pull *p)
 	return found;
 }
 
+/* Is all of the image here, unpacked? */
+static bool is_whole(struct pull *p, const struct image *image)
+{
+	struct store *store = p->context.store;
+	const struct manifest *m = &image->manifest;
+	struct err ignored;
+
+	if (blob_check(store, NULL, &m->config, &ignored) < 0 ||
+		image->config.rootfs.diff_ids.count != m->layers.count)
+		return false;
+	for (size_t i = 0; i < m->layers.count; i++) {
+		struct digest id;
+
+		if (blob_check(store, NULL, &m->layers.items[i], &ignored) < 0 ||
+			digest_parse(image->config.rootfs.diff_ids.items[i], &id, &ignored) < 0 ||
+			!layer_store_has(store, &id))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Registries count who fetches manifests, and not who asks for their digests: when the name leads
+ * to what it led to at the last pull, there is nothing to fetch. Returns 1 then, and 0 when it is
+ * not known, for whatever reason: the pull will tell.
+ */
+static int is_up_to_date(struct pull *p, const char *reference, struct err *err)
+{
+	own_arena struct arena a = {0};
+	struct progress_result result = {0};
+	char digest[DIGEST_LEN + 1];
+	struct image image;
+	struct err ignored;
+
+	/* another platform's image may be behind the same name */
+	if (p->options->platform || p->ref->digest.text[0] ||
+		image_find(p->context.store, reference, &image, &a, &ignored) < 0 ||
+		!image.entry.repo_digest || !is_whole(p, &image) ||
+		fetch_manifest_digest(p->context.registry, p->ref, digest, &ignored) < 0 ||
+		strcmp(digest, image.entry.repo_digest) != 0)
+		return 0;
+	for (size_t i = 0; i < image.manifest.layers.count; i++)
+		progress_update(p->context.progress, image.manifest.layers.items[i].digest,
+			PROGRESS_EXISTS, 0, image.manifest.layers.items[i].size);
+	result.descriptor = (struct descriptor){
+		.media_type = image.entry.descriptor.media_type,
+		.digest = image.entry.descriptor.digest,
+		.size = image.entry.descriptor.size,
+	};
+	result.digest = image.entry.repo_digest;
+	return progress_finish(p->context.progress, &result, err) < 0 ? -err->code : 1;
+}
+
 static int tag(struct pull *p, struct err *err)
 {
 	own_arena struct arena a = {0};
@@ -209,8 +264,12 @@ static int pull(struct pull *p, struct err *err)
 	struct registry *registry = p->context.registry;
 	struct progress_result result = {0};
 	struct digest before = known_digest(p);
+	own_arena struct arena a = {0};
 	own_fd int lease = -1;
+	int r = is_up_to_date(p, reference_canonical(p->ref, &a), err);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
 	if (resolve_manifest(registry, p->ref, p->options->platform, &p->image, err) < 0)
 		return -err->code;
 	lease = store_lease(p->context.store, STORE_LEASE_ADD, err);

@@ -282,10 +282,15 @@ static int choose_scheme(struct registry *r, struct err *err)
 	const char *first = insecure ? "https" : "http", *second = insecure ? "http" : "https";
 	struct err why = {0}, other = {0};
 
-	if (!http_plain_allowed(r->http, r->name))
+	bool nobody;
+
+	/* whoever puts certificates there for the host speaks TLS with it */
+	if (!http_plain_allowed(r->http, r->name) ||
+		(!insecure && http_host_has_certificates(r->name)))
 		return set_base(r, "https", err);
 	if (ping(r, first, &why) >= 0)
 		return 0;
+	nobody = r->unreached;
 	if (why.code != E_NETWORK && why.code != E_TLS) {
 		*err = why;
 		return -err->code;
@@ -293,7 +298,7 @@ static int choose_scheme(struct registry *r, struct err *err)
 	if (ping(r, second, &other) >= 0)
 		return 0;
 	/* where nobody listens, both say the same; otherwise the https server's reason counts */
-	*err = r->unreached || other.code == E_NETWORK ? why : other;
+	*err = nobody || other.code == E_NETWORK ? why : other;
 	return -err->code;
 }
 

@@ -7,7 +7,11 @@
 #include "lib/mem.h"
 #include "lib/own.h"
 #include "lib/sha256.h"
+#include "store/overlay.h"
 
+#define ACCEPT_MANIFESTS                                                                           \
+	"Accept: " MEDIA_TYPE_INDEX ", " MEDIA_TYPE_MANIFEST ", " MEDIA_TYPE_DOCKER_LIST           \
+	", " MEDIA_TYPE_DOCKER_MANIFEST ";q=0.9"
 #define SCHEMA1_TYPES "application/vnd.docker.distribution.manifest.v1+"
 
 void document_release(struct document *d)
@@ -83,9 +87,7 @@ int fetch_manifest(
 	c.http.max_body = JSON_DOCUMENT_MAX;
 	c.path = xasprintf("/v2/%s/manifests/%s", registry_repository(registry),
 		ref->digest.text[0] ? ref->digest.text : ref->tag);
-	strv_add(&c.headers,
-		"Accept: " MEDIA_TYPE_INDEX ", " MEDIA_TYPE_MANIFEST ", " MEDIA_TYPE_DOCKER_LIST
-		", " MEDIA_TYPE_DOCKER_MANIFEST ";q=0.9");
+	strv_add(&c.headers, ACCEPT_MANIFESTS);
 	if (registry_run(registry, &c, err) < 0 || !call_good(&c)) {
 		manifest_failure(&c, err);
 		return err->code == E_LIMIT ? err_wrap(err, "manifest") : -err->code;
@@ -99,6 +101,25 @@ int fetch_manifest(
 			"the registry has this image only in docker's schema 1, which is not supported: "
 			"push it again with a current client");
 	return verify_digest(&c, &ref->digest, d, err);
+}
+
+int fetch_manifest_digest(struct registry *registry, const struct reference *ref,
+	char digest[DIGEST_LEN + 1], struct err *err)
+{
+	own_call struct call c = {0};
+	const char *told;
+
+	c.http.method = HTTP_HEAD;
+	c.path = xasprintf("/v2/%s/manifests/%s", registry_repository(registry),
+		ref->digest.text[0] ? ref->digest.text : ref->tag);
+	strv_add(&c.headers, ACCEPT_MANIFESTS);
+	if (registry_run(registry, &c, err) < 0 || !call_good(&c))
+		return manifest_failure(&c, err);
+	told = c.http.reply.digest;
+	if (!told || !digest_valid(told))
+		return err_set(err, E_UNSUPPORTED, "the registry says no digest");
+	memcpy(digest, told, DIGEST_LEN + 1);
+	return 0;
 }
 
 static int choose_from_index(struct registry *registry, const struct reference *ref,
@@ -188,6 +209,10 @@ static int check_config(
 		return err_set(err, E_SYNTAX,
 			"the manifest has %zu layers, and the config %zu diff_ids",
 			r->manifest.layers.count, c->rootfs.diff_ids.count);
+	if (r->manifest.layers.count > OVERLAY_LOWERS_MAX)
+		return err_set(err, E_UNSUPPORTED,
+			"the image has %zu layers, and overlayfs takes at most %d",
+			r->manifest.layers.count, OVERLAY_LOWERS_MAX);
 	for (size_t i = 0; i < r->manifest.layers.count; i++)
 		if (!media_type_is_layer(r->manifest.layers.items[i].media_type))
 			return err_set(err, E_UNSUPPORTED,

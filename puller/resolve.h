@@ -42,6 +42,10 @@ void resolved_release(struct resolved *r);
 int fetch_manifest(struct registry *registry, const struct reference *ref, struct document *d,
 	struct err *err);
 
+/* The digest that the registry says the reference has. Returns 0, or that it did not say. */
+int fetch_manifest_digest(struct registry *registry, const struct reference *ref,
+	char digest[DIGEST_LEN + 1], struct err *err);
+
 /* Is the document an index? Judged by its members, then checked against what it says it is. */
 bool document_is_index(const struct document *d);
 

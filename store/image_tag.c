@@ -9,6 +9,7 @@
 #include "store/blob.h"
 #include "store/image_table.h"
 #include "store/layer_store.h"
+#include "store/overlay.h"
 #include "store/store_private.h"
 
 /* Replace index.json by what the rows say. The caller holds the lock. */
@@ -76,6 +77,10 @@ static int describe(struct store *store, const struct image_tagging *tag, struct
 	r = image_read(store, &e, &image, a, err);
 	if (r == 0)
 		r = blob_check(store, NULL, &image.manifest.config, err);
+	if (r == 0 && image.manifest.layers.count > OVERLAY_LOWERS_MAX)
+		return err_set(err, E_UNSUPPORTED,
+			"the image has %zu layers, and overlayfs takes at most %d",
+			image.manifest.layers.count, OVERLAY_LOWERS_MAX);
 	for (size_t i = 0; r == 0 && i < image.manifest.layers.count; i++)
 		r = blob_check(store, NULL, &image.manifest.layers.items[i], err);
 	if (r < 0)

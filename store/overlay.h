@@ -7,6 +7,8 @@
 
 #include "lib/err.h"
 
+#define OVERLAY_LOWERS_MAX 500 /* Linux: OVL_MAX_STACK */
+
 struct overlay_lower {
 	char *path; /* absolute, for people who read mountinfo */
 	int fd;

@@ -28,3 +28,30 @@ serve continues continues=1
 soon 20 kist-pull -q "$SERVER/app:v1"
 complains 'headers are larger than 65536 bytes'
 nothing_left
+
+# more layers than can be mounted: not fetched at all
+mkdir -p deep/blobs/sha256
+python3 - deep 501 <<'END' || fail 'a deep image'
+import hashlib, json, sys
+top, count = sys.argv[1], int(sys.argv[2])
+def put(data, kind):
+    digest = hashlib.sha256(data).hexdigest()
+    open(f"{top}/blobs/sha256/{digest}", "wb").write(data)
+    return {"mediaType": f"application/vnd.oci.image.{kind}", "digest": f"sha256:{digest}", "size": len(data)}
+layers = [put(b"\0" * 1024 * (n + 2), "layer.v1.tar") for n in range(count)]
+config = put(json.dumps({"os": "linux", "architecture": "amd64", "rootfs": {
+    "type": "layers", "diff_ids": [layer["digest"] for layer in layers]}}).encode(), "config.v1+json")
+manifest = put(json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                           "config": config, "layers": layers}).encode(), "manifest.v1+json")
+manifest["annotations"] = {"org.opencontainers.image.ref.name": "v1"}
+json.dump({"schemaVersion": 2, "manifests": [manifest]}, open(f"{top}/index.json", "w"))
+open(f"{top}/oci-layout", "w").write('{"imageLayoutVersion":"1.0.0"}')
+END
+LAYOUT=$T/deep
+serve deep
+status 1 kist-pull -q "$SERVER/app:v1"
+complains 'the image has 501 layers, and overlayfs takes at most 500'
+nothing_left
+tar -C deep -cf deep.tar .
+status 1 kist-store load -i deep.tar
+complains 'the image has 501 layers, and overlayfs takes at most 500'

@@ -60,6 +60,21 @@ serve old cert=good.crt key=good.key tls_max=1.1
 status 1 kist-pull -q --cert-dir trust "$SERVER/app:v1"
 status 1 kist-pull -q --insecure "$SERVER" "$SERVER/app:v1"
 
+# a host that certs.d names is spoken to in TLS alone, also on loopback: what is wrong there is told
+server_port=$(free_port)
+mkdir -p "/etc/docker/certs.d/127.0.0.1:$server_port"
+cp ca.crt "/etc/docker/certs.d/127.0.0.1:$server_port/"
+python3 "$KIST_SOURCE/tests/e2e/registry_server.py" "$LAYOUT" "$server_port" "$T/mutual.log" cert=good.crt key=good.key \
+	client_ca=ca.crt 2>"$T/mutual.err" &
+on_exit "kill $! 2>/dev/null; wait $! 2>/dev/null"
+wait_for 10 sh -c "curl -sk --cert good.crt --key good.key https://127.0.0.1:$server_port/ready"
+status 1 kist-pull -q --root mutual "127.0.0.1:$server_port/app:v1"
+grep -q 'HTTP status' err && fail 'plain HTTP was tried'
+complains 'https://127.0.0.1'
+cp good.crt "/etc/docker/certs.d/127.0.0.1:$server_port/client.cert"
+cp good.key "/etc/docker/certs.d/127.0.0.1:$server_port/client.key"
+status 0 kist-pull -q --root mutual "127.0.0.1:$server_port/app:v1"
+
 # plain HTTP: to loopback by itself, elsewhere only when the host is named
 ip addr add 192.0.2.7/32 dev lo
 serve plain host=192.0.2.7

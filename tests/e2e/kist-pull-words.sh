@@ -30,6 +30,8 @@ Status: Image is up to date for $SERVER/app:v1
 $canonical
 END
 check 'the lines of one that is there' cmp want out
+check 'a name that leads where it led is only asked for' \
+	test "$(grep -c '"GET", "path": "/v2/app/manifests' "$LOG")" = 1
 status 0 kist --plan pull "$SERVER/app:v1"
 cp out script
 status 0 sh script

@@ -33,7 +33,7 @@ A layer is the largest blob. The keys:
   pages=same|new       lists of tags lead on for ever, with the same tag or with new ones
   headers=N            a manifest's answer has that many bytes of headers;  headers_in=line|lines
   continues=1          "100 Continue" for ever
-  cert=FILE key=FILE   TLS;  tls_max=1.1: not newer than that
+  cert=FILE key=FILE   TLS;  tls_max=1.1: not newer than that;  client_ca=FILE: clients need a certificate of it
 """
 import base64
 import email.utils
@@ -360,5 +360,8 @@ if "cert" in OPT:
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1}[OPT["tls_max"]]
+    if "client_ca" in OPT:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(OPT["client_ca"])
     server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()
