@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of our own programs: progress, kist-layer's result, kist-store's lists. */
+/* Lines of our own programs: progress, kist-store's lists. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/own.h"
-#include "spec/layer_result.h"
 #include "spec/progress_line.h"
 #include "spec/store_lines.h"
 
@@ -33,24 +32,6 @@ static void progress(const char *text, size_t len)
 	if (strcmp(buf_str(&once), buf_str(&twice)) != 0)
 		abort();
 	if (line.status == PROGRESS_FAILED && progress_line_error(&line, &err) >= 0)
-		abort();
-}
-
-static void layer(const char *text, size_t len)
-{
-	own_buf struct buf line = {0};
-	struct layer_result result, again;
-	struct err err = {0};
-
-	if (layer_result_read(text, len, &result, &err) < 0) {
-		if (err.code <= 0)
-			abort();
-		return;
-	}
-	layer_result_write(&result, NULL, &line);
-	if (layer_result_read(line.data, line.len, &again, &err) < 0 ||
-		!digest_equal(&result.diff_id, &again.diff_id) || result.size != again.size ||
-		result.entries != again.entries || result.skipped != again.skipped)
 		abort();
 }
 
@@ -90,6 +71,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < ARRAY_LEN(schemas); i++)
 		store(schemas[i], (const char *)data, size);
 	progress((const char *)data, size);
-	layer((const char *)data, size);
 	return 0;
 }
