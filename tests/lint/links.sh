@@ -21,7 +21,7 @@ export image_table_parse: the fuzz target changes tables without files
 export network_parse: the fuzz target has definitions without files
 export overlay_mount_classic: how kernels before 6.5 mount, tested on newer ones
 export proc_stat_start_time: the fuzz target has lines of /proc without processes
-export progress_bar: what is drawn on terminals only, for every width
+export bars_line: what is drawn on terminals only, for every width
 export subid_parse: the fuzz target has files of ranges without files
 export units_duration: the words of an age, without the clock
 EOF
