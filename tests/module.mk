@@ -10,6 +10,9 @@ LINT = tests/lint/layering.sh tests/lint/links.sh tests/lint/headers.sh tests/li
 
 LINT += tests/lint/security.sh
 
+# of programs that run in a container, where there is no libasan
+INMATE_CFLAGS = $(AM_CFLAGS) -fno-sanitize=all
+
 include tests/lib.mk
 include tests/layer.mk
 include tests/spec.mk

@@ -21,7 +21,8 @@ tests_fuzz_attach_LDADD = $(SPEC_LIBS) $(LIB_LIBS)
 
 check_PROGRAMS += tests/e2e/pass_stdout
 tests_e2e_pass_stdout_SOURCES = tests/e2e/pass_stdout.c
-tests_e2e_pass_stdout_LDFLAGS = $(AM_LDFLAGS) -static
+tests_e2e_pass_stdout_CFLAGS = $(INMATE_CFLAGS)
+tests_e2e_pass_stdout_LDFLAGS = -static
 
 FUZZ_TARGETS += \
 	tests/fuzz/proc_files \

@@ -30,11 +30,13 @@ tests_fuzz_executable_LDADD = $(LIB_LIBS)
 
 check_PROGRAMS += tests/e2e/catcher
 tests_e2e_catcher_SOURCES = tests/e2e/catcher.c
-tests_e2e_catcher_LDFLAGS = $(AM_LDFLAGS) -static
+tests_e2e_catcher_CFLAGS = $(INMATE_CFLAGS)
+tests_e2e_catcher_LDFLAGS = -static
 
 check_PROGRAMS += tests/e2e/old_calls
 tests_e2e_old_calls_SOURCES = tests/e2e/old_calls.c
-tests_e2e_old_calls_LDFLAGS = $(AM_LDFLAGS) -static
+tests_e2e_old_calls_CFLAGS = $(INMATE_CFLAGS)
+tests_e2e_old_calls_LDFLAGS = -static
 
 FUZZ_TARGETS += \
 	tests/fuzz/mount_options
