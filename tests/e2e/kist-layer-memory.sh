@@ -7,7 +7,7 @@ mount -t tmpfs tmpfs "$T/home" || skip 'no tmpfs'
 on_exit "umount -l '$T/home'"
 cd "$T/home" || exit 99
 LIMIT=16384
-if nm "$KIST_BUILD/bin/kist-layer" 2>/dev/null | grep -q __asan; then skip 'memory of a sanitized build means nothing'; fi
+! is_sanitized "$KIST_BUILD/bin/kist-layer" || skip 'memory of a sanitized build means nothing'
 
 # 300,000 entries of one name, and a bomb of 3 GiB, made without memory of ours either
 python3 - <<'END'

@@ -5,6 +5,7 @@
 . "$KIST_SOURCE/tests/e2e/netsetup.sh"
 . "$KIST_SOURCE/tests/e2e/engine.sh"
 need strace valgrind python3 ss
+! is_sanitized "$KIST_BUILD/bin/kist-netsetup" || skip 'valgrind cannot run a sanitized program'
 
 calls() { # WISH: how many system calls setup makes
 	config 1 "$1" >"$T/config"

@@ -101,6 +101,9 @@ fail() {
 	exit 1
 }
 
+# is_sanitized PROGRAM: its memory means nothing, and valgrind cannot run it
+is_sanitized() { grep -q __asan_init "$1"; }
+
 need() {
 	for program; do
 		command -v "$program" >/dev/null || skip "$program is not installed"
