@@ -34,7 +34,8 @@ static void ps(const char *text, size_t len)
 	own_mem char *copy = xstrndup(text, len);
 	own_buf struct buf out = {0};
 	struct err err = {0};
-	const struct json *d = document(copy, "no such container", &a, &err);
+	const struct whose whose = {.id = "no such container"};
+	const struct json *d = document(copy, &whose, &a, &err);
 
 	FUZZ_CHECK(d || err.code > 0);
 	if (d)
