@@ -56,27 +56,6 @@ static int set_names(const struct runtime_config *c, struct err *err)
 }
 
 /*
- * Join the namespaces, as root of the user namespace. A time namespace that belongs to it comes
- * first: as another user than we were we could not write its offsets.
- */
-static int join_namespaces(struct init *i, struct err *err)
-{
-	const struct namespaces *ns = &i->namespaces;
-	const bool users = (ns->new_flags | ns->join_flags) & CLONE_NEWUSER;
-
-	if (namespaces_join(ns, err) < 0)
-		return -err->code;
-	if (!users)
-		return 0;
-	if ((ns->new_flags & CLONE_NEWTIME) && namespaces_new_time(i->config->linux_, err) < 0)
-		return -err->code;
-	if ((ns->new_flags & CLONE_NEWUSER) &&
-		sync_expect(i->sync, NULL, SYNC_MAPPED, NULL, err) < 0)
-		return -err->code;
-	return become_root(err);
-}
-
-/*
  * In the user namespace that we have joined, make the process that goes on, with the namespaces
  * that belong to it. Returns 0 in that one.
  */
@@ -91,16 +70,31 @@ static int leave_to_heir(struct init *i, struct err *err)
 	if (pid > 0)
 		_exit(sync_send(i->sync, SYNC_BORN, (int32_t)pid, err) < 0);
 	setsid();
-	return sync_expect(i->sync, NULL, SYNC_BORN, NULL, err);
+	if (sync_expect(i->sync, NULL, SYNC_BORN, NULL, err) < 0)
+		return -err->code;
+	/* the way to it is for the process that opens it alone; as another user we could not */
+	return process_find_profile(&i->process, err);
 }
 
 static int enter_namespaces(struct init *i, struct err *err)
 {
 	const struct namespaces *ns = &i->namespaces;
+	const bool users = (ns->new_flags | ns->join_flags) & CLONE_NEWUSER;
 
-	if (join_namespaces(i, err) < 0)
+	if (!namespaces_join_user(ns) && process_find_profile(&i->process, err) < 0)
+		return -err->code;
+	if (namespaces_join(ns, err) < 0)
+		return -err->code;
+	/* one that belongs to a user namespace: as another user we could not write its offsets */
+	if (users && (ns->new_flags & CLONE_NEWTIME) &&
+		namespaces_new_time(i->config->linux_, err) < 0)
 		return -err->code;
 	if (namespaces_join_user(ns) && leave_to_heir(i, err) < 0)
+		return -err->code;
+	if ((ns->new_flags & CLONE_NEWUSER) &&
+		sync_expect(i->sync, NULL, SYNC_MAPPED, NULL, err) < 0)
+		return -err->code;
+	if (users && become_root(err) < 0)
 		return -err->code;
 	/*
 	 * Nobody in a namespace that we share with others may look into us through procfs
@@ -201,8 +195,8 @@ static int run_hooks(struct init *i, struct err *err)
 /* Up to where what we are can be seen, if others are in the pid namespace. *slave: the terminal. */
 static int make_ready(struct init *i, int *slave, struct err *err)
 {
-	if (process_find_profile(&i->process, err) < 0 || enter_namespaces(i, err) < 0 ||
-		process_prepare(&i->process, err) < 0 || set_up_mounts(i, err) < 0)
+	if (enter_namespaces(i, err) < 0 || process_prepare(&i->process, err) < 0 ||
+		set_up_mounts(i, err) < 0)
 		return -err->code;
 	if (i->console >= 0) {
 		*slave = init_open_terminal(i->rootfs.fd, i->console, i->process.config, err);
