@@ -15,6 +15,7 @@ static const struct schema_field fields[] = {
 	FIELD(struct container_record, image, "image", SCHEMA_STRING),
 	FIELD(struct container_record, image_id, "image_id", SCHEMA_STRING),
 	FIELD(struct container_record, layers, "layers", SCHEMA_STRINGS, .flags = SCHEMA_ALWAYS),
+	FIELD(struct container_record, volumes, "volumes", SCHEMA_STRINGS),
 	FIELD(struct container_record, engine, "engine", SCHEMA_JSON),
 	FIELD(struct container_record, source, NULL, SCHEMA_SOURCE),
 };

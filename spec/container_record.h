@@ -24,6 +24,7 @@ struct container_record {
 	const char *image;         /* as the user gave it; NULL: none */
 	const char *image_id;      /* "sha256:..." of the config; NULL: none */
 	struct strings layers;     /* diff_ids, topmost last: what snapshot.json gets */
+	struct strings volumes;    /* anonymous ones that are made together with it */
 	const struct json *engine; /* what only the engine knows, as it stands; NULL: nothing */
 	const struct json *source;
 };

@@ -75,7 +75,11 @@ static int fill_directory(struct store *store, struct stored_container *c,
 		return c->lock;
 	if (mkdirat(c->dir, "bundle", 0700) < 0 || mkdirat(c->dir, "bundle/rootfs", 0755) < 0)
 		return err_errno(err, "cannot make 'bundle/rootfs'");
-	r = snapshot_prepare(store, c->dir, &record->layers, err);
+	r = flags & STORED_CONTAINER_UNHELD
+		? io_publish_file(c->dir, STORED_CONTAINER_MARK, "", 0, 0600, 0, err)
+		: 0;
+	if (r == 0)
+		r = snapshot_prepare(store, c->dir, &record->layers, err);
 	if (r == 0)
 		r = write_record(c->dir, record, flags, err);
 	if (r == 0)
@@ -95,7 +99,9 @@ static int publish(struct store *store, struct stored_container *c, const char *
 	if (renameat2(store->containers, temp, store->containers, c->id, RENAME_NOREPLACE) < 0)
 		return errno == EEXIST ? err_set(err, E_EXISTS, "container '%s' exists", c->id)
 				       : err_errno(err, "cannot publish container '%s'", c->id);
-	r = container_name_claim(store, c->record.name, c->id, err);
+	r = flags & STORED_CONTAINER_UNFINISHED
+		? 0
+		: container_name_claim(store, c->record.name, c->id, err);
 	if (r < 0) {
 		/* back under the name that says it is nothing */
 		if (renameat(store->containers, c->id, store->containers, temp) < 0)

@@ -37,9 +37,11 @@ void stored_container_release(struct stored_container *c);
 void stored_container_new_id(char id[CONTAINER_ID_LEN + 1]);
 
 enum stored_container_flags {
-	STORED_CONTAINER_DURABLE = 1, /* create: survives a power cut (not for --rm) */
-	STORED_CONTAINER_LOCK = 2,    /* find: take the lock, waiting for whoever has it */
-	STORED_CONTAINER_TRY = 4,     /* with LOCK: E_IN_USE instead of waiting */
+	STORED_CONTAINER_DURABLE = 1,    /* create: survives a power cut (not for --rm) */
+	STORED_CONTAINER_LOCK = 2,       /* find: take the lock, waiting for whoever has it */
+	STORED_CONTAINER_TRY = 4,        /* with LOCK: E_IN_USE instead of waiting */
+	STORED_CONTAINER_UNFINISHED = 8, /* create: it counts from stored_container_finish() on */
+	STORED_CONTAINER_UNHELD = 16, /* ... until which nobody holds its lock: a script makes it */
 };
 
 /*
@@ -49,6 +51,22 @@ enum stored_container_flags {
  */
 int stored_container_create(struct store *store, const struct container_record *record,
 	unsigned flags, struct stored_container *c, struct err *err);
+
+/*
+ * An unfinished one gets its name, and is a container from here on. flags:
+ * STORED_CONTAINER_DURABLE. Returns 0, or E_EXISTS when somebody else has taken the name meanwhile.
+ */
+int stored_container_finish(
+	struct store *store, struct stored_container *c, unsigned flags, struct err *err);
+
+/* Does its name lead to it? One that is being made or removed is none, whoever finds its ID. */
+bool stored_container_finished(struct store *store, const struct container_record *record);
+
+/*
+ * Remove what is left of containers whose maker or remover was killed, with the volumes that were
+ * made for them. Adds to *count. Returns 0.
+ */
+int stored_container_collect(struct store *store, uint64_t *count, struct err *err);
 
 /*
  * Find by full ID, name (with or without '/' in front), or a prefix of the ID that only one

@@ -85,15 +85,6 @@ static int by_age(const void *a, const void *b)
 	return order ? order : strcmp(x->id, y->id);
 }
 
-/* One whose name does not lead to it is being made or removed. */
-static bool complete(struct store *store, const struct container_record *record)
-{
-	char target[CONTAINER_ID_LEN + 2];
-	ssize_t n = readlinkat(store->names, record->name, target, sizeof(target));
-
-	return n == CONTAINER_ID_LEN && memcmp(target, record->id, CONTAINER_ID_LEN) == 0;
-}
-
 int stored_container_list(
 	struct store *store, struct container_records *list, struct arena *a, struct err *err)
 {
@@ -118,7 +109,7 @@ int stored_container_list(
 				ids.items[i]);
 		else
 			r = stored_container_read_record(dir, record, a, &why);
-		if (r == 0 && complete(store, record))
+		if (r == 0 && stored_container_finished(store, record))
 			list->count++;
 		else if (r < 0 && r != -ENODATA)
 			strings_add(a, &list->damaged, arena_strdup(a, why.msg));

@@ -55,6 +55,13 @@ int container_name_check(struct store *store, const char *name, struct err *err)
 	return err_set(err, E_EXISTS, "the name '%s' is taken by container %s", name, id);
 }
 
+bool stored_container_finished(struct store *store, const struct container_record *record)
+{
+	char id[CONTAINER_ID_LEN + 1];
+
+	return read_link(store, record->name, id) == 0 && strcmp(id, record->id) == 0;
+}
+
 bool container_name_taken(struct store *store, const char *name)
 {
 	return faccessat(store->names, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;

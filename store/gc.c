@@ -143,25 +143,6 @@ static int mark_images(struct store *store, struct marks *m, struct arena *a, st
 	return r;
 }
 
-/* One that is being made or removed has no name; when nobody works on it, it goes. */
-static int remove_incomplete(struct store *store, const char *id, uint64_t *count, struct err *err)
-{
-	own_fd int dir = openat(
-		store->containers, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	own_fd int lock = -1;
-	int r;
-
-	if (dir < 0)
-		return errno == ENOENT ? 0 : err_errno(err, "cannot open container '%s'", id);
-	lock = lock_file(dir, "lock", LOCK_TRY, err);
-	if (lock == -E_IN_USE || lock == -ENOENT || stored_container_running(store, id))
-		return 0;
-	r = lock < 0 ? lock : path_remove_tree(store->containers, id, err);
-	if (r == 0)
-		*count += 1;
-	return r;
-}
-
 /* Its snapshot says what it needs, also where its record cannot be read. */
 static int mark_snapshot(
 	struct store *store, const char *id, struct marks *m, struct arena *a, struct err *err)
@@ -183,15 +164,18 @@ static int mark_container(struct store *store, const char *id, struct marks *m, 
 	struct arena *a, struct err *err)
 {
 	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
-	char named[CONTAINER_ID_LEN + 1];
 	struct err why;
 	int r = stored_container_open(store, id, &c, &why);
 
-	if (r < 0 && r != -E_NOT_FOUND)
-		return mark_snapshot(store, id, m, a, err);
-	if (r < 0 || container_name_resolve(store, c.record.name, named, &why) < 0 ||
-		strcmp(named, id) != 0)
-		return remove_incomplete(store, id, count, err);
+	if (r == -E_NOT_FOUND || (r == 0 && !stored_container_finished(store, &c.record))) {
+		int gone = stored_container_collect_one(store, id, err);
+
+		*count += gone > 0;
+		/* without a record it needs nothing yet */
+		if (gone || r < 0)
+			return gone < 0 ? gone : 0;
+	}
+	/* one that is being made needs its layers, too */
 	return mark_snapshot(store, id, m, a, err);
 }
 

@@ -13,6 +13,7 @@ store_libstore_a_SOURCES = \
 	store/batch.c store/batch.h \
 	store/blob.c store/blob_writer.c store/blob.h \
 	store/container.c store/container_find.c store/container_run.c store/container.h \
+	store/container_unfinished.c \
 	store/container_name.c store/container_name.h \
 	store/container_open.c store/container_open.h \
 	store/digest_set.c store/digest_set.h \
@@ -29,7 +30,8 @@ store_libstore_a_SOURCES = \
 	store/store.c store/store.h store/store_private.h \
 	store/temp_dir.c store/temp_dir.h \
 	store/tool.c store/tool.h store/tool/call.c store/tool/cmd.h \
-	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_forget_run.c \
+	store/tool/cmd_containers.c store/tool/cmd_create.c store/tool/cmd_finish.c \
+	store/tool/cmd_forget_run.c \
 	store/tool/cmd_fsck.c store/tool/cmd_gc.c store/tool/cmd_get.c store/tool/cmd_inspect.c \
 	store/tool/cmd_load.c store/tool/cmd_ls.c store/tool/cmd_mount.c store/tool/cmd_put.c \
 	store/tool/cmd_record.c store/tool/cmd_rename.c store/tool/cmd_rm.c store/tool/cmd_save.c store/tool/cmd_settle.c \

@@ -19,6 +19,7 @@ struct tool_io;
 struct store_session {
 	const char *root, *run; /* borrowed, as store_open() takes them; NULL: the environment's */
 	struct store *store;    /* NULL until it is asked for; closed with the session */
+	bool stays; /* it outlives the tool's call: the container that it has open stays locked */
 	struct stored_container container; /* dir -1: none is open */
 	int mount; /* the container's root, writable, attached nowhere; -1: not mounted */
 	int lease; /* STORE_LEASE_ADD, or -1 */

@@ -26,6 +26,7 @@ static const struct cli_command *const verbs[] = {
 	&tool_untag,
 	&tool_containers,
 	&tool_create,
+	&tool_finish,
 	&tool_mount,
 	&tool_record,
 	&tool_rename,

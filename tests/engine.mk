@@ -62,6 +62,7 @@ tests_fuzz_api_request_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 E2E += \
 	tests/e2e/kist-concurrent.sh \
+	tests/e2e/kist-create-killed.sh \
 	tests/e2e/kist-damaged.sh \
 	tests/e2e/kist-detach-keys.sh \
 	tests/e2e/kist-detached.sh \

@@ -57,6 +57,8 @@ int verb_container_prune(
 			sink_notice(sink, "kist: %s", err->msg);
 			failed = 1;
 		}
+	/* what was never finished is no container that could be listed */
+	plan_program(&e->plan, "kist-store", "rm", "--unfinished", NULL);
 	prune_plan_total(e, freed, n > 0);
 	r = engine_do(e, sink, err);
 	return r ? r : failed;

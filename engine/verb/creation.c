@@ -100,10 +100,14 @@ static void plan_container(struct creation *c)
 
 	json_write(schema_encode(&docker_container_schema, &c->docker, &c->engine->arena),
 		JSON_COMPACT, &words);
-	s = plan_program(p, "kist-store", "create", "--name", c->name, "--engine", "-", NULL);
+	s = plan_program(p, "kist-store", "create", "--unfinished", "--name", c->name, "--engine",
+		"-", NULL);
 	/* one that goes when it ends need not survive a power cut */
 	if (c->docker.host_config.auto_remove)
 		step_add(p, s, "--no-sync");
+	for (size_t i = 0; i < c->docker.mounts.count; i++)
+		if (c->docker.mounts.items[i].anonymous)
+			step_add2(p, s, "--volume", c->docker.mounts.items[i].name);
 	step_add(p, s, c->id);
 	step_add(p, s, c->request->body.config.image);
 	s->input = arena_strdup(&p->arena, buf_str(&words));
@@ -133,6 +137,17 @@ static void plan_config(struct creation *c)
 		JSON_COMPACT, &options);
 	s->input = arena_strdup(&p->arena, buf_str(&options));
 	s->output_file = arena_printf(&p->arena, "%s/config.json", bundle);
+}
+
+/* All of it is there: who is killed before this has made no container. */
+static void plan_finish(struct creation *c)
+{
+	struct plan *p = &c->engine->plan;
+	struct step *s = plan_program(p, "kist-store", "finish", NULL);
+
+	if (c->docker.host_config.auto_remove)
+		step_add(p, s, "--no-sync");
+	step_add(p, s, c->id);
 }
 
 static int choose_name(struct creation *c, struct err *err)
@@ -185,6 +200,7 @@ int creation_plan(
 	plan_container(c);
 	creation_plan_volumes(c);
 	plan_config(c);
+	plan_finish(c);
 	if (request->cidfile && *request->cidfile)
 		return plan_cidfile(c, err);
 	return 0;

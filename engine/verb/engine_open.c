@@ -102,6 +102,7 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 		return 0;
 	e->session.root = e->root_path;
 	e->session.run = e->run_path;
+	e->session.stays = true;
 	if (store_session_open(&e->session, err) < 0)
 		return -err->code;
 	e->store = e->session.store;

@@ -56,8 +56,9 @@ static int remove_damaged(
 int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
-	int r = subject_find(
-		e, rq->container, SUBJECT_STARTED | SUBJECT_SETTLED | SUBJECT_MAY_BE_GONE, &s, err);
+	int r = subject_find(e, rq->container,
+		SUBJECT_STARTED | SUBJECT_SETTLED | SUBJECT_MAY_BE_GONE | SUBJECT_UNFINISHED, &s,
+		err);
 
 	if (r < 0 && rq->force && r != -E_NOT_FOUND && r != -E_USAGE && r != -E_IN_USE) {
 		const char *id = damaged_id(e, rq->container);
@@ -74,7 +75,8 @@ int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, st
 	if (!s.gone && !subject_runs(&s) && network_is_left(e, s.id))
 		network_plan_teardown(e, s.id, &s.docker);
 	if (!s.gone)
-		container_plan_remove(e, s.container, &s.docker, rq->volumes, false);
+		container_plan_remove(
+			e, s.container, &s.docker, rq->volumes || s.unfinished, false);
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
 	if (r == 0)

@@ -27,6 +27,7 @@ int subject_lock(struct engine *e, struct subject *s, struct err *err)
 		if (r < 0)
 			return r == -E_NOT_FOUND || r == -ENOENT ? not_found(s, err) : r;
 		/* whoever had the lock may have changed everything */
+		s->unfinished = !stored_container_finished(e->store, &s->container->record);
 		r = container_state_read(e, &s->container->record, &s->state, err);
 		if (r < 0 || s->state.monitor || !stored_container_running(e->store, s->id))
 			return r;
@@ -84,6 +85,9 @@ int subject_find(
 	if (container_state_read(e, &s->container->record, &s->state, err) < 0 ||
 		container_docker(&s->container->record, &s->docker, &s->container->arena, err) < 0)
 		return -err->code;
+	s->unfinished = !stored_container_finished(e->store, &s->container->record);
+	if (s->unfinished && !(flags & SUBJECT_UNFINISHED))
+		return not_found(s, err);
 	s->id = arena_strdup(&e->arena, s->container->id);
 	s->full_name = arena_strdup(&e->arena, s->container->record.name);
 	if (e->plan_only && !plan_has_variables(&e->plan)) {

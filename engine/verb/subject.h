@@ -11,7 +11,8 @@ struct subject {
 	struct stored_container *container; /* the session's */
 	struct docker_container docker;
 	struct container_state state;
-	bool gone; /* settling has removed it: there is no container any more */
+	bool unfinished; /* its maker was killed: see SUBJECT_UNFINISHED */
+	bool gone;       /* settling has removed it: there is no container any more */
 	struct store_session *session;
 };
 
@@ -29,6 +30,9 @@ void subject_release(struct subject *s); /* the session's container is closed */
  */
 #define SUBJECT_SETTLED     0x200
 #define SUBJECT_MAY_BE_GONE 0x400
+
+/* Also by the ID of one that is being made, or whose maker was killed. Else it is not found. */
+#define SUBJECT_UNFINISHED 0x800
 
 /*
  * Find by name, with its state, and begin its part of the plan; the session's container is this one

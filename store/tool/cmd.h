@@ -23,10 +23,11 @@ struct global_options {
 	const char *root, *run;
 };
 
-extern const struct cli_command tool_containers, tool_create, tool_forget_run, tool_fsck, tool_gc,
-	tool_get, tool_inspect, tool_load, tool_ls, tool_mount, tool_put, tool_record, tool_rename,
-	tool_rm, tool_save, tool_settle, tool_tag, tool_untag, tool_volume_create,
-	tool_volume_inspect, tool_volume_ls, tool_volume_populate, tool_volume_rm, tool_wait;
+extern const struct cli_command tool_containers, tool_create, tool_finish, tool_forget_run,
+	tool_fsck, tool_gc, tool_get, tool_inspect, tool_load, tool_ls, tool_mount, tool_put,
+	tool_record, tool_rename, tool_rm, tool_save, tool_settle, tool_tag, tool_untag,
+	tool_volume_create, tool_volume_inspect, tool_volume_ls, tool_volume_populate,
+	tool_volume_rm, tool_wait;
 
 /*
  * kist-store without root gets the rights that it needs over the owners in its layers

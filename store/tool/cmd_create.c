@@ -9,7 +9,8 @@
 
 struct create_options {
 	const char *name, *engine;
-	bool no_sync;
+	bool no_sync, unfinished;
+	struct strv volume;
 };
 
 static const struct cli_option options[] = {
@@ -18,6 +19,10 @@ static const struct cli_option options[] = {
 	OPT_STRING(struct create_options, engine, "engine", 0, "FILE",
 		"what else the record keeps, a JSON object (- is stdin)"),
 	OPT_FLAG(struct create_options, no_sync, "no-sync", 0, "it need not survive a power cut"),
+	OPT_FLAG(struct create_options, unfinished, "unfinished", 0,
+		"it has its name, and is a container, from \"kist-store finish\" on"),
+	OPT_LIST(struct create_options, volume, "volume", 0, "NAME",
+		"an anonymous volume that will be made for it, and goes with it when it is not finished"),
 };
 
 /* The image's part of the record, with its layers unpacked. */
@@ -45,11 +50,16 @@ static int run(const struct cli_call *call, struct err *err)
 	own_arena struct arena a = {0};
 	char created[IO_TIME_MAX];
 	struct container_record record = {.id = call->args[0], .created = created};
+	unsigned flags = o->no_sync ? 0 : STORED_CONTAINER_DURABLE;
 	int r = 0;
 
 	if (!s)
 		return -err->code;
+	if (o->unfinished)
+		flags |= STORED_CONTAINER_UNFINISHED | (s->stays ? 0 : STORED_CONTAINER_UNHELD);
 	io_time_now(created);
+	for (size_t i = 0; i < o->volume.count; i++)
+		strings_add(&a, &record.volumes, o->volume.items[i]);
 	record.name = o->name ? o->name : arena_strndup(&a, record.id, 12);
 	if (o->engine && tool_read_object(call, o->engine, "--engine", &record.engine, &a, err) < 0)
 		return -err->code;
@@ -57,8 +67,7 @@ static int run(const struct cli_call *call, struct err *err)
 		return -err->code;
 	r = choose_image(s, call->args[1], &record, err);
 	if (r == 0)
-		r = stored_container_create(
-			s->store, &record, o->no_sync ? 0 : STORED_CONTAINER_DURABLE, &c, err);
+		r = stored_container_create(s->store, &record, flags, &c, err);
 	store_session_drop_lease(s);
 	if (r < 0)
 		return r;
