@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "runtime/cgroup.h"
 #include "runtime/exec.h"
 #include "runtime/runtime.h"
+
+#define LAST_MS 200 /* between the kill of a container and the end of its first process */
 
 struct exec_command {
 	const char *process, *console_socket, *pid_file, *pidfd_socket, *cwd, *user, *apparmor,
@@ -211,6 +214,21 @@ static int check_status(const struct instance *c, const struct exec_command *o, 
 	return 0;
 }
 
+/*
+ * Did it fail because the container has ended under it? What has just been killed with it, or could
+ * not be entered any more, may be told before its first process has gone altogether.
+ */
+static bool ended_meanwhile(const struct instance *c, int code)
+{
+	own_fd int pidfd = instance_pidfd(c, &(struct err){0});
+	struct pollfd p = {.fd = pidfd, .events = POLLIN};
+
+	if (code != E_CHILD && code != ESRCH && code != ENOENT && code != EPIPE &&
+		code != ECONNRESET)
+		return false;
+	return pidfd < 0 || poll(&p, 1, LAST_MS) > 0;
+}
+
 static int start(const struct cli_call *call, struct instance *c, struct exec *e, struct err *err)
 {
 	const struct exec_command *o = call->options;
@@ -241,7 +259,13 @@ static int start(const struct cli_call *call, struct instance *c, struct exec *e
 	}
 	e->process.preserve_fds = (unsigned)o->preserve_fds;
 	e->process.keyring = arena_printf(&c->arena, "_ses.%s", c->record.id);
-	return exec_start(e, err);
+	if (exec_start(e, err) == 0)
+		return 0;
+	if (ended_meanwhile(c, err->code))
+		return err_set(err, E_NOT_RUNNING,
+			"cannot exec in container '%s': it has ended, container not running",
+			c->record.id);
+	return -err->code;
 }
 
 static int run(const struct cli_call *call, struct err *err)

@@ -76,7 +76,12 @@ static int run(const struct cli_call *call, struct err *err)
 	all = kills_all(&c, number, err);
 	if (all < 0)
 		return all;
-	return all ? kill_all(&c, err) : kill_first(&c, number, err);
+	if ((all ? kill_all(&c, err) : kill_first(&c, number, err)) < 0)
+		return -err->code;
+	/* in version 1 what is frozen does not end by it */
+	if (number == SIGKILL)
+		cgroup_thaw_all(&c.record.cgroups);
+	return 0;
 }
 
 const struct cli_command runtime_kill_command = {

@@ -82,7 +82,8 @@ E2E += \
 	tests/e2e/kist-run-stdin.sh \
 	tests/e2e/kist-run-terminal.sh \
 	tests/e2e/kist-run-users.sh \
-	tests/e2e/kist-run-volumes.sh
+	tests/e2e/kist-run-volumes.sh \
+	tests/e2e/kist-verb-races.sh
 EXTRA_DIST += tests/e2e/engine.sh tests/data/create
 
 if HAVE_MICROHTTPD

@@ -23,8 +23,13 @@ static int prune_one(struct engine *e, const struct filters *f,
 	if (s.state.unsettled &&
 		subject_find(e, record->id, SUBJECT_SETTLED | SUBJECT_MAY_BE_GONE, &s, err) < 0)
 		return -err->code;
-	if (!s.gone && ending_lock(e, &s, err) < 0)
-		return -err->code;
+	if (!s.gone) {
+		int r = ending_lock(e, &s, err);
+
+		/* gone, or started again */
+		if (r != 0)
+			return r < 0 && err->code != E_NOT_FOUND ? r : 0;
+	}
 	if (!s.gone)
 		container_plan_remove(e, s.container, &s.docker, false, false);
 	if (!(*n)++)

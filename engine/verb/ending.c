@@ -5,8 +5,9 @@
 
 #include "engine/docker/signals.h"
 
-#define STOP_SECONDS  10 /* docker's default */
-#define LEAVE_SECONDS 10 /* as long as a monitor may still be about its container's last output */
+#define STOP_SECONDS   10 /* docker's default */
+#define FREEZE_SECONDS 2
+#define LEAVE_SECONDS  10 /* as long as a monitor may still be about its container's last output */
 
 static struct step *plan_runtime(struct engine *e, struct subject *s, const char *verb)
 {
@@ -18,10 +19,12 @@ struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo)
 {
 	struct step *kill = plan_runtime(e, s, "kill");
 
+	kill->flags = STEP_TELLS;
 	step_add(&e->plan, kill, arena_printf(&e->arena, "%d", signo));
 	/* a frozen process gets its signal when it is thawed */
 	if (s->state.status == STATUS_PAUSED) {
-		plan_runtime(e, s, "resume");
+		/* or somebody else thaws it, or it ends */
+		plan_runtime(e, s, "resume")->flags = STEP_TELLS | STEP_MAY_FAIL;
 		plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s->id));
 		s->state.status = STATUS_RUNNING;
 	}
@@ -40,9 +43,16 @@ static struct step *plan_wait(struct engine *e, struct subject *s, int64_t secon
 	return wait;
 }
 
-void ending_plan_wait(struct engine *e, struct subject *s)
+void ending_plan_killed(struct engine *e, struct subject *s)
 {
-	plan_wait(e, s, -1)->comment = "until everything is tidied up";
+	struct step *wait = plan_wait(e, s, FREEZE_SECONDS);
+	struct step_list *outer = plan_otherwise(&e->plan, wait);
+
+	wait->comment = "until everything is tidied up";
+	/* who freezes it between its signal and its end holds it up */
+	ending_plan_kill(e, s, SIGKILL)->flags |= STEP_MAY_FAIL;
+	plan_wait(e, s, -1);
+	plan_otherwise_end(&e->plan, outer);
 }
 
 int ending_lock(struct engine *e, struct subject *s, struct err *err)
@@ -51,9 +61,9 @@ int ending_lock(struct engine *e, struct subject *s, struct err *err)
 		return 0;
 	if (subject_lock(e, s, err) < 0)
 		return -err->code;
-	return s->state.monitor
-		? err_set(err, E_IN_USE, "container %s was started meanwhile", s->id)
-		: 0;
+	if (s->state.monitor)
+		stored_container_unlock(s->container);
+	return s->state.monitor ? 1 : 0;
 }
 
 void ending_plan_last_kill(struct engine *e, struct subject *s)
@@ -62,6 +72,7 @@ void ending_plan_last_kill(struct engine *e, struct subject *s)
 
 	plan_wait(e, s, LEAVE_SECONDS);
 	plan_otherwise_end(&e->plan, outer);
+	ending_plan_killed(e, s);
 }
 
 int ending_plan_stop(struct engine *e, struct subject *s, const char *signal,
@@ -80,14 +91,13 @@ int ending_plan_stop(struct engine *e, struct subject *s, const char *signal,
 	else if (s->docker.config.stop_timeout)
 		seconds = *s->docker.config.stop_timeout;
 	/* one that has just ended is what was wanted: the wait says how it is */
-	ending_plan_kill(e, s, signo)->flags = STEP_MAY_FAIL;
+	ending_plan_kill(e, s, signo)->flags |= STEP_MAY_FAIL;
 	wait = plan_wait(e, s, seconds);
 	wait->comment = "until everything is tidied up";
 	if (seconds < 0)
 		return 0;
 	outer = plan_otherwise(&e->plan, wait);
 	ending_plan_last_kill(e, s);
-	ending_plan_wait(e, s);
 	plan_otherwise_end(&e->plan, outer);
 	return 0;
 }

@@ -5,18 +5,21 @@
 
 #include "engine/verb/subject.h"
 
-/* Send a signal through the runtime. Returns the step. */
+/* Send a signal through the runtime, which a frozen container gets, too. Returns the step. */
 struct step *ending_plan_kill(struct engine *e, struct subject *s, int signo);
 
-/* SIGKILL; what cannot get it any more has ended by itself just now, and its monitor soon has. */
+/*
+ * SIGKILL, and wait until the monitor has let go of its lock. What cannot get the signal any more
+ * has ended by itself just now, and its monitor soon has.
+ */
 void ending_plan_last_kill(struct engine *e, struct subject *s);
 
-/* Wait until the monitor has let go of its lock. */
-void ending_plan_wait(struct engine *e, struct subject *s);
+/* The second half of that alone. */
+void ending_plan_killed(struct engine *e, struct subject *s);
 
 /*
- * Take the lock of a container that has ended, see subject_lock(); E_IN_USE when somebody started
- * it meanwhile. Nothing when only the plan is wanted. Returns 0.
+ * Take the lock of a container that has ended, see subject_lock(). Nothing when only the plan is
+ * wanted. Returns 0, or 1 when somebody has started it meanwhile: *s says how it is then.
  */
 int ending_lock(struct engine *e, struct subject *s, struct err *err);
 

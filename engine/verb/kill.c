@@ -19,9 +19,11 @@ int verb_kill(struct engine *e, const struct kill_request *rq, struct sink *sink
 		return err_wrap(err, "cannot kill container: %s", rq->container);
 	ending_plan_kill(e, &s, signo);
 	if (signo == SIGKILL)
-		ending_plan_wait(e, &s);
+		ending_plan_killed(e, &s);
 	plan_say(&e->plan, rq->container);
-	r = engine_do(e, sink, err);
+	r = subject_blame(e, &s, engine_do(e, sink, err), err);
+	if (r < 0)
+		return err_wrap(err, "cannot kill container: %s", rq->container);
 	if (r == 0)
 		subject_event(e, &s, sink, "kill");
 	return r;

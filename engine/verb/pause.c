@@ -15,10 +15,11 @@ int verb_pause(
 	if (subject_check_running(&s, err) < 0)
 		return -err->code;
 	plan_program(&e->plan, s.docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "pause", s.id, NULL);
+		engine_run_path(e, "runtime"), "pause", s.id, NULL)
+		->flags = STEP_TELLS;
 	plan_file(&e->plan, engine_run_path(e, "containers/%s/paused", s.id), 0600, "");
 	plan_say(&e->plan, rq->container);
-	r = engine_do(e, sink, err);
+	r = subject_blame(e, &s, engine_do(e, sink, err), err);
 	if (r == 0)
 		subject_event(e, &s, sink, "pause");
 	return r;

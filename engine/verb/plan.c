@@ -542,6 +542,47 @@ static int run_progress(
 	return t.failed.code ? -err->code : err_set(err, E_CHILD, "%s", "");
 }
 
+/* The last line that it said, without the program's name in front. */
+static const char *last_words(const struct step *s, char *text)
+{
+	size_t n = strlen(text), name = strlen(s->argv.items[0]);
+	char *line;
+
+	while (n && text[n - 1] == '\n')
+		text[--n] = '\0';
+	line = strrchr(text, '\n');
+	line = line ? line + 1 : text;
+	if (strncmp(line, s->argv.items[0], name) == 0 && strncmp(line + name, ": ", 2) == 0)
+		line += name + 2;
+	return line;
+}
+
+/* STEP_TELLS: a warning of one that succeeds goes on to the sink. */
+static int run_telling(
+	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
+{
+	static const int own[] = {0, 1};
+	const int *streams = p->streams ? p->streams : own;
+	own_fd int said = memfd_create("kist-said", MFD_CLOEXEC);
+	const int to[] = {streams[0], streams[1], said};
+	struct plan telling = *p;
+	own_buf struct buf text = {0};
+	int r;
+
+	if (said < 0)
+		return err_errno(err, "cannot make a file in memory");
+	telling.streams = to;
+	r = run_pipeline(&telling, s, -1, err);
+	if (lseek(said, 0, SEEK_SET) < 0 ||
+		io_read_fd(said, JSON_LINE_MAX, "the message", &text, &(struct err){0}) < 0 ||
+		!text.len)
+		return r;
+	if (r < 0)
+		return *err->msg ? r : err_set(err, E_CHILD, "%s", last_words(s, text.data));
+	sink_notice(sink, "%.*s", (int)(text.len - (text.data[text.len - 1] == '\n')), text.data);
+	return r;
+}
+
 /* Programs write to the same streams as the sink: what it has goes first. */
 static int run_program(
 	const struct plan *p, const struct step *s, struct sink *sink, struct err *err)
@@ -550,6 +591,8 @@ static int run_program(
 
 	if (sink_flush(sink, err) < 0)
 		return -err->code;
+	if (s->flags & STEP_TELLS)
+		return run_telling(p, s, sink, err);
 	while (last->into)
 		last = last->into;
 	if (s->tell)

@@ -47,6 +47,9 @@ enum step_flags {
 		512, /* STEP_LAST, with docker's statuses: 125 for a wrong flag, 1 for all else */
 	STEP_STATUS = 1024, /* the script fails with its status */
 	STEP_ANSWER = 128,  /* what it prints, line by line, is the verb's answer: as STEP_SAY */
+	/* What it says on stderr is why it failed: the error's message, and nothing where its
+	 * failure does not matter. */
+	STEP_TELLS = 4096,
 };
 
 #define PLAN_PROGRESS_FD 3

@@ -114,6 +114,8 @@ static void print_program(const struct string_map *known, const struct step *s, 
 	}
 	if ((s->flags & STEP_TO_STDERR) && !s->tell)
 		buf_adds(out, " >&2");
+	if ((s->flags & STEP_TELLS) && ((s->flags & STEP_MAY_FAIL) || s->otherwise.first))
+		buf_adds(out, " 2>/dev/null");
 }
 
 /*

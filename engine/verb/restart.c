@@ -32,7 +32,9 @@ int verb_restart(
 	if (r < 0)
 		return r;
 	start.id = s.id;
-	container_plan_start(&start);
+	/* else somebody was quicker, and it runs */
+	if (r == 0)
+		container_plan_start(&start);
 	plan_say(&e->plan, rq->container);
 	r = engine_do(e, sink, err);
 	if (r == 0)

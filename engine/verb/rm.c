@@ -18,7 +18,6 @@ static int kill_it(struct engine *e, struct subject *s, const struct rm_request 
 			s->full_name, container_status_name(s->state.status),
 			s->state.status == STATUS_PAUSED ? "unpause and then stop" : "stop");
 	ending_plan_last_kill(e, s);
-	ending_plan_wait(e, s);
 	/* --rm: its end takes it away already */
 	s->gone = s->docker.host_config.auto_remove;
 	return engine_do(e, sink, err);
@@ -65,11 +64,19 @@ int verb_rm(struct engine *e, const struct rm_request *rq, struct sink *sink, st
 
 		return id ? remove_damaged(e, rq->container, id, sink, err) : r;
 	}
-	if (r == 0 && !s.gone && subject_runs(&s))
-		r = kill_it(e, &s, rq, sink, err);
-	if (r == 0 && !s.gone)
-		r = ending_lock(e, &s, err);
 	if (r < 0)
+		return r;
+	do {
+		if (!s.gone && subject_runs(&s))
+			r = kill_it(e, &s, rq, sink, err);
+		if (r == 0 && !s.gone)
+			r = ending_lock(e, &s, err);
+		/* started again: as often as somebody does so */
+	} while (r > 0);
+	/* somebody else was quicker, and it is what was wanted */
+	if (r == -E_NOT_FOUND && rq->force)
+		s.gone = true;
+	else if (r < 0)
 		return r;
 	/* nobody else takes away what a start that was killed has left */
 	if (!s.gone && !subject_runs(&s) && network_is_left(e, s.id))

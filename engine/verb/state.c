@@ -166,8 +166,12 @@ int container_pid(struct engine *e, const struct stored_container *c,
 	const struct json *state;
 	int64_t pid = 0;
 
+	/* what it says on stderr is that there is no such container: it has just ended */
+	spawn_pass(&sp, -1, 2);
 	if (spawn_capture(&sp, JSON_DOCUMENT_MAX, &text, err) < 0)
-		return -err->code;
+		return err->code == E_CHILD
+			? err_set(err, E_NOT_RUNNING, "container %s is not running", c->id)
+			: -err->code;
 	state = json_parse(&e->arena, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
 	if (!state)
 		return -err->code;

@@ -133,6 +133,24 @@ int subject_check_running(const struct subject *s, struct err *err)
 	return err_set(err, E_NOT_RUNNING, "container %s is not running", s->id);
 }
 
+int subject_blame(struct engine *e, struct subject *s, int r, struct err *err)
+{
+	own_stored_container struct stored_container c = STORED_CONTAINER_INIT;
+	struct err why;
+
+	if (r != -E_CHILD || e->plan_only)
+		return r;
+	if (stored_container_find(e->store, s->id, 0, &c, &why) < 0)
+		return why.code == E_NOT_FOUND ? not_found(s, err) : r;
+	if (container_state_read(e, &c.record, &s->state, &why) < 0)
+		return r;
+	/* its process may have gone before its monitor has told */
+	if (subject_runs(s) && container_pid(e, &c, &s->docker, &why) != -E_NOT_RUNNING)
+		return r;
+	s->state.status = subject_runs(s) ? STATUS_EXITED : s->state.status;
+	return subject_check_running(s, err);
+}
+
 void subject_event(
 	const struct engine *e, const struct subject *s, struct sink *sink, const char *action)
 {

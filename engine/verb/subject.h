@@ -60,6 +60,12 @@ int subject_name_taken(struct engine *e, const char *name, const char *id, struc
 /* Is there a process, running or frozen? */
 bool subject_runs(const struct subject *s);
 
+/*
+ * A program that was to do something with a running container failed: r and *err say how. When the
+ * container has ended meanwhile, that is why. Returns r, E_NOT_RUNNING, or E_NOT_FOUND.
+ */
+int subject_blame(struct engine *e, struct subject *s, int r, struct err *err);
+
 /* The same as an error: E_NOT_RUNNING "container ID is not running". */
 int subject_check_running(const struct subject *s, struct err *err);
 

@@ -13,10 +13,11 @@ int verb_unpause(
 	if (s.state.status != STATUS_PAUSED)
 		return err_set(err, E_NOT_RUNNING, "Container %s is not paused", s.id);
 	plan_program(&e->plan, s.docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "resume", s.id, NULL);
+		engine_run_path(e, "runtime"), "resume", s.id, NULL)
+		->flags = STEP_TELLS;
 	plan_remove(&e->plan, engine_run_path(e, "containers/%s/paused", s.id));
 	plan_say(&e->plan, rq->container);
-	r = engine_do(e, sink, err);
+	r = subject_blame(e, &s, engine_do(e, sink, err), err);
 	if (r == 0)
 		subject_event(e, &s, sink, "unpause");
 	return r;

@@ -34,7 +34,7 @@ struct client {
 	struct termios saved;
 	struct detach_keys keys;
 	struct relay_end input; /* our stdin */
-	bool ended, detached;
+	bool greeted, ended, detached;
 	int status; /* the container's, or what we end with before it; -1: not known */
 	unsigned char packet[ATTACH_PACKET_MAX];
 };
@@ -68,6 +68,7 @@ static void send_size(struct client *c)
 
 static int hello(struct client *c, uint8_t features, struct err *err)
 {
+	c->greeted = true;
 	c->terminal = features & ATTACH_HAS_TERMINAL;
 	c->stdin_open = !c->opt->no_stdin && (features & ATTACH_HAS_STDIN);
 	if (!c->terminal || !c->stdin_open || !isatty(STDIN_FILENO))
@@ -176,6 +177,12 @@ static int take_part(struct client *c, struct err *err)
 	return r;
 }
 
+static int not_running(const struct client *c, struct err *err)
+{
+	return err_set(err, E_NOT_RUNNING, "cannot attach to '%s': the container is not running",
+		c->opt->run_dir);
+}
+
 static int connect_client(struct client *c, struct err *err)
 {
 	own_fd int dir = open(c->opt->run_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -184,6 +191,8 @@ static int connect_client(struct client *c, struct err *err)
 	if (dir < 0)
 		return err_errno(err, "cannot open '%s'", c->opt->run_dir);
 	c->socket = attach_connect(dir, err);
+	if (c->socket == -ENOENT || c->socket == -ECONNREFUSED)
+		return not_running(c, err);
 	if (c->socket < 0)
 		return err_wrap(err, "cannot attach to '%s'", c->opt->run_dir);
 	sigemptyset(&set);
@@ -223,6 +232,8 @@ static int run(const struct cli_call *call, struct err *err)
 	relay_close(&c->input);
 	if (r < 0)
 		return r;
+	if (c->status < 0 && !c->greeted)
+		return not_running(c, err); /* it ended before it let us in */
 	if (c->status < 0 && !c->detached)
 		return err_set(err, E_CHILD, "the container's monitor has gone away");
 	return c->status >= 0 ? c->status : 0;

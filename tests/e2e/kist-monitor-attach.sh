@@ -129,5 +129,5 @@ is $? 137
 nothing_left
 
 # nobody there
-status 3 attach
-complains "cannot attach to '$RUN_DIR'"
+status 1 attach
+complains "cannot attach to '$RUN_DIR': the container is not running"
