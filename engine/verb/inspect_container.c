@@ -140,6 +140,15 @@ static struct json *mounts_document(struct engine *e, const struct subject *s)
 	return list;
 }
 
+static struct json *strings_document(struct engine *e, const struct strings *list)
+{
+	struct json *array = json_new_array(&e->arena);
+
+	for (size_t i = 0; i < list->count; i++)
+		json_append(array, json_new_string(&e->arena, list->items[i]));
+	return array;
+}
+
 /* The addresses of one endpoint, in the words that NetworkSettings and each of Networks share. */
 static void set_addresses(
 	struct engine *e, struct json *to, const struct network_attachment *endpoint)
@@ -163,30 +172,69 @@ static void set_addresses(
 	json_set_string(a, to, "MacAddress", from->mac ? from->mac : "");
 }
 
-/* Networks: the ones that it is in; of a container that does not run, the one that it will join. */
+/* What was asked for of it, in docker's words; what was not is null. */
+static void set_asked(struct engine *e, struct json *to, const struct network_endpoint *asked)
+{
+	static const char *const nulls[] = {
+		"IPAMConfig", "Links", "Aliases", "DriverOpts", "DNSNames", NULL};
+	struct arena *a = &e->arena;
+
+	if (asked->addresses.count)
+		json_set_string(a, json_set(a, to, "IPAMConfig", json_new_object(a)), "IPv4Address",
+			asked->addresses.items[0]);
+	if (asked->aliases.count)
+		json_set(a, to, "Aliases", strings_document(e, &asked->aliases));
+	inspect_null(e, to, nulls);
+}
+
+static const struct network_attachment *attachment_of(
+	const struct network_result *result, const char *network)
+{
+	for (size_t i = 0; i < result->endpoints.count; i++)
+		if (strcmp(result->endpoints.items[i].network, network) == 0)
+			return &result->endpoints.items[i];
+	return NULL;
+}
+
+/* What the container was to be in; without a network of its own the mode alone. */
+static void read_wish(
+	struct engine *e, const struct subject *s, const char *mode, struct network_wish *wish)
+{
+	struct network_endpoint *only;
+
+	if (s->docker.network &&
+		schema_decode(&network_wish_schema, s->docker.network, wish, &e->arena,
+			&(struct err){0}) == 0 &&
+		wish->endpoints.count)
+		return;
+	only = arena_alloc(&e->arena, sizeof(*only));
+	*only = (struct network_endpoint){.network = mode};
+	*wish = (struct network_wish){.endpoints = {only, 1}};
+}
+
+/* Networks: the ones that were asked for, with what each has come to while the container runs. */
 static struct json *networks_document(struct engine *e, const char *mode,
 	const struct network_result *result, const struct subject *s)
 {
 	struct arena *a = &e->arena;
 	struct json *networks = json_new_object(a);
-	static const char *const nulls[] = {
-		"IPAMConfig", "Links", "Aliases", "DriverOpts", "DNSNames", NULL};
-	const size_t count = result->endpoints.count ? result->endpoints.count : 1;
+	struct network_wish wish;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct network_attachment *endpoint = result->endpoints.count
-			? &result->endpoints.items[i]
-			: NULL;
-		const char *name = endpoint ? network_shown_name(endpoint->network) : mode;
+	read_wish(e, s, mode, &wish);
+	for (size_t i = 0; i < wish.endpoints.count; i++) {
+		const struct network_endpoint *asked = &wish.endpoints.items[i];
+		const struct network_attachment *endpoint = attachment_of(result, asked->network);
+		const struct network_attachment wanted = {.mac = asked->mac};
+		const char *name = network_shown_name(asked->network);
 		struct network_definition definition;
 		struct json *n = json_new_object(a);
 
 		if (network_read(e, name, &definition, &(struct err){0}) < 0)
 			definition.id = NULL;
-		inspect_null(e, n, nulls);
+		set_asked(e, n, asked);
 		json_set_string(a, n, "NetworkID", definition.id ? definition.id : "");
 		json_set_string(a, n, "EndpointID", endpoint ? s->id : "");
-		set_addresses(e, n, endpoint);
+		set_addresses(e, n, endpoint ? endpoint : &wanted);
 		json_set(a, networks, name, n);
 	}
 	return networks;
@@ -260,15 +308,6 @@ struct json *inspect_graph_driver(
 	json_set(a, driver, "Data", data);
 	json_set_string(a, driver, "Name", "overlay2");
 	return driver;
-}
-
-static struct json *strings_document(struct engine *e, const struct strings *list)
-{
-	struct json *array = json_new_array(&e->arena);
-
-	for (size_t i = 0; i < list->count; i++)
-		json_append(array, json_new_string(&e->arena, list->items[i]));
-	return array;
 }
 
 static void set_files(struct engine *e, struct json *d, const char *path)

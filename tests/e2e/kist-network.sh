@@ -60,4 +60,22 @@ kist --plan run --rm -h box busybox sh -c 'hostname; ip -4 addr | grep -c eth0; 
 grep -q 'kist-netsetup setup' script || fail 'no kist-netsetup in the script'
 status 0 sh script
 check 'the same by script' cmp out out.done
+# several networks: each shows what was asked for, before the start, while it runs, and after its end
+status 0 kist network create --subnet 10.91.0.0/24 one
+status 0 kist network create --subnet 10.92.0.0/24 two
+status 0 kist create --name both --network name=one,alias=db,alias=store,ip=10.91.0.7 --network two busybox sleep 100
+asked() {
+	status 0 kist inspect both
+	jq -e ".[0].NetworkSettings.Networks | (keys == [\"one\", \"two\"]) and .one.Aliases == [\"db\", \"store\"] and
+		.one.IPAMConfig == {\"IPv4Address\": \"10.91.0.7\"} and .two.Aliases == null and .two.IPAMConfig == null and
+		(.one.NetworkID | length) == 64 and .one.IPAddress == \"$1\" and (.two.IPAddress | startswith(\"$2\"))" out >/dev/null ||
+		fail "Networks $3: $(jq -c '.[0].NetworkSettings.Networks' out)"
+}
+asked '' '' 'before the start'
+status 0 kist start both
+asked 10.91.0.7 10.92.0. 'while it runs'
+status 0 kist stop -t 0 both
+asked '' '' 'after the end'
+status 0 kist rm both
+status 0 kist network rm one two
 nothing_left
