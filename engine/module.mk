@@ -45,6 +45,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/inspect_network.c \
 	engine/verb/inspect_volume.c \
 	engine/verb/kill.c \
+	engine/verb/limits.c engine/verb/limits.h \
 	engine/verb/load.c \
 	engine/verb/logs.c \
 	engine/verb/network.c engine/verb/network.h \

@@ -13,6 +13,33 @@ struct info_options {
 	const char *format;
 };
 
+static int64_t number(const struct json *d, const char *key)
+{
+	int64_t n = 0;
+
+	json_int64(json_get(d, key), &n);
+	return n;
+}
+
+/* What those that run may use, and do. */
+static void print_limits(const struct json *info)
+{
+	const struct json *d = json_get(info, "Limits");
+	char limit[SIZE_TEXT_MAX], all[SIZE_TEXT_MAX], used[SIZE_TEXT_MAX];
+
+	size_binary(number(d, "Memory"), limit);
+	size_binary(number(info, "MemTotal"), all);
+	size_binary(number(d, "MemoryUsage"), used);
+	printf(" Limits of Running Containers:\n"
+	       "  Memory: %s of %s, %lld without a limit; %s used\n",
+		limit, all, (long long)number(d, "MemoryUnlimited"), used);
+	printf("  Processes: %lld of %lld, %lld without a limit; %lld used\n",
+		(long long)number(d, "Pids"), (long long)number(d, "PidsMax"),
+		(long long)number(d, "PidsUnlimited"), (long long)number(d, "PidsUsage"));
+	printf("  CPUs: %.3g of %lld, %lld without a limit\n", (double)number(d, "NanoCpus") / 1e9,
+		(long long)number(info, "NCPU"), (long long)number(d, "NanoCpusUnlimited"));
+}
+
 static void print_info(const struct json *d)
 {
 	static const struct {
@@ -35,6 +62,7 @@ static void print_info(const struct json *d)
 	json_int64(json_get(d, "MemTotal"), &bytes);
 	size_binary(bytes, text);
 	printf(" Total Memory: %s\n", text);
+	print_limits(d);
 }
 
 static int show(struct sink *sink, const struct result *result, struct err *err)

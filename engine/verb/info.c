@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "engine/verb/limits.h"
 #include "engine/verb/state.h"
 #include "engine/verb/verb.h"
 #include "lib/io.h"
@@ -13,9 +14,11 @@
 
 struct counts {
 	size_t containers, running, paused, stopped, images;
+	struct limits limits;
 };
 
-static int count(struct engine *e, struct counts *n, struct err *err)
+/* What is damaged is told, and hides no other. */
+static int count(struct engine *e, struct counts *n, struct sink *sink, struct err *err)
 {
 	struct container_records records;
 	struct image_list images;
@@ -25,11 +28,21 @@ static int count(struct engine *e, struct counts *n, struct err *err)
 		image_list(e->store, &images, &e->arena, err) < 0)
 		return -err->code;
 	n->images = images.count;
+	for (size_t i = 0; i < records.damaged.count; i++)
+		sink_notice(sink, "kist: %s", records.damaged.items[i]);
 	for (size_t i = 0; i < records.count; i++) {
+		struct docker_container docker;
 		struct container_state state;
 
 		if (container_state_read(e, &records.items[i], &state, err) < 0)
 			continue; /* it went while we looked */
+		if (state.status == STATUS_RUNNING || state.status == STATUS_PAUSED) {
+			if (container_docker(&records.items[i], &docker, &e->arena, err) < 0)
+				sink_notice(sink, "kist: %s", err->msg);
+			else
+				limits_add(
+					&n->limits, records.items[i].id, &docker, e->cgroup_parent);
+		}
 		n->containers++;
 		n->running += state.status == STATUS_RUNNING;
 		n->paused += state.status == STATUS_PAUSED;
@@ -85,6 +98,7 @@ static struct json *info_document(struct engine *e, const struct counts *n, cons
 	json_set_string(a, d, "DockerRootDir", e->root_path);
 	json_set_string(a, d, "Name", u->nodename);
 	json_set_string(a, d, "ServerVersion", KIST_VERSION);
+	json_set(a, d, "Limits", limits_document(&n->limits, a));
 	return d;
 }
 
@@ -94,7 +108,7 @@ int verb_info(struct engine *e, struct sink *sink, struct err *err)
 	struct utsname u;
 	struct counts n;
 
-	if (count(e, &n, err) < 0)
+	if (count(e, &n, sink, err) < 0)
 		return -err->code;
 	if (uname(&u) < 0)
 		return err_errno(err, "cannot ask the kernel for its name");

@@ -340,7 +340,7 @@ int verb_inspect(
 /* A RESULT_DOCUMENT {"Client","Server"}. The engine need not be open. */
 int verb_version(struct engine *e, struct sink *sink, struct err *err);
 
-/* A RESULT_DOCUMENT with docker's members. */
+/* A RESULT_DOCUMENT with docker's members, and "Limits" as limits_document() has them. */
 int verb_info(struct engine *e, struct sink *sink, struct err *err);
 
 /* Tells four RESULT_USAGE: images, containers, volumes, the build cache. */

@@ -57,4 +57,15 @@ says 1
 status 0 kist version --format '{{.Server.Version}}'
 status 0 kist rm -f web
 status 0 kist volume rm vol
+# info adds up what those that run may use, and do use
+status 0 kist run -d --name small --net none -m 64m --pids-limit 10 --cpus 0.5 busybox sleep 100
+status 0 kist run -d --name large --net none -m 128m --pids-limit -1 busybox sleep 100
+status 0 kist create --name still --net none -m 1g busybox sleep 100
+status 0 kist info -f '{{json .Limits}}'
+jq -e '.Containers == 2 and .Memory == 201326592 and .MemoryUnlimited == 0 and .MemoryUsage > 0 and .Pids == 10 and
+	.PidsUnlimited == 1 and .PidsUsage == 2 and .PidsMax > 1000 and .NanoCpus == 500000000 and .NanoCpusUnlimited == 1' out >/dev/null ||
+	fail 'info adds up something else'
+status 0 kist info
+says '  Processes: 10 of '
+status 0 kist rm -f small large still
 nothing_left
