@@ -13,6 +13,12 @@ tests_unit_engine_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/units_test.c
 tests_unit_engine_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS) $(UNIT_LIBS)
 
+check_PROGRAMS += tests/growth/creation
+tests_growth_creation_SOURCES = tests/growth/creation.c tests/unit/run_words.c tests/unit/run_words.h
+tests_growth_creation_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)
+TESTS += tests/growth/creation.sh
+EXTRA_DIST += tests/growth/creation.sh
+
 FUZZ_TARGETS += tests/fuzz/template
 tests_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c $(FUZZ_MAIN)
 tests_fuzz_template_LDADD = engine/libcli.a engine/libengine.a $(STORE_LIBS)

@@ -7,8 +7,6 @@
 #include "engine/cli/run/options.h"
 #include "lib/own.h"
 
-#define WORDS_MAX 128
-
 struct use {
 	int (*call)(const struct docker_body *, void *arg, struct err *);
 	void *arg;
@@ -36,18 +34,18 @@ int run_words(const char *words, int (*use)(const struct docker_body *, void *ar
 {
 	struct use what = {use, arg};
 	struct cli_program program = run_words_program;
-	const char *argv[WORDS_MAX + 1] = {"run"};
-	size_t n = 1;
+	/* at most a word for every two characters, the verb, and the end */
+	own_mem const char **argv = xcalloc(strlen(words) / 2 + 4, sizeof(*argv));
+	size_t n = 0;
 	own_mem char *copy = xstrdup(words);
 	char *save = NULL;
 
+	argv[n++] = "run";
 	program.context = &what;
 	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		for (char *c = w; *c; c++)
 			if (*c == '~')
 				*c = ' ';
-		if (n == WORDS_MAX)
-			return err_set(err, E_LIMIT, "more than %d words", WORDS_MAX);
 		argv[n++] = w;
 	}
 	return cli_run(&program, argv, err);
