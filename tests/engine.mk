@@ -74,6 +74,8 @@ E2E += \
 	tests/e2e/kist-detached.sh \
 	tests/e2e/kist-images.sh \
 	tests/e2e/kist-inspect.sh \
+	tests/e2e/kist-logs-order.sh \
+	tests/e2e/kist-many-ports.sh \
 	tests/e2e/kist-monitor-killed.sh \
 	tests/e2e/kist-network.sh \
 	tests/e2e/kist-permissions.sh \

@@ -32,6 +32,9 @@ static int output(
 	FILE *to = stream == SINK_STDERR ? stderr : stdout;
 
 	(void)sink;
+	/* where both are one file, they stay in order */
+	if (to == stderr && fflush(stdout) != 0)
+		return err_errno(err, "cannot write");
 	return fwrite(bytes, 1, len, to) == len ? 0 : err_errno(err, "cannot write");
 }
 

@@ -7,11 +7,14 @@
 #include "lib/own.h"
 #include "store/disk_usage.h"
 
+/* What is damaged is told, and hides no other. */
 static int container_usage(struct engine *e, struct container_records *records,
-	struct usage_summary *u, struct err *err)
+	struct usage_summary *u, struct sink *sink, struct err *err)
 {
 	if (stored_container_list(e->store, records, &e->arena, err) < 0)
 		return -err->code;
+	for (size_t i = 0; i < records->damaged.count; i++)
+		sink_notice(sink, "kist: %s", records->damaged.items[i]);
 	for (size_t i = 0; i < records->count; i++) {
 		struct container_state state;
 		int64_t upper, layers;
@@ -107,7 +110,7 @@ int verb_system_df(struct engine *e, struct sink *sink, struct err *err)
 	const struct usage_summary *const rows[] = {&images, &containers, &volumes, &cache};
 	struct container_records records;
 
-	if (container_usage(e, &records, &containers, err) < 0 ||
+	if (container_usage(e, &records, &containers, sink, err) < 0 ||
 		image_usage(e, &records, &images, err) < 0 ||
 		volume_usage(e, &records, &volumes, err) < 0 ||
 		disk_usage_cache(e->store, &cache.size, err) < 0)

@@ -53,7 +53,7 @@ ids=$(kist ps -aq)
 status 0 kist rm -v $ids
 status 0 kist container prune -f
 nothing_left
-[ "$(volumes)" = 0 ] || fail "$(volumes) volumes are left by create: $(ls -A $KIST_ROOT/volumes)"
+[ "$(volumes)" = 0 ] || fail "$(volumes) volumes are left by create: $(ls -A "$KIST_ROOT/volumes")"
 [ -z "$(ls "$KIST_ROOT/names")" ] || fail 'names are left'
 
 status 0 python3 kill.py 25 kist run --rm --name @ --net none -v /bin busybox true

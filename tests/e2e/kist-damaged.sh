@@ -38,6 +38,12 @@ for words in 'rmi busybox' 'rmi -f busybox' 'image prune -a -f'; do
 	complains 'record.json'
 done
 status 0 kist inspect busybox
+# who only looks says so, and goes on
+for words in 'system df' info; do
+	# shellcheck disable=SC2086
+	status 0 kist $words
+	complains 'record.json'
+done
 # what is damaged stays, and the others go
 status 1 kist container prune -f
 complains 'record.json'
