@@ -50,6 +50,9 @@ enum step_flags {
 	/* What it says on stderr is why it failed: the error's message, and nothing where its
 	 * failure does not matter. */
 	STEP_TELLS = 4096,
+	/* (with STEP_READY and STEP_LAST) our terminal is raw meanwhile: each key is the program's
+	 */
+	STEP_TERMINAL = 8192,
 };
 
 #define PLAN_PROGRESS_FD 3

@@ -178,6 +178,8 @@ static void print_ready(
 		print_word(known, s->error_file, out);
 		buf_adds(out, ")\n");
 	}
+	if (s->flags & STEP_TERMINAL)
+		buf_adds(out, "terminal=$(stty -g) && stty raw -echo\n");
 	buf_adds(out, stays ? "{ ready=$(" : "ready=$(");
 	print_words(known, s, out);
 	if (stays) {
@@ -187,9 +189,10 @@ static void print_ready(
 				buf_addf(out, " %d%s/dev/null", fd, fd ? ">" : "<");
 			else if (fd == 1)
 				buf_adds(out, " >&4");
-		buf_adds(out,
-			" 4>&-); } 4>&1\nstatus=$?\n"
-			"case $ready in *'\"pid\"'*) exit $status ;; esac\n");
+		buf_adds(out, " 4>&-); } 4>&1\nstatus=$?\n");
+		if (s->flags & STEP_TERMINAL)
+			buf_adds(out, "stty \"$terminal\"\n");
+		buf_adds(out, "case $ready in *'\"pid\"'*) exit $status ;; esac\n");
 		print_not_ready(failed_status, out);
 		return;
 	}

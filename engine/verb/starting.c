@@ -149,6 +149,8 @@ static void plan_monitor(struct starting *s)
 	step_add2(p, monitor, "--exit-arg", "container-exited");
 	step_add2(p, monitor, "--exit-arg", s->id);
 	monitor->flags = STEP_READY | (s->stay ? STEP_LAST : 0);
+	if (s->stay && s->docker->config.tty && s->stay->use_stdin && s->stay->terminal)
+		monitor->flags |= STEP_TERMINAL;
 	monitor->closed = closed_streams(s);
 	/* detached, its warnings go to a file beside its lock */
 	if (!s->stay)

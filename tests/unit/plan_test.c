@@ -212,7 +212,27 @@ static void same(void)
 	rmdir(dir);
 }
 
+/* What a program says of its failure is the error; where that does not matter it is nothing. */
+static void told(void)
+{
+	static const char words[] = "echo first >&2; echo 'sh: why' >&2; exit 3";
+	own_plan struct plan p = {.title = "t", .failed_status = 1}, q = p;
+	own_buf struct buf script = {0};
+	struct err err = {0};
+	struct step *s;
+
+	s = plan_program(&p, "sh", "-c", words, NULL);
+	s->flags = STEP_TELLS | STEP_MAY_FAIL;
+	plan_print(&p, "/r", "/s", &script);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&script), "exit 3' 2>/dev/null || :\n"));
+	UNIT_OK(plan_execute(&p, &silent, &err), &err);
+	plan_program(&q, "sh", "-c", words, NULL)->flags = STEP_TELLS;
+	CU_ASSERT_EQUAL(plan_execute(&q, &silent, &err), -E_CHILD);
+	UNIT_STRING(err.msg, "why");
+}
+
 UNIT_TESTS(plan) = {
+	{"what a program says on stderr is its step's error, or nothing", told},
 	{"a plan is printed as a script with variables, here documents and undoing", printed},
 	{"what is answered reaches the sink, through a pipeline of any length", answered},
 	{"objects, pipelines and branches do in a script as they do here", scripted},
