@@ -90,12 +90,12 @@ static int fill_directory(struct store *store, struct stored_container *c,
 static int publish(struct store *store, struct stored_container *c, const char *temp,
 	unsigned flags, struct err *err)
 {
+	bool durable = (flags & STORED_CONTAINER_DURABLE) && !(flags & STORED_CONTAINER_UNFINISHED);
 	int r;
 
-	/* after a crash: everything in it, or no container */
-	if (flags & STORED_CONTAINER_DURABLE)
-		if (fsync(c->dir) < 0)
-			return err_errno(err, "cannot write container '%s' to disk", c->id);
+	/* after a crash: everything in it, or no container; an unfinished one is none yet */
+	if (durable && fsync(c->dir) < 0)
+		return err_errno(err, "cannot write container '%s' to disk", c->id);
 	if (renameat2(store->containers, temp, store->containers, c->id, RENAME_NOREPLACE) < 0)
 		return errno == EEXIST ? err_set(err, E_EXISTS, "container '%s' exists", c->id)
 				       : err_errno(err, "cannot publish container '%s'", c->id);
@@ -108,8 +108,7 @@ static int publish(struct store *store, struct stored_container *c, const char *
 			return err_errno(err, "cannot take back container '%s'", c->id);
 		return r;
 	}
-	if ((flags & STORED_CONTAINER_DURABLE) &&
-		(fsync(store->containers) < 0 || fsync(store->names) < 0))
+	if (durable && (fsync(store->containers) < 0 || fsync(store->names) < 0))
 		return err_errno(err, "cannot write container '%s' to disk", c->id);
 	return 0;
 }

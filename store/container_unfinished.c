@@ -42,7 +42,8 @@ int stored_container_finish(
 		return err_errno(err, "cannot finish container '%s'", c->id);
 	if (durable &&
 		(sync_file(c->dir, "bundle/config.json", err) < 0 ||
-			sync_file(c->dir, "bundle", err) < 0 || sync_file(c->dir, ".", err) < 0))
+			sync_file(c->dir, "bundle", err) < 0 || sync_file(c->dir, ".", err) < 0 ||
+			sync_file(store->containers, ".", err) < 0))
 		return -err->code;
 	if (container_name_claim(store, c->record.name, c->id, err) < 0)
 		return -err->code;
