@@ -22,7 +22,7 @@ int verb_restart(
 	struct engine *e, const struct stop_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
-	struct starting start = {.engine = e, .sink = sink, .docker = &s.docker};
+	struct starting start = {.engine = e, .docker = &s.docker};
 	int r = subject_find(e, rq->container, SUBJECT_STARTED | SUBJECT_SETTLED, &s, err);
 
 	if (r == 0 && subject_runs(&s))

@@ -20,8 +20,7 @@ int verb_run(struct engine *e, const struct create_request *rq, struct stay *sta
 {
 	struct creation c = {0};
 	const struct docker_config *config = &c.docker.config;
-	struct starting start = {
-		.engine = e, .sink = sink, .id = c.id, .docker = &c.docker, .stay = stay};
+	struct starting start = {.engine = e, .id = c.id, .docker = &c.docker, .stay = stay};
 	int r;
 
 	if (stay && rq->body.config.tty && rq->body.config.open_stdin && !stay->terminal)

@@ -6,7 +6,7 @@
 int verb_start(struct engine *e, const struct start_request *rq, struct sink *sink, struct err *err)
 {
 	own_subject struct subject s = {0};
-	struct starting start = {.engine = e, .sink = sink, .docker = &s.docker, .stay = rq->stay};
+	struct starting start = {.engine = e, .docker = &s.docker, .stay = rq->stay};
 	int r = subject_find(e, rq->container, STORED_CONTAINER_LOCK | SUBJECT_SETTLED, &s, err);
 	bool runs = r == 0 && subject_runs(&s);
 

@@ -29,7 +29,6 @@ struct stay {
 
 struct starting {
 	struct engine *engine;
-	struct sink *sink;
 	const char *id;
 	const struct docker_container *docker;
 	struct stay *stay; /* NULL: it runs in the background */
