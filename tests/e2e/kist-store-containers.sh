@@ -62,3 +62,31 @@ status 0 kist-store rm web
 status 0 kist-store rm wanted
 status 0 kist-store gc
 [ -z "$(ls -A "$KIST_ROOT/layers")" ] || fail 'gc kept layers that nothing needs'
+
+# unfinished: none yet, and a script's stays for an hour although nobody holds its lock
+unfinished=$(printf '%064d' 77)
+kist-store volume create mine >/dev/null
+status 0 kist-store create --unfinished --name soon --volume mine "$unfinished" scratch
+status 0 kist-store containers
+! grep -q soon out || fail 'one that is unfinished is listed'
+status 3 kist-store record soon
+status 0 kist-store gc
+status 0 kist-store rm --unfinished
+status 0 kist-store record "$unfinished"
+status 0 kist-store finish "$unfinished"
+status 0 kist-store record soon
+status 0 kist-store rm soon
+status 0 kist-store volume inspect mine
+status 0 kist-store create --unfinished --name soon --volume mine "$unfinished" scratch
+touch -d '2 hours ago' "$KIST_ROOT/containers/$unfinished/unheld"
+status 0 kist-store rm --unfinished
+[ ! -e "$KIST_ROOT/containers/$unfinished" ] || fail 'what is left of an old script stays'
+status 3 kist-store volume inspect mine
+# the name went to somebody else meanwhile
+status 0 kist-store create --unfinished --name soon "$unfinished" scratch
+status 0 kist-store create --name soon "$(printf '%064d' 78)" scratch
+status 4 kist-store finish "$unfinished"
+complains 'Conflict. The container name "/soon" is already in use'
+status 0 kist-store rm "$unfinished"
+status 0 kist-store rm soon
+status 2 kist-store rm
