@@ -20,7 +20,7 @@ fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack("I", 2))
 END2
 power_off() {
 	python3 power-off.py disk || skip 'this kernel does not shut file systems down'
-	umount disk
+	wait_for 10 umount disk # what was killed may still let go of it
 	mount -o loop disk.img disk || fail 'mount after the power came back'
 }
 KIST_ROOT=$T/disk/root
@@ -51,7 +51,7 @@ for i in 1 2 3 4 5 6 7 8 9; do
 	python3 power-off.py disk
 	kill -9 $pid 2>/dev/null
 	wait $pid 2>/dev/null
-	umount disk
+	wait_for 10 umount disk # what was killed may still let go of it
 	mount -o loop disk.img disk || fail 'mount after the power came back'
 	status 0 kist-store ls
 	status 0 kist-store fsck
