@@ -17,7 +17,8 @@
 #include "runtime/mount_api.h"
 #include "spec/apparmor.h"
 
-#define PROFILE_MAX 1024
+#define PROFILE_MAX  1024
+#define PROFILES_MAX (4u << 20) /* of the list of all that are loaded */
 
 static bool is_none(const char *profile)
 {
@@ -97,6 +98,34 @@ static int load_default(struct err *err)
 	return 0;
 }
 
+/*
+ * The kernel lets a profile keep the children of the one that it replaces, and so the marks of
+ * other versions: they go, that each version sees when another's rules are in force. One that does
+ * not go is told to nobody: the profile itself is right.
+ */
+static void forget_other_marks(void)
+{
+	static const char marks[] = APPARMOR_DEFAULT "//text-";
+	own_fd int removal = open(APPARMOR_REMOVE, O_WRONLY | O_CLOEXEC);
+	own_buf struct buf text = {0};
+	struct err ignored;
+	char *rest = NULL;
+
+	if (removal < 0 ||
+		io_read_file(AT_FDCWD, APPARMOR_LOADED, PROFILES_MAX, &text, &ignored) < 0 ||
+		!text.len)
+		return;
+	for (char *line = strtok_r(text.data, "\n", &rest); line;
+		line = strtok_r(NULL, "\n", &rest)) {
+		line[strcspn(line, " ")] = '\0';
+		if (strncmp(line, marks, strlen(marks)) == 0 &&
+			strcmp(line, APPARMOR_DEFAULT "//" APPARMOR_DEFAULT_MARK) != 0 &&
+			/* one name a write, and each at the beginning */
+			pwrite(removal, line, strlen(line), 0) < 0)
+			return;
+	}
+}
+
 static int provide_default(struct err *err)
 {
 	own_fd int current = open_attribute("current", err);
@@ -105,8 +134,11 @@ static int provide_default(struct err *err)
 		return -err->code;
 	/* a trial that changes nothing; any other refusal is told when the profile is applied */
 	if (tell(current, "permprofile", APPARMOR_DEFAULT "//" APPARMOR_DEFAULT_MARK, err) ==
-		-E_UNSUPPORTED)
-		return load_default(err);
+		-E_UNSUPPORTED) {
+		if (load_default(err) < 0)
+			return -err->code;
+		forget_other_marks();
+	}
 	return 0;
 }
 

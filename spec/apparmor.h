@@ -7,6 +7,8 @@
 
 #define APPARMOR_ENABLED "/sys/module/apparmor/parameters/enabled" /* "Y" where it is */
 #define APPARMOR_LOAD    "/sys/kernel/security/apparmor/.load"     /* what the parser writes to */
+#define APPARMOR_REMOVE  "/sys/kernel/security/apparmor/.remove"   /* a name */
+#define APPARMOR_LOADED  "/sys/kernel/security/apparmor/profiles"  /* lines "NAME (MODE)" */
 #define APPARMOR_PARSER  "/sbin/apparmor_parser"
 
 #endif

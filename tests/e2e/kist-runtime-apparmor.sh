@@ -131,14 +131,23 @@ status 0 runtime kill "$ID" TERM
 status 0 runtime delete --force "$ID"
 
 # another version's profile of this name is replaced, and ours is not loaded again
-echo 'profile kist-default flags=(attach_disconnected,mediate_deleted) { file, capability, network, mount, signal, ptrace, }' |
-	apparmor_parser --replace || fail "another version's profile"
+marks() { sed -n 's,^\(kist-default//text-[^ ]*\) .*,\1,p' /sys/kernel/security/apparmor/profiles; }
+ours=$(marks)
+[ "$(echo "$ours" | grep -c .)" = 1 ] || fail "not one mark: $ours"
+apparmor_parser --replace <<'END' || fail "another version's profile"
+profile kist-default flags=(attach_disconnected,mediate_deleted) {
+	file, capability, network, mount, signal, ptrace,
+	profile text-0 { }
+}
+END
+printf %s "$ours" >/sys/kernel/security/apparmor/.remove
 edit "$T/b" 'c["process"]["args"] = ["sh", "/probe"]'
 for round in replaced kept; do
 	traced -f -o "$T/trace" -e trace=execve kist-runtime --root "$STATE" run -b "$T/b" "$ID" >"$T/out" 2>"$T/err" ||
 		fail "run over another version's profile"
 	says 'kist-default (enforce)'
 	grep 'mounted\|opened' "$T/out" && fail "another version's profile is in force"
+	[ "$(marks)" = "$ours" ] || fail "the marks are: $(marks)"
 	case $round in
 	replaced) grep -q apparmor_parser "$T/trace" || fail 'the profile was not replaced' ;;
 	kept) ! grep -q apparmor_parser "$T/trace" || fail 'the profile was loaded once more' ;;
