@@ -259,14 +259,18 @@ int api_container_remove(struct call *call, struct err *err)
 
 /* ---- waiting ---- */
 
-static int answer_status(struct call *call, int out, int64_t status, struct err *err)
+/* waited: 0, or the error because of which the status is not known */
+static int answer_status(struct call *call, int out, int64_t status, int waited, struct err *err)
 {
 	struct arena *a = &call->request->arena;
 	struct json *d = json_new_object(a);
 	own_buf struct buf text = {0};
 	int r;
 
-	json_set_int(a, d, "StatusCode", status);
+	json_set_int(a, d, "StatusCode", waited < 0 ? -1 : status);
+	if (waited < 0)
+		json_set_string(
+			a, json_set(a, d, "Error", json_new_object(a)), "Message", err->msg);
 	json_write(d, JSON_COMPACT, &text);
 	buf_addc(&text, '\n');
 	r = io_write_full(out, text.data, text.len);
@@ -305,7 +309,10 @@ int api_container_wait(struct call *call, struct err *err)
 	status = s.state.exit_code;
 	if (next || subject_runs(&s))
 		r = join_wait_exit(&join, &status, err);
+	/* removed before it was started (again): that wakes who waits for its end, too */
+	if (r == -E_NOT_FOUND)
+		r = 0;
 	if (r == 0 && removed)
 		r = join_wait_gone(&join, err);
-	return r < 0 ? r : answer_status(call, out, status, err);
+	return answer_status(call, out, status, r, err);
 }

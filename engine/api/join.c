@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ void join_release(struct join *j)
 	own_fd_release(&j->socket);
 	own_fd_release(&j->run_dir);
 	own_fd_release(&j->watch);
+	own_fd_release(&j->lock);
 	free(j->state_dir);
 }
 
@@ -52,6 +54,8 @@ static int begin_waiting(struct join *j, struct err *err)
 
 int join_begin(struct join *j, struct engine *e, const char *id, struct err *err)
 {
+	own_mem char *lock = NULL;
+
 	j->state_dir = xasprintf("%s/containers/%s", e->root_path, id);
 	j->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	/* removal renames it away first */
@@ -59,6 +63,11 @@ int join_begin(struct join *j, struct engine *e, const char *id, struct err *err
 		inotify_add_watch(j->watch, j->state_dir, IN_MOVE_SELF | IN_DELETE_SELF) < 0)
 		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "No such container: %s", id)
 				       : err_errno(err, "cannot watch container %s", id);
+	lock = xasprintf("%s/lock", j->state_dir);
+	j->lock = open(lock, O_RDONLY | O_CLOEXEC);
+	if (j->lock < 0)
+		return errno == ENOENT ? err_set(err, E_NOT_FOUND, "No such container: %s", id)
+				       : err_errno(err, "cannot open '%s'", lock);
 	j->run_dir = path_make_dirs(engine_run_path(e, "containers/%s", id), 0700, err);
 	if (j->run_dir < 0)
 		return j->run_dir;
@@ -137,5 +146,11 @@ int join_wait_gone(struct join *j, struct err *err)
 {
 	int r = wait_for(j, -1, err);
 
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	/* whoever removes it holds its lock until nothing is left: its directory goes last */
+	while (flock(j->lock, LOCK_SH) < 0)
+		if (errno != EINTR)
+			return err_errno(err, "cannot wait for a container's removal");
+	return 0;
 }

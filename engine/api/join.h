@@ -19,11 +19,12 @@ struct join {
 	char name[ATTACH_NAME_MAX]; /* of the waiting socket in it */
 	char *state_dir;            /* ROOT/containers/ID */
 	int watch;                  /* inotify: it is taken away */
+	int lock;                   /* its lock, not held: who takes it away holds it */
 };
 
 #define JOIN_INIT                                                                                  \
 	{                                                                                          \
-		.socket = -1, .waiting = -1, .run_dir = -1, .watch = -1                            \
+		.socket = -1, .waiting = -1, .run_dir = -1, .watch = -1, .lock = -1                \
 	}
 
 void join_release(struct join *j);
@@ -45,7 +46,7 @@ int join_wait_start(struct join *j, struct err *err);
  */
 int join_wait_exit(struct join *j, int64_t *status, struct err *err);
 
-/* Wait until the container was removed. Returns 0. */
+/* Wait until the container was removed: nothing of it is left then. Returns 0. */
 int join_wait_gone(struct join *j, struct err *err);
 
 #endif

@@ -144,8 +144,6 @@ void container_plan_remove(struct engine *e, const struct stored_container *c,
 	if (held)
 		step_add(&e->plan, s, "--force");
 	step_add(&e->plan, s, c->id);
-	step_about(&e->plan, plan_program(&e->plan, "kist-store", "rm", c->id, NULL),
-		ABOUT_CONTAINER, c->id);
 	for (size_t i = 0; volumes && i < docker->mounts.count; i++) {
 		const struct docker_mount *m = &docker->mounts.items[i];
 
@@ -154,6 +152,9 @@ void container_plan_remove(struct engine *e, const struct stored_container *c,
 			plan_program(
 				&e->plan, "kist-store", "volume", "rm", "--force", m->name, NULL);
 	}
+	/* last, so that what is not done yet can be done by whoever tries again */
+	step_about(&e->plan, plan_program(&e->plan, "kist-store", "rm", c->id, NULL),
+		ABOUT_CONTAINER, c->id);
 }
 
 int container_pid(struct engine *e, const struct stored_container *c,

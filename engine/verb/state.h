@@ -54,7 +54,7 @@ void container_plan_settle(
 
 /*
  * Remove an ended container, and with volumes also its anonymous volumes; held: also while its
- * monitor waits for us. The caller holds its lock.
+ * monitor waits for us. The caller holds its lock; the last step lets go of it, when all is done.
  */
 void container_plan_remove(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, bool volumes, bool held);

@@ -36,7 +36,7 @@ status 125 run --rm nosuch.invalid/x true
 
 # with a terminal, which has its size and its status
 on_terminal() { timeout 60 python3 "$KIST_SOURCE/tests/e2e/on_terminal.py" "$@"; }
-status 5 on_terminal 31 97 "$DOCKER" run --rm -it --network none busybox sh -c 'sleep 0.5; stty size; exit 5'
+status 5 on_terminal 31 97 "$DOCKER" run --rm -it --network none busybox sh -c 'until stty size | grep "31 97"; do sleep 0.05; done; exit 5'
 says '31 97'
 
 # in the background
@@ -84,8 +84,11 @@ says first
 status 0 docker rm att
 status 0 docker run -d -i --name cat --network none busybox cat
 # its stdin stays open for the next client, so this one does not end by itself
-printf 'typed\n' | timeout -s KILL 6 "$DOCKER" attach cat >"$T/out" 2>"$T/err"
-says typed
+printf 'typed\n' | timeout 60 "$DOCKER" attach cat >"$T/typed" &
+attached=$!
+wait_for 20 grep -q typed "$T/typed"
+kill $attached
+wait $attached 2>/dev/null
 status 0 docker rm -f cat
 
 # from a registry; what is not there

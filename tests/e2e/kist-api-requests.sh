@@ -97,6 +97,27 @@ answers 200 GET /images/json
 answers 200 GET /info
 [ "$(jq -r .Images <"$T/body")" = 1 ] || fail 'info'
 
+# who waits for a removal is answered when it is over: directory, volume and what it had in RUN
+answers 201 POST '/containers/create?name=many' '{"Image":"busybox","Volumes":{"/v":{}},"HostConfig":{"NetworkMode":"none","AutoRemove":true},
+	"Cmd":["sh","-c","for d in /v /w; do mkdir -p $d; cd $d; seq 4000 | xargs touch; done"]}'
+for condition in removed next-exit; do
+	mkdir "$T/$condition"
+	(T=$T/$condition; request POST "/containers/many/wait?condition=$condition") &
+	eval "${condition%-*}=\$!"
+done
+wait_for 5 sh -c "[ \$(ls '$KIST_RUN'/containers/*/*.waiting | wc -l) = 2 ]"
+answers 204 POST /containers/many/start
+# shellcheck disable=SC2154
+wait "$removed"
+nothing_left
+status 0 kist volume ls -q
+[ ! -s "$T/out" ] || fail 'a volume is left'
+# shellcheck disable=SC2154
+wait "$next"
+for condition in removed next-exit; do
+	[ "$(cat "$T/$condition/body")" = '{"StatusCode":0}' ] || fail "wait for $condition"
+done
+
 # limits: headers, a body, a path; garbage
 python3 - <<'END' | kist-api >"$T/answer"
 import sys

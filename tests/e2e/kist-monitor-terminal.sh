@@ -22,15 +22,15 @@ send "stty size; tty\r"
 want "31 97"
 want "/dev/pts/0"
 stty rows 20 cols 60 < $spawn_out(slave,name)
-sleep 0.3
-send "stty size\r"
-want "20 60"
-send "cat\r"
-sleep 0.3
+send "until stty size | grep 2.\\ 60; do :; done\r"
+want "\n20 60"
+want "# "
+send "echo cat-\$((1 + 1)); cat\r"
+want "cat-2"
 send "typed\r"
 want "typed\r\ntyped"
 send "\003"
-sleep 0.3
+want "# "
 send "echo after-\$?\r"
 want "after-130"
 send "seq 1 20000; exit 3\r"
@@ -66,16 +66,26 @@ proc want {text} {
 		eof { puts "ended before $text"; exit 1 }
 	}
 }
+# until it has the terminal: what is typed before is thrown away
+proc raw {} {
+	global spawn_out
+	for {set i 0} {$i < 200} {incr i} {
+		if {[string first "-icanon" [exec stty -a < $spawn_out(slave,name)]] >= 0} return
+		after 50
+	}
+	puts "it does not take the terminal"
+	exit 1
+}
 set stty_init "rows 25 cols 77"
 spawn -noecho kist-attach --run-dir [lindex $argv 0]
-sleep 0.3
+raw
 send "stty size\r"
 want "25 77"
 send "\020x\020\021"
 expect eof
 if {[lindex [wait] 3] != 0} { puts "detach failed"; exit 1 }
 spawn -noecho kist-attach --run-dir [lindex $argv 0]
-sleep 0.3
+raw
 send "\025exit 6\r"
 expect eof
 exit [lindex [wait] 3]

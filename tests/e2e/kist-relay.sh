@@ -88,8 +88,7 @@ def start(*argv):
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 77, 0, 0))
         os.execvp("kist-relay", ["kist-relay", *argv])
     return pid, fd
-def until(fd, what, seconds=10):
-    got = b""
+def until(fd, what, seconds=10, got=b""): # got: what was read before
     end = time.time() + seconds
     while what not in got:
         if not select.select([fd], [], [], max(0, end - time.time()))[0]: sys.exit(f"no {what} in {got}")
@@ -100,10 +99,10 @@ def until(fd, what, seconds=10):
     return got
 def status(pid): return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 pid, fd = start("-it", "--", "sh", "-c", "stty size; tty; readlink /proc/$PPID/fd/0; exit 5")
-got = until(fd, b"/dev/pts/", 10)
+got = until(fd, b"/dev/pts/")
 assert b"33 77" in got, got
 ours = b"/dev/pts/%d" % struct.unpack("I", fcntl.ioctl(fd, 0x80045430, b"...."))[0] # TIOCGPTN
-got += until(fd, ours)
+got = until(fd, ours, got=got)
 assert got.count(ours) == 1, got # the program's is another one
 assert status(pid) == 5
 pid, fd = start("-it", "--", "sh", "-c", "trap 'stty size' WINCH; echo $$ ready; until read a; do :; done; echo got $a; cat")

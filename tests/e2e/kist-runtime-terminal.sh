@@ -22,15 +22,15 @@ send "stty size; tty\r"
 want "31 97"
 want "/dev/pts/"
 stty rows 20 cols 60 < $spawn_out(slave,name)
-sleep 0.3
-send "stty size\r"
-want "20 60"
-send "cat\r"
-sleep 0.3
+send "until stty size | grep 2.\\ 60; do :; done\r"
+want "\n20 60"
+want "# "
+send "echo cat-\$((1 + 1)); cat\r"
+want "cat-2"
 send "typed\r"
 want "typed\r\ntyped"
 send "\003"
-sleep 0.3
+want "# "
 send "echo after-\$?\r"
 want "after-130"
 send "seq 1 20000; exit 3\r"
