@@ -303,6 +303,12 @@ int api_container_wait(struct call *call, struct err *err)
 		if (r < 0)
 			return r;
 	}
+	/* nobody to join: it has ended since we looked, or its monitor will come to us */
+	if (!next && subject_runs(&s) && join.socket < 0) {
+		r = subject_find(&call->engine, s.id, 0, &s, err);
+		if (r < 0)
+			return r;
+	}
 	out = answer_stream(call->request, 200, "application/json", err);
 	if (out < 0)
 		return out;

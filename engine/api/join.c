@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -13,6 +14,8 @@
 #include "lib/own.h"
 #include "lib/path.h"
 #include "spec/attach_socket.h"
+#include "spec/exit_record.h"
+#include "store/container.h"
 
 void join_release(struct join *j)
 {
@@ -56,6 +59,8 @@ int join_begin(struct join *j, struct engine *e, const char *id, struct err *err
 {
 	own_mem char *lock = NULL;
 
+	j->engine = e;
+	j->id = arena_strdup(&e->arena, id);
 	j->state_dir = xasprintf("%s/containers/%s", e->root_path, id);
 	j->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	/* removal renames it away first */
@@ -112,6 +117,23 @@ int join_wait_start(struct join *j, struct err *err)
 	return j->socket < 0 ? err_errno(err, "cannot join the container") : 0;
 }
 
+/* Its monitor does not tell us: it was killed, or more take part than it lets. */
+static int read_exit(const struct join *j, int64_t *status, struct err *err)
+{
+	struct engine *e = j->engine;
+	struct exit_record record;
+	int r = stored_container_wait(e->store, j->id, -1, err);
+
+	if (r < 0)
+		return r;
+	r = stored_container_exit(e->store, j->id, &record, &e->arena, err);
+	if (r == 0 && is_gone(j))
+		return err_set(err, ENODATA, "the exit status of container %s is not known", j->id);
+	/* without a record it was the monitor that was killed: so will be the container */
+	*status = r > 0 ? record.exit_code : 128 + SIGKILL;
+	return r < 0 ? r : 0;
+}
+
 int join_wait_exit(struct join *j, int64_t *status, struct err *err)
 {
 	unsigned char packet[ATTACH_PACKET_MAX];
@@ -130,7 +152,7 @@ int join_wait_exit(struct join *j, int64_t *status, struct err *err)
 		if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET))
 			continue;
 		if (n <= 0)
-			break; /* its monitor was killed: so will be the container */
+			return read_exit(j, status, err);
 		if (attach_parse(packet, (size_t)n, ATTACH_FROM_MONITOR, &f, err) < 0)
 			return -err->code;
 		if (f.type == ATTACH_EXIT) {
@@ -138,8 +160,6 @@ int join_wait_exit(struct join *j, int64_t *status, struct err *err)
 			return 0;
 		}
 	}
-	*status = 137;
-	return 0;
 }
 
 int join_wait_gone(struct join *j, struct err *err)

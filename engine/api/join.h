@@ -13,6 +13,8 @@
 #include "spec/attach_socket.h"
 
 struct join {
+	struct engine *engine;
+	const char *id;             /* the container's, in the engine's arena */
 	int socket;                 /* of the attach protocol; -1: the monitor is not there yet */
 	int waiting;                /* where it comes to; -1: it need not */
 	int run_dir;                /* RUN/containers/ID */
@@ -42,7 +44,7 @@ int join_wait_start(struct join *j, struct err *err);
 
 /*
  * Wait until the run has ended, and take no part in its input and output. Returns 0 with its exit
- * status, or E_NOT_FOUND.
+ * status, or E_NOT_FOUND when the container was removed before it was started.
  */
 int join_wait_exit(struct join *j, int64_t *status, struct err *err);
 

@@ -52,12 +52,13 @@ void clients_add(struct clients *c, int client, uint8_t features)
 		c->fds[place] = give_fd(owned);
 }
 
-void clients_accept(struct clients *c, int listener, uint8_t features)
+bool clients_accept(struct clients *c, int listener, uint8_t features)
 {
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (client >= 0)
 		clients_add(c, client, features);
+	return client >= 0;
 }
 
 int clients_send(

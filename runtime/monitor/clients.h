@@ -33,9 +33,11 @@ void clients_hush(struct clients *c, unsigned i);
 /* Take in a connection, which is given away, with a HELLO of these features; or turn it away. */
 void clients_add(struct clients *c, int client, uint8_t features);
 
-/* Take in one that waits at the listening socket, with a HELLO of these features; or turn it away.
+/*
+ * Take in one that waits at the listening socket, with a HELLO of these features; or turn it away.
+ * Returns false when there was none.
  */
-void clients_accept(struct clients *c, int listener, uint8_t features);
+bool clients_accept(struct clients *c, int listener, uint8_t features);
 
 /* Send a frame to client i. Returns 0, -EAGAIN, or an error: it is marked as gone then. */
 int clients_send(

@@ -160,6 +160,23 @@ static void exit_command_ended(void *arg, int raw)
 	m->run.phase = MONITOR_ENDED;
 }
 
+static uint8_t features_of(const struct monitor *m)
+{
+	return (uint8_t)((m->opt->terminal ? ATTACH_HAS_TERMINAL | ATTACH_HAS_STDIN : 0) |
+		(m->run.input.to >= 0 ? ATTACH_HAS_STDIN : 0));
+}
+
+/* Also those who came while the container ended, and wait to be taken in. */
+static void end_clients(struct monitor *m)
+{
+	clients_end(&m->clients, monitor_exit_status(m));
+	if (m->attach < 0)
+		return;
+	unlinkat(m->run_dir, ATTACH_SOCKET, 0);
+	while (clients_accept(&m->clients, m->attach, features_of(m)))
+		clients_end(&m->clients, monitor_exit_status(m));
+}
+
 /* Nothing of the container is left: tell everybody, in this order. */
 static void conclude(struct monitor *m)
 {
@@ -169,9 +186,7 @@ static void conclude(struct monitor *m)
 	if (m->exit_dir >= 0 && monitor_write_record(m, &err) < 0)
 		log_warn("%s", err.msg);
 	monitor_log_close(&m->log);
-	clients_end(&m->clients, monitor_exit_status(m));
-	if (m->attach >= 0)
-		unlinkat(m->run_dir, ATTACH_SOCKET, 0);
+	end_clients(m);
 	if (run->start_error.code)
 		say_ready(m);
 	run->phase = MONITOR_ENDED;
@@ -347,12 +362,6 @@ static void serve_client(struct monitor *m, unsigned i)
 }
 
 /* A terminal takes input from clients from when it is there on. */
-static uint8_t features_of(const struct monitor *m)
-{
-	return (uint8_t)((m->opt->terminal ? ATTACH_HAS_TERMINAL | ATTACH_HAS_STDIN : 0) |
-		(m->run.input.to >= 0 ? ATTACH_HAS_STDIN : 0));
-}
-
 static void accept_client(struct monitor *m)
 {
 	clients_accept(&m->clients, m->attach, features_of(m));

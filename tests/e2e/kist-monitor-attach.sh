@@ -121,7 +121,11 @@ stopped=$!
 clients 1
 kill -STOP $stopped
 sleep 1
-kill -KILL "$(jq .pid "$T/ready")"
+kill_hard "$(jq .pid "$T/ready")"
+# who comes while it ends is told the status, too
+[ ! -e "$T/exit.json" ] || fail "it was not held up"
+attach --no-stdin >"$T/b"
+is $? 137
 wait_for 6 test -e "$T/exit.json"
 kill -KILL $stopped
 wait "$MONITOR"
