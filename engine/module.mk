@@ -36,6 +36,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/exited.c \
 	engine/verb/hello.h \
 	engine/verb/hello_image.c \
+	engine/verb/host_limits.c engine/verb/host_limits.h \
 	engine/verb/image_prune.c \
 	engine/verb/images.c \
 	engine/verb/info.c \
@@ -175,9 +176,12 @@ engine_libapi_a_SOURCES = \
 	engine/api/images.c \
 	engine/api/join.c engine/api/join.h \
 	engine/api/logs.c \
+	engine/api/networks.c \
+	engine/api/prune.c \
 	engine/api/router.c engine/api/router.h \
 	engine/api/streams.c engine/api/streams.h \
-	engine/api/system.c
+	engine/api/system.c \
+	engine/api/volumes.c
 engine_libapi_a_CFLAGS = $(AM_CFLAGS) -pthread
 
 # The second mouth: docker's Engine API, where libmicrohttpd is there.

@@ -3,6 +3,7 @@ UNIT_TESTS += tests/unit/engine
 tests_unit_engine_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/filter_test.c \
 	tests/unit/format_test.c \
+	tests/unit/host_limits_test.c \
 	tests/unit/json_log_test.c \
 	tests/unit/mount_wish_test.c \
 	tests/unit/plan_test.c \

@@ -22,6 +22,7 @@ struct call {
 	struct json *rows;           /* made by row() from the other results */
 	/* the row of a result; NULL: it goes into one that is there */
 	struct json *(*row)(struct call *call, const struct result *result);
+	bool sizes;     /* rows of containers tell them */
 	void *verb_arg; /* of the handler's own sink functions */
 	/* of answers that come bit by bit, see streams.h; -1: none yet */
 	int stream_fd;

@@ -100,7 +100,7 @@ static struct json *mounts_row(const struct docker_container *d, struct arena *a
 	return list;
 }
 
-static struct json *container_row(struct call *call, const struct result *result)
+struct json *api_container_row(struct call *call, const struct result *result)
 {
 	struct arena *a = &call->request->arena;
 	const struct container_summary *c = result->container;
@@ -115,7 +115,7 @@ static struct json *container_row(struct call *call, const struct result *result
 	json_set_string(a, row, "Command", texts_command(&c->docker, true, a));
 	json_set_int(a, row, "Created", unix_time(c->record->created));
 	json_set(a, row, "Ports", ports_row(c, a));
-	if (request_query_bool(call->request, "size", false)) {
+	if (call->sizes) {
 		json_set_int(a, row, "SizeRw", c->upper);
 		json_set_int(a, row, "SizeRootFs", c->upper + c->layers);
 	}
@@ -144,8 +144,9 @@ int api_containers(struct call *call, struct err *err)
 		api_filters(call, &filters, err) < 0)
 		return -err->code;
 	rq.last = rq.last < 0 ? 0 : rq.last;
+	call->sizes = rq.size;
 	rq.filter = filters; /* borrowed */
-	call->row = container_row;
+	call->row = api_container_row;
 	r = verb_ps(&call->engine, &rq, &call->sink, err);
 	if (r == 0)
 		answer_json(call->request, 200, call->rows);
@@ -159,6 +160,26 @@ int api_container_inspect(struct call *call, struct err *err)
 		.size = request_query_bool(call->request, "size", false)};
 	int r = verb_inspect(&call->engine, &rq, &call->sink, err);
 
+	if (r == 0)
+		answer_json(call->request, 200, call->document);
+	return r;
+}
+
+int api_container_top(struct call *call, struct err *err)
+{
+	const char *text = request_query(call->request, "ps_args");
+	struct strings words = {0};
+	struct top_request rq = {.container = call->name};
+	int r;
+
+	for (size_t n; text && *(text += strspn(text, " ")); text += n) {
+		n = strcspn(text, " ");
+		strings_add(&call->request->arena, &words,
+			arena_strndup(&call->request->arena, text, n));
+	}
+	rq.words = (const char *const *)words.items;
+	rq.nwords = words.count;
+	r = verb_top(&call->engine, &rq, &call->sink, err);
 	if (r == 0)
 		answer_json(call->request, 200, call->document);
 	return r;

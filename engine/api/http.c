@@ -90,6 +90,31 @@ const char *request_query(const struct request *rq, const char *name)
 		exchange_of(rq)->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+struct all_values {
+	struct request *request;
+	const char *name;
+	struct strings *values;
+};
+
+static enum MHD_Result add_value(
+	void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+	const struct all_values *all = arg;
+
+	(void)kind;
+	if (strcmp(key, all->name) == 0 && value && *value)
+		strings_add(&all->request->arena, all->values, value);
+	return MHD_YES;
+}
+
+void request_query_all(struct request *rq, const char *name, struct strings *values)
+{
+	struct all_values all = {rq, name, values};
+
+	MHD_get_connection_values(
+		exchange_of(rq)->connection, MHD_GET_ARGUMENT_KIND, add_value, &all);
+}
+
 bool request_query_bool(const struct request *rq, const char *name, bool usual)
 {
 	static const char *const no[] = {"", "0", "no", "false", "none"};

@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/json.h"
 #include "lib/mem.h"
+#include "lib/schema.h"
 
 #define HTTP_BODY_MAX   JSON_DOCUMENT_MAX
 #define HTTP_HEADER_MAX (64u * 1024) /* request line and headers together */
@@ -30,6 +31,9 @@ struct request {
 
 /* The value of "?name=value" in the path, or NULL. Borrowed. */
 const char *request_query(const struct request *rq, const char *name);
+
+/* Each value of a name that may come again, in order; in the request's arena. */
+void request_query_all(struct request *rq, const char *name, struct strings *values);
 
 /* As Go's strconv.ParseBool, loosely: "", "0", "no", "false" and "none" are no; missing: usual. */
 bool request_query_bool(const struct request *rq, const char *name, bool usual);

@@ -45,7 +45,7 @@ static void add_names(struct arena *a, struct json *row, const struct image_summ
 			json_new_string(a, arena_printf(a, "%s@%s", image->name, digest)));
 }
 
-static struct json *image_row(struct call *call, const struct result *result)
+struct json *api_image_row(struct call *call, const struct result *result)
 {
 	struct arena *a = &call->request->arena;
 	const struct image_summary *image = result->image;
@@ -83,7 +83,7 @@ int api_images(struct call *call, struct err *err)
 	if (api_filters(call, &filters, err) < 0)
 		return -err->code;
 	rq.filter = filters; /* borrowed */
-	call->row = image_row;
+	call->row = api_image_row;
 	r = verb_images(&call->engine, &rq, &call->sink, err);
 	if (r == 0)
 		answer_json(call->request, 200, call->rows);
@@ -100,6 +100,90 @@ int api_image_inspect(struct call *call, struct err *err)
 	if (r == 0)
 		answer_json(call->request, 200, call->document);
 	return r;
+}
+
+/* ---- named, removed ---- */
+
+int api_image_tag(struct call *call, struct err *err)
+{
+	const char *repository = request_query(call->request, "repo");
+	const char *tag = request_query(call->request, "tag");
+	struct tag_request rq = {.image = call->name};
+	int r;
+
+	if (!repository || !*repository)
+		return err_set(err, EINVAL, "repo: the new name is missing");
+	rq.name = tag && *tag ? arena_printf(&call->request->arena, "%s:%s", repository, tag)
+			      : repository;
+	r = verb_tag(&call->engine, &rq, &call->sink, err);
+	if (r == 0)
+		answer_text(call->request, 201, NULL, "", 0);
+	return r;
+}
+
+/* "Untagged: NAME", "Deleted: ID" */
+static struct json *removed_row(struct call *call, const struct result *result)
+{
+	struct arena *a = &call->request->arena;
+	const char *colon = strstr(result->line, ": ");
+	struct json *row = colon ? json_new_object(a) : NULL;
+
+	if (row)
+		json_set_string(a, row,
+			arena_strndup(a, result->line, (size_t)(colon - result->line)), colon + 2);
+	return row;
+}
+
+int api_image_remove(struct call *call, struct err *err)
+{
+	const struct rmi_request rq = {
+		.image = call->name, .force = request_query_bool(call->request, "force", false)};
+	int r;
+
+	call->row = removed_row;
+	r = verb_rmi(&call->engine, &rq, &call->sink, err);
+	call->row = NULL;
+	if (r == 0)
+		r = verb_collect(&call->engine, &call->sink, err);
+	if (r == 0)
+		answer_json(call->request, 200, call->rows);
+	return r;
+}
+
+/* ---- saved ---- */
+
+/* A failure after the first byte is seen by the archive's end: the client has its own digests. */
+static int save(struct call *call, const struct save_request *rq, struct err *err)
+{
+	struct sink nobody = {0};
+
+	for (size_t i = 0; i < rq->images.count; i++)
+		if (verb_inspect(&call->engine,
+			    &(struct inspect_request){.name = rq->images.items[i], .type = "image"},
+			    &nobody, err) < 0)
+			return -err->code;
+	call->streams[1] = answer_stream(call->request, 200, "application/x-tar", err);
+	if (call->streams[1] < 0)
+		return call->streams[1];
+	return verb_save(&call->engine, rq, &call->sink, err);
+}
+
+int api_image_save(struct call *call, struct err *err)
+{
+	const char *name = call->name;
+	const struct save_request rq = {.images = {&name, 1}};
+
+	return save(call, &rq, err);
+}
+
+int api_images_save(struct call *call, struct err *err)
+{
+	struct save_request rq = {0};
+
+	request_query_all(call->request, "names", &rq.images);
+	if (!rq.images.count)
+		return err_set(err, EINVAL, "names: the images are missing");
+	return save(call, &rq, err);
 }
 
 /* ---- pulled ---- */

@@ -19,11 +19,19 @@ static const struct route routes[] = {
 	{"HEAD", "/_ping", api_ping, false},
 	{"GET", "/version", api_version, false},
 	{"GET", "/info", api_info, false},
+	{"GET", "/system/df", api_usage, false},
 	{"GET", "/images/json", api_images, false},
+	{"GET", "/images/get", api_images_save, true},
+	{"POST", "/images/prune", api_images_prune, false},
 	{"POST", "/images/create", api_image_pull, true},
 	{"GET", "/images/{name}/json", api_image_inspect, false},
+	{"GET", "/images/{name}/get", api_image_save, true},
+	{"POST", "/images/{name}/tag", api_image_tag, false},
+	{"DELETE", "/images/{name}", api_image_remove, false},
 	{"GET", "/containers/json", api_containers, false},
 	{"POST", "/containers/create", api_container_create, false},
+	{"POST", "/containers/prune", api_containers_prune, false},
+	{"GET", "/containers/{name}/top", api_container_top, false},
 	{"GET", "/containers/{name}/json", api_container_inspect, false},
 	{"POST", "/containers/{name}/start", api_container_start, false},
 	{"POST", "/containers/{name}/stop", api_container_stop, false},
@@ -41,6 +49,59 @@ static const struct route routes[] = {
 	{"POST", "/exec/{name}/start", api_exec_start, false},
 	{"POST", "/exec/{name}/resize", api_exec_resize, false},
 	{"GET", "/exec/{name}/json", api_exec_inspect, false},
+	{"GET", "/networks", api_networks, false},
+	{"POST", "/networks/create", api_network_create, false},
+	{"GET", "/networks/{name}", api_network_inspect, false},
+	{"DELETE", "/networks/{name}", api_network_remove, false},
+	{"GET", "/volumes", api_volumes, false},
+	{"POST", "/volumes/create", api_volume_create, false},
+	{"POST", "/volumes/prune", api_volumes_prune, false},
+	{"GET", "/volumes/{name}", api_volume_inspect, false},
+	{"DELETE", "/volumes/{name}", api_volume_remove, false},
+};
+
+/* What docker's API has and is not served, by its method and path: 501 with the sentence. */
+static const struct unserved {
+	const char *method, *path;
+	const char *sentence;
+} unserved[] = {
+	{"GET", "/events", "events: what happens is not told yet"},
+	{"POST", "/auth",
+		"auth: 'kist login' and 'docker login' of a client with a credential store "
+		"do not need it"},
+	{"POST", "/build", "build: images are built by 'kist build'"},
+	{"POST", "/build/prune", "build: its cache goes by 'kist image prune'"},
+	{"POST", "/session", "session: images are built by 'kist build'"},
+	{"POST", "/grpc", "grpc: images are built by 'kist build'"},
+	{"POST", "/commit", "commit: kist does not make images of containers yet"},
+	{"POST", "/images/load", "load: archives are loaded by 'kist load'"},
+	{"GET", "/images/search", "search: kist does not search registries yet"},
+	{"GET", "/images/{name}/history", "history: kist does not tell it yet"},
+	{"POST", "/images/{name}/push", "push: images are pushed by 'kist push'"},
+	{"GET", "/distribution/{name}/json", "distribution: registries are not asked yet"},
+	{"GET", "/containers/{name}/archive", "cp: files are not copied from containers yet"},
+	{"HEAD", "/containers/{name}/archive", "cp: files are not copied from containers yet"},
+	{"PUT", "/containers/{name}/archive", "cp: files are not copied into containers yet"},
+	{"GET", "/containers/{name}/changes", "diff: changes of containers are not told yet"},
+	{"GET", "/containers/{name}/export", "export: containers are not exported yet"},
+	{"GET", "/containers/{name}/stats", "stats: what containers use is not told yet"},
+	{"GET", "/containers/{name}/attach/ws", "attach: websockets are not spoken"},
+	{"POST", "/containers/{name}/update", "update: limits of containers are not changed yet"},
+	{"POST", "/networks/{name}/connect",
+		"connect: a container's networks are chosen when it is made"},
+	{"POST", "/networks/{name}/disconnect",
+		"disconnect: a container's networks are chosen when it is made"},
+	{"POST", "/networks/prune", "network prune: networks are removed by name"},
+	{"PUT", "/volumes/{name}", "volume update: it is for clusters, which kist is not"},
+	{"GET", "/plugins", "plugins: kist has none"},
+	{"GET", "/swarm", "swarm: kist is no cluster"},
+	{"POST", "/swarm/init", "swarm: kist is no cluster"},
+	{"POST", "/swarm/join", "swarm: kist is no cluster"},
+	{"GET", "/nodes", "nodes: kist is no cluster"},
+	{"GET", "/services", "services: kist is no cluster"},
+	{"GET", "/tasks", "tasks: kist is no cluster"},
+	{"GET", "/secrets", "secrets: kist is no cluster"},
+	{"GET", "/configs", "configs: kist is no cluster"},
 };
 
 /* ---- errors ---- */
@@ -126,9 +187,23 @@ static bool path_fits(const char *pattern, const char *path, const char **name, 
 }
 
 /* Only the names of images have slashes. */
-static bool name_fits(const struct route *route, const char *name)
+static bool name_fits(const char *pattern, const char *name)
 {
-	return !name || !strchr(name, '/') || strncmp(route->path, "/images/", 8) == 0;
+	return !name || !strchr(name, '/') || strncmp(pattern, "/images/", 8) == 0 ||
+		strncmp(pattern, "/distribution/", 14) == 0;
+}
+
+static const struct unserved *find_unserved(struct request *rq, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_LEN(unserved); i++) {
+		const char *name = NULL;
+
+		if (strcmp(unserved[i].method, rq->method) == 0 &&
+			path_fits(unserved[i].path, path, &name, &rq->arena) &&
+			name_fits(unserved[i].path, name))
+			return &unserved[i];
+	}
+	return NULL;
 }
 
 static const struct route *find_route(struct call *call, const char *path, bool *other_method)
@@ -139,7 +214,7 @@ static const struct route *find_route(struct call *call, const char *path, bool 
 		const char *name = NULL;
 
 		if (!path_fits(routes[i].path, path, &name, &call->request->arena) ||
-			!name_fits(&routes[i], name))
+			!name_fits(routes[i].path, name))
 			continue;
 		*other_method = true;
 		if (strcmp(routes[i].method, rq->method) != 0)
@@ -210,12 +285,16 @@ static int serve(struct call *call, const struct api *api, struct err *err)
 	const char *path = rq->path;
 	bool other_method = false;
 	const struct route *route;
+	const struct unserved *known;
 	int minor = read_version(&path, err);
 
 	if (minor < 0)
 		return minor;
 	call->minor = minor;
 	route = find_route(call, path, &other_method);
+	known = route ? NULL : find_unserved(rq, path);
+	if (known)
+		return err_set(err, E_UNSUPPORTED, "%s", known->sentence);
 	if (!route) {
 		answer_error(rq, other_method ? 405 : 404,
 			other_method ? "method not allowed" : "page not found");

@@ -34,14 +34,23 @@ struct api {
 /* The http_handler; arg is the struct api. */
 void api_serve(struct request *rq, void *arg);
 
+/* Rows of listings that stand in more than one answer. */
+struct json *api_image_row(struct call *call, const struct result *result);
+struct json *api_container_row(struct call *call, const struct result *result);
+struct json *api_volume_row(struct call *call, const struct result *result);
+
 /* handlers, by their files */
-api_handler api_ping, api_version, api_info;               /* system.c */
-api_handler api_images, api_image_inspect, api_image_pull; /* images.c */
-api_handler api_image_remove, api_image_tag;               /* images.c */
-api_handler api_containers, api_container_inspect;         /* containers.c */
+api_handler api_ping, api_version, api_info;                                  /* system.c */
+api_handler api_images, api_image_inspect, api_image_pull;                    /* images.c */
+api_handler api_image_remove, api_image_tag, api_image_save, api_images_save; /* images.c */
+api_handler api_networks, api_network_inspect, api_network_create,
+	api_network_remove;                                                        /* networks.c */
+api_handler api_volumes, api_volume_inspect, api_volume_create, api_volume_remove; /* volumes.c */
+api_handler api_containers_prune, api_images_prune, api_volumes_prune, api_usage;  /* prune.c */
+api_handler api_containers, api_container_inspect; /* containers.c */
 api_handler api_container_create, api_container_start, api_container_stop, api_container_restart,
 	api_container_kill, api_container_pause, api_container_unpause, api_container_rename,
-	api_container_wait, api_container_remove;                               /* containers.c */
+	api_container_wait, api_container_remove, api_container_top;            /* containers.c */
 api_handler api_container_attach, api_container_resize;                         /* attach.c */
 api_handler api_container_logs;                                                 /* logs.c */
 api_handler api_exec_create, api_exec_start, api_exec_resize, api_exec_inspect; /* exec.c */

@@ -25,7 +25,7 @@ static int run_tool(const struct cli_call *call, struct err *err)
 	static const struct tool_io io = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 	const char *const argv[] = {"kist", call->command->name, call->args[0], NULL};
 
-	return engine_tool(&io, argv, err);
+	return engine_tool(&io, argv, NULL, err);
 }
 
 /* A pull or a push is shown while it works, on a terminal with bars: that is the mouth's. */

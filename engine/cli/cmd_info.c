@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kist info */
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/cli/cmd.h"
 #include "engine/cli/format.h"
@@ -62,7 +63,13 @@ static void print_info(const struct json *d)
 	json_int64(json_get(d, "MemTotal"), &bytes);
 	size_binary(bytes, text);
 	printf(" Total Memory: %s\n", text);
+	printf(" Security Options:\n");
+	json_each (option, json_get(d, "SecurityOptions"))
+		printf("  %s\n", option->text + strlen("name="));
 	print_limits(d);
+	/* docker's place for them, so that the list can be read by programs */
+	json_each (warning, json_get(d, "Warnings"))
+		fprintf(stderr, "%s\n", warning->text);
 }
 
 static int show(struct sink *sink, const struct result *result, struct err *err)

@@ -36,7 +36,10 @@ static int prune_one(struct engine *e, const struct filters *f,
 		plan_say(&e->plan, "Deleted Containers:");
 	plan_say(&e->plan, record->id);
 	*freed += upper;
-	return engine_do(e, sink, err);
+	if (engine_do(e, sink, err) < 0)
+		return -err->code;
+	subject_event(e, &s, sink, "destroy");
+	return 0;
 }
 
 int verb_container_prune(
@@ -65,6 +68,7 @@ int verb_container_prune(
 	/* what was never finished is no container that could be listed */
 	plan_program(&e->plan, "kist-store", "rm", "--unfinished", NULL);
 	prune_plan_total(e, freed, n > 0);
+	e->reclaimed = freed;
 	r = engine_do(e, sink, err);
 	return r ? r : failed;
 }

@@ -19,8 +19,9 @@ static int call_store(
 
 static int call_kist(void *arg, const struct tool_io *io, const char *const argv[], struct err *err)
 {
-	(void)arg;
-	return engine_tool(io, argv, err);
+	struct engine *e = arg;
+
+	return engine_tool(io, argv, &e->reclaimed, err);
 }
 
 /* The image that the verb has found, which the container refers to: it is not read again. */
@@ -88,7 +89,7 @@ int engine_open(struct engine *e, const struct engine_options *options, struct e
 	e->plan.failed_status = 1;
 	e->plan.streams = options->streams;
 	e->tools[0] = (struct plan_tool){"kist-store", call_store, &e->session};
-	e->tools[1] = (struct plan_tool){"kist", call_kist, NULL};
+	e->tools[1] = (struct plan_tool){"kist", call_kist, e};
 	e->plan.tools = e->tools;
 	e->plan.ntools = ARRAY_LEN(e->tools);
 	e->words = options->words;

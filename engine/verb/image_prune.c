@@ -43,27 +43,41 @@ int verb_image_prune(
 	struct users users;
 	struct filters f;
 	struct step *gc;
+	struct {
+		const char *action, *id, *name;
+	} * removed;
+	size_t n = 0;
+	int r;
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 || image_users_read(e, &users, err) < 0 ||
 		(e->store && image_list(e->store, &list, &e->arena, err) < 0))
 		return -err->code;
+	removed = arena_array(&e->arena, list.count + 1, sizeof(*removed));
 	for (size_t i = 0; i < list.count; i++) {
 		const struct image_entry *entry = &list.items[i];
 		const char *name = entry->reference ? entry->reference : entry->id.text;
-		int r = consider(e, rq, &f, &users, entry, err);
 
+		r = consider(e, rq, &f, &users, entry, err);
 		if (r < 0)
 			return r;
 		if (r == 0)
 			continue;
 		buf_addf(&names, "%s\n", name);
+		removed[n].action = entry->reference ? "untag" : "delete";
+		removed[n].id = entry->id.text;
+		removed[n].name = entry->reference ? names_familiar(name, &e->arena)
+						   : entry->id.text;
 		strings_add(&e->arena, &lines,
 			arena_printf(&e->arena, "%s: %s", entry->reference ? "untagged" : "deleted",
-				entry->reference ? names_familiar(name, &e->arena) : name));
+				removed[n].name));
+		n++;
 	}
 	if (lines.count)
 		plan_untag(e, &names, &lines);
 	gc = plan_program(&e->plan, "kist-store", "gc", "--parts", "--no-wait", NULL);
 	plan_pipe(&e->plan, gc, "kist", "tell", "reclaimed", NULL)->flags = STEP_ANSWER;
-	return engine_do(e, sink, err);
+	r = engine_do(e, sink, err);
+	for (size_t i = 0; r == 0 && !e->plan_only && i < n; i++)
+		sink_event(sink, "image", removed[i].action, removed[i].id, removed[i].name);
+	return r;
 }

@@ -15,7 +15,12 @@ struct json *inspect_image(struct engine *e, const struct image *image, struct e
 
 struct json *inspect_volume(struct engine *e, const struct volume *volume);
 
-/* NULL and E_NOT_FOUND "network X not found". */
+struct network_summary;
+
+/* Without the containers that are in it, as docker lists networks. */
+struct json *inspect_network_document(struct engine *e, const struct network_summary *network);
+
+/* By name or ID. NULL and E_NOT_FOUND "network X not found". */
 struct json *inspect_network(struct engine *e, const char *name, struct err *err);
 
 /* The GraphDriver of layers (diff_ids, topmost last) and, for a container, its own directory. */

@@ -86,38 +86,73 @@ static struct json *options_document(struct arena *a, const struct network_defin
 	return d;
 }
 
-struct json *inspect_network(struct engine *e, const char *name, struct err *err)
+struct json *inspect_network_document(struct engine *e, const struct network_summary *n)
 {
 	static const char *const flags[] = {
 		"EnableIPv6", "Internal", "Attachable", "Ingress", "ConfigOnly"};
 	struct arena *a = &e->arena;
-	struct json *d = json_new_object(a), *containers = json_new_object(a);
+	struct json *d = json_new_object(a);
 	struct json *ipam = json_new_object(a), *configs = json_new_array(a);
-	struct network_summary n;
 
-	if (network_summary_read(e, name, &n, err) < 0 ||
-		add_containers(e, name, containers, err) < 0)
-		return NULL;
-	json_set_string(a, d, "Name", n.d.name);
-	json_set_string(a, d, "Id", n.id);
-	json_set_string(a, d, "Created", n.d.created ? n.d.created : "0001-01-01T00:00:00Z");
+	json_set_string(a, d, "Name", n->d.name);
+	json_set_string(a, d, "Id", n->id);
+	json_set_string(a, d, "Created", n->d.created ? n->d.created : "0001-01-01T00:00:00Z");
 	json_set_string(a, d, "Scope", "local");
-	json_set_string(a, d, "Driver", n.d.driver);
+	json_set_string(a, d, "Driver", n->d.driver);
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-		json_set_bool(a, d, flags[i], i == 1 && n.d.internal);
+		json_set_bool(a, d, flags[i], i == 1 && n->d.internal);
 	json_set_string(a, ipam, "Driver", "default");
 	json_set(a, ipam, "Options", json_new_null(a));
-	if (n.d.subnet) {
+	if (n->d.subnet) {
 		struct json *config = json_new_object(a);
 
-		json_set_string(a, config, "Subnet", n.d.subnet);
-		json_set_string(a, config, "Gateway", n.d.gateway);
+		json_set_string(a, config, "Subnet", n->d.subnet);
+		json_set_string(a, config, "Gateway", n->d.gateway);
 		json_append(configs, config);
 	}
 	json_set(a, ipam, "Config", configs);
 	json_set(a, d, "IPAM", ipam);
-	json_set(a, d, "Containers", containers);
-	json_set(a, d, "Options", options_document(a, &n.d));
-	json_set(a, d, "Labels", labels_document(a, &n.d.labels));
+	json_set(a, d, "Containers", json_new_object(a));
+	json_set(a, d, "Options", options_document(a, &n->d));
+	json_set(a, d, "Labels", labels_document(a, &n->d.labels));
 	return d;
+}
+
+struct json *inspect_network(struct engine *e, const char *text, struct err *err)
+{
+	const char *name = network_find(e, text, err);
+	struct network_summary n;
+	struct json *d;
+
+	if (!name || network_summary_read(e, name, &n, err) < 0)
+		return NULL;
+	d = inspect_network_document(e, &n);
+	return add_containers(e, name, json_get(d, "Containers"), err) < 0 ? NULL : d;
+}
+
+const char *network_find(struct engine *e, const char *text, struct err *err)
+{
+	const char *found = NULL;
+	struct strings names;
+
+	if (network_known(e, text, err) == 0)
+		return text;
+	if (err->code != E_NOT_FOUND || !*text || network_names(e, &names, err) < 0)
+		return NULL;
+	for (size_t i = 0; i < names.count; i++) {
+		struct network_summary n;
+
+		if (network_summary_read(e, names.items[i], &n, &(struct err){0}) < 0 ||
+			strncmp(n.id, text, strlen(text)) != 0)
+			continue;
+		if (found) {
+			err_set(err, E_USAGE, "network %s is ambiguous: several IDs begin so",
+				text);
+			return NULL;
+		}
+		found = names.items[i];
+	}
+	if (!found)
+		err_set(err, E_NOT_FOUND, "network %s not found", text);
+	return found;
 }

@@ -37,6 +37,12 @@ struct network_summary {
 int network_summary_read(
 	struct engine *e, const char *name, struct network_summary *n, struct err *err);
 
+/*
+ * The name of a network by it, or by its ID or a front of that which no other has. NULL:
+ * E_NOT_FOUND, E_USAGE.
+ */
+const char *network_find(struct engine *e, const char *text, struct err *err);
+
 struct volume_summary {
 	const struct volume *volume;
 	const char *user; /* a container that has it, or NULL */

@@ -14,12 +14,14 @@
 #include "spec/network_definition.h"
 #include "spec/store_lines.h"
 
-static int hello_image(const struct tool_io *io, const char *word, struct err *err)
+static int hello_image(
+	const struct tool_io *io, const char *word, int64_t *reclaimed, struct err *err)
 {
 	own_fd int fd = hello_image_open(err);
 	int64_t n;
 
 	(void)word;
+	(void)reclaimed;
 	if (fd < 0)
 		return fd;
 	n = io_copy(fd, io->out, err);
@@ -69,7 +71,7 @@ static const struct telling {
 	int (*tell)(const struct json *object, struct arena *a, struct buf *out, struct err *err);
 } tellings[] = {{"id", tell_id}, {"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
 
-static int tell(const struct tool_io *io, const char *what, struct err *err)
+static int tell(const struct tool_io *io, const char *what, int64_t *reclaimed, struct err *err)
 {
 	const struct telling *t = NULL;
 	own_arena struct arena a = {0};
@@ -89,6 +91,8 @@ static int tell(const struct tool_io *io, const char *what, struct err *err)
 
 		if (!line || t->tell(line, &a, &out, err) < 0)
 			return err_wrap(err, "kist tell %s", what);
+		if (reclaimed && t->tell == tell_reclaimed)
+			json_int64(json_get(line, "bytes"), reclaimed);
 		at += n + (at[n] == '\n');
 	}
 	r = io_write_full(io->out, buf_str(&out), out.len);
@@ -97,7 +101,8 @@ static int tell(const struct tool_io *io, const char *what, struct err *err)
 
 /* ---- exec-failed ---- */
 
-static int exec_failed(const struct tool_io *io, const char *log, struct err *err)
+static int exec_failed(
+	const struct tool_io *io, const char *log, int64_t *reclaimed, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
@@ -106,6 +111,7 @@ static int exec_failed(const struct tool_io *io, const char *log, struct err *er
 	struct err unread;
 
 	(void)io;
+	(void)reclaimed;
 	if (io_read_file(AT_FDCWD, log, JSON_DOCUMENT_MAX, &text, &unread) == 0)
 		unlink(log);
 	for (const char *at = buf_str(&text); *at;) {
@@ -127,14 +133,15 @@ static int exec_failed(const struct tool_io *io, const char *log, struct err *er
 static const struct tool {
 	const char *name;
 	bool word; /* it takes one */
-	int (*run)(const struct tool_io *io, const char *word, struct err *err);
+	int (*run)(const struct tool_io *io, const char *word, int64_t *reclaimed, struct err *err);
 } tools[] = {{"hello-image", false, hello_image}, {"tell", true, tell},
 	{"exec-failed", true, exec_failed}};
 
-int engine_tool(const struct tool_io *io, const char *const argv[], struct err *err)
+int engine_tool(
+	const struct tool_io *io, const char *const argv[], int64_t *reclaimed, struct err *err)
 {
 	for (size_t i = 0; argv[1] && i < ARRAY_LEN(tools); i++)
 		if (strcmp(tools[i].name, argv[1]) == 0 && !argv[2] == !tools[i].word)
-			return tools[i].run(io, argv[2], err);
+			return tools[i].run(io, argv[2], reclaimed, err);
 	return err_set(err, E_USAGE, "kist %s: not one of a plan's words", argv[1] ? argv[1] : "");
 }

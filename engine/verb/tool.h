@@ -14,8 +14,10 @@
  *   tell WHAT          says JSON lines of a small tool in docker's words: "id" (of kist-netsetup
  *                      create), "loaded" (of kist-store load), "reclaimed" (of kist-store gc)
  *   exec-failed LOG    ends with the last message of a runtime's log, which it removes
- * Returns 0, or a negative code with *err set.
+ * *reclaimed (NULL: nobody asks) gets the bytes that are told. Returns 0, or a negative code with
+ * *err set.
  */
-int engine_tool(const struct tool_io *io, const char *const argv[], struct err *err);
+int engine_tool(
+	const struct tool_io *io, const char *const argv[], int64_t *reclaimed, struct err *err);
 
 #endif

@@ -19,8 +19,10 @@ int verb_volume_prune(
 	struct volume_list list = {0};
 	struct filters f;
 	struct users users;
+	struct strings removed = {0};
 	int64_t freed = 0;
 	size_t n = 0;
+	int r;
 
 	if (filters_parse(&rq->filter, keys, &f, err) < 0 ||
 		volume_users_read(e, &users, NULL, err) < 0 ||
@@ -42,7 +44,12 @@ int verb_volume_prune(
 		if (!n++)
 			plan_say(&e->plan, "Deleted Volumes:");
 		plan_say(&e->plan, v->name);
+		strings_add(&e->arena, &removed, v->name);
 	}
 	prune_plan_total(e, freed, n > 0);
-	return engine_do(e, sink, err);
+	e->reclaimed = freed;
+	r = engine_do(e, sink, err);
+	for (size_t i = 0; r == 0 && !e->plan_only && i < removed.count; i++)
+		sink_event(sink, "volume", "destroy", removed.items[i], removed.items[i]);
+	return r;
 }

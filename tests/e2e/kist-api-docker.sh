@@ -84,7 +84,7 @@ says first
 status 0 docker rm att
 status 0 docker run -d -i --name cat --network none busybox cat
 # its stdin stays open for the next client, so this one does not end by itself
-printf 'typed\n' | timeout 60 "$DOCKER" attach cat >"$T/typed" &
+printf 'typed\n' | timeout 60 "$DOCKER" attach --sig-proxy=false cat >"$T/typed" &
 attached=$!
 wait_for 20 grep -q typed "$T/typed"
 kill $attached

@@ -96,6 +96,8 @@ answers 200 GET /images/json
 [ "$(jq -r '.[0].RepoTags[0]' <"$T/body")" = busybox:latest ] || fail 'images'
 answers 200 GET /info
 [ "$(jq -r .Images <"$T/body")" = 1 ] || fail 'info'
+[ "$(jq -r '[.MemoryLimit, .PidsLimit, .IPv4Forwarding, .CPUSet | type] | unique | join(" ")' <"$T/body")" = boolean ] ||
+	fail 'info of limits'
 
 # who waits for a removal is answered when it is over: directory, volume and what it had in RUN
 answers 201 POST '/containers/create?name=many' '{"Image":"busybox","Volumes":{"/v":{}},"HostConfig":{"NetworkMode":"none","AutoRemove":true},
@@ -117,6 +119,88 @@ wait "$next"
 for condition in removed next-exit; do
 	[ "$(cat "$T/$condition/body")" = '{"StatusCode":0}' ] || fail "wait for $condition"
 done
+
+# networks, by name and by a part of the ID
+answers 201 POST /networks/create '{"Name":"back","Driver":"bridge","IPAM":{"Driver":"default","Config":[{"Subnet":"10.99.7.0/24"}]},"Options":{"com.docker.network.driver.mtu":"1400"}}'
+net=$(jq -r .Id <"$T/body")
+answers 409 POST /networks/create '{"Name":"back"}'
+answers 400 POST /networks/create '{}'
+answers 501 POST /networks/create '{"Name":"x","Internal":true}'
+message "Internal: kist's networks do not have it"
+answers 501 POST /networks/create '{"Name":"x","Driver":"overlay"}'
+answers 200 GET /networks
+[ "$(jq -r '[.[].Name] | join(" ")' <"$T/body")" = 'back bridge host none' ] || fail 'networks'
+answers 200 GET "/networks/$(echo "$net" | cut -c1-12)"
+[ "$(jq -r '.Name + " " + .IPAM.Config[0].Subnet' <"$T/body")" = 'back 10.99.7.0/24' ] || fail 'a network'
+answers 404 GET /networks/nosuch
+answers 403 DELETE /networks/bridge
+answers 204 DELETE "/networks/$net"
+answers 404 DELETE /networks/back
+
+# volumes
+answers 201 POST /volumes/create '{"Name":"data","Labels":{"a":"b"}}'
+[ "$(jq -r '.Name + " " + .Labels.a + " " + .Driver' <"$T/body")" = 'data b local' ] || fail 'a new volume'
+answers 201 POST /volumes/create
+anonymous=$(jq -r .Name <"$T/body")
+answers 501 POST /volumes/create '{"Name":"x","Driver":"nfs"}'
+answers 501 POST /volumes/create '{"Name":"x","DriverOpts":{"type":"nfs"}}'
+answers 400 POST /volumes/create '{"Name":"-"}'
+answers 200 GET '/volumes?filters=%7B%22label%22%3A%5B%22a%3Db%22%5D%7D'
+[ "$(jq -c '[.Volumes[].Name, .Warnings]' <"$T/body")" = '["data",[]]' ] || fail 'volumes'
+answers 200 GET /volumes/data
+answers 404 GET /volumes/nosuch
+answers 201 POST '/containers/create?name=c3' '{"Image":"busybox","Cmd":["sleep","100"],"HostConfig":{"NetworkMode":"none","Binds":["data:/data"]}}'
+answers 409 DELETE /volumes/data
+answers 409 GET /containers/c3/top
+answers 204 POST /containers/c3/start
+answers 200 GET '/containers/c3/top?ps_args=-o%20pid,args'
+[ "$(jq -c '[.Titles, (.Processes | length), .Processes[0][1]]' <"$T/body")" = '[["PID","COMMAND"],1,"sleep 100"]' ] || fail 'top'
+
+# what is used, and what nobody uses
+answers 200 GET /system/df
+[ "$(jq -c '[(.Images | length), .Images[0].Containers, .Containers[0].Names[0], (.Containers[0].SizeRw >= 0),
+	([.Volumes[] | .UsageData.RefCount] | add), (.LayersSize > 0)]' <"$T/body")" = '[1,-1,"/c3",true,1,true]' ] || fail 'system df'
+answers 200 GET '/system/df?type=volume'
+[ "$(jq -c '[.Images, (.Volumes | length)]' <"$T/body")" = '[[],2]' ] || fail 'system df of volumes'
+answers 200 POST /containers/prune
+[ "$(jq -c . <"$T/body")" = '{"ContainersDeleted":null,"SpaceReclaimed":0}' ] || fail 'a prune of nothing'
+answers 200 POST /volumes/prune
+[ "$(jq -c .VolumesDeleted <"$T/body")" = "[\"$anonymous\"]" ] || fail 'prune of volumes'
+answers 204 POST '/containers/c3/stop?t=0'
+answers 200 POST /containers/prune
+[ "$(jq -r '(.ContainersDeleted | length | tostring) + " " + (.SpaceReclaimed >= 0 | tostring)' <"$T/body")" = '1 true' ] || fail 'prune of containers'
+answers 204 DELETE /volumes/data
+answers 404 DELETE /volumes/data
+answers 204 DELETE '/volumes/data?force=1'
+
+# images: another name, out, and away
+answers 201 POST '/images/busybox/tag?repo=other/name&tag=7'
+answers 400 POST '/images/busybox/tag'
+answers 404 POST '/images/nosuch/tag?repo=x'
+answers 200 GET /images/other/name:7/json
+answers 200 GET /images/other/name:7/get
+tar -tf "$T/body" >"$T/names" || fail 'a saved image is no archive'
+grep -qx index.json "$T/names" || fail 'a saved image'
+answers 200 GET '/images/get?names=other%2Fname%3A7&names=busybox'
+tar -xOf "$T/body" index.json | jq -e '.manifests | length == 2' >/dev/null || fail 'two saved images'
+answers 404 GET '/images/get?names=busybox&names=nosuch'
+answers 200 DELETE /images/other/name:7
+[ "$(jq -c . <"$T/body")" = '[{"Untagged":"other/name:7"}]' ] || fail 'an untagged image'
+answers 404 DELETE /images/nosuch
+answers 201 POST '/containers/create?name=c4' '{"Image":"busybox"}'
+answers 409 DELETE /images/busybox
+answers 204 DELETE /containers/c4
+answers 200 POST '/images/prune'
+[ "$(jq -c .ImagesDeleted <"$T/body")" = null ] || fail 'prune of named images'
+answers 200 POST '/images/prune?filters=%7B%22dangling%22%3A%5B%22false%22%5D%7D'
+[ "$(jq -c '[.ImagesDeleted[0].Untagged, .SpaceReclaimed > 100000]' <"$T/body")" = '["busybox:latest",true]' ] || fail 'prune of images'
+
+# what docker's API has and kist does not serve
+for what in 'GET /events' 'POST /build' 'GET /containers/x/stats' 'POST /images/a/b/push' 'GET /swarm'; do
+	# shellcheck disable=SC2086
+	answers 501 $what
+done
+answers 404 GET /containers/x/nothing
 
 # limits: headers, a body, a path; garbage
 python3 - <<'END' | kist-api >"$T/answer"

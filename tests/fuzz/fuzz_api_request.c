@@ -34,6 +34,14 @@ const char *request_query(const struct request *rq, const char *name)
 	return value_of("?", name, "=");
 }
 
+void request_query_all(struct request *rq, const char *name, struct strings *all)
+{
+	const char *value = request_query(rq, name);
+
+	if (value && *value)
+		strings_add(&rq->arena, all, value);
+}
+
 bool request_query_bool(const struct request *rq, const char *name, bool usual)
 {
 	const char *value = request_query(rq, name);

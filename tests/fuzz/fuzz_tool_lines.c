@@ -11,7 +11,7 @@ static void tell(const char *text, size_t len)
 		own_fd int in = fuzz_file(text, len), out = fuzz_file("", 0);
 		const char *const argv[] = {"kist", "tell", whats[i], NULL};
 		struct err err = {0};
-		int r = engine_tool(&(struct tool_io){.in = in, .out = out}, argv, &err);
+		int r = engine_tool(&(struct tool_io){.in = in, .out = out}, argv, NULL, &err);
 
 		if (r < 0)
 			fuzz_check_error(r, &err);
@@ -31,7 +31,7 @@ static void exec_failed(const char *text, size_t len)
 	if (fd < 0 || io_write_full(fd, text, len) < 0)
 		abort();
 	close(fd);
-	fuzz_check_error(engine_tool(&(struct tool_io){.in = 0, .out = 1}, argv, &err), &err);
+	fuzz_check_error(engine_tool(&(struct tool_io){.in = 0, .out = 1}, argv, NULL, &err), &err);
 	FUZZ_CHECK(access(path, F_OK) < 0);
 }
 
