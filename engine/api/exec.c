@@ -2,7 +2,8 @@
 /*
  * More processes in a container: made by one request, run by a second, sized and looked at by
  * others. What they have in common lies in RUN/containers/ID/exec/EXEC: config.json from the first;
- * lock, held while it runs; attach.sock, which takes RESIZE frames; exit.json at its end.
+ * lock, held while it runs; pid, of the command on the host; attach.sock, which takes RESIZE
+ * frames; exit.json at its end.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +13,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,6 +25,7 @@
 #include "engine/api/router.h"
 #include "engine/api/streams.h"
 #include "engine/verb/subject.h"
+#include "engine/verb/tool.h"
 #include "engine/verb/verb.h"
 #include "lib/detach_keys.h"
 #include "lib/dir.h"
@@ -34,7 +38,10 @@
 
 #define EXEC_ID_LEN    64
 #define CONSOLE_SOCKET "console.sock"
-#define EXEC_MAX       1024 /* of one container, those that have ended included */
+#define PID_FILE       "pid"
+#define LOG_FILE       "log.json"
+#define LAST_MAX       (1u << 20) /* bytes of what it left behind, for one that writes without end */
+#define EXEC_MAX       1024       /* of one container, those that have ended included */
 
 /* docker's ExecConfig, with the container that it is for. */
 struct exec_config {
@@ -184,16 +191,25 @@ static int read_exit(int dir, int64_t *status, struct arena *a, struct err *err)
 	return 1;
 }
 
-static int write_exit(int dir, const int64_t *status, struct err *err)
+static int write_exit(int dir, int64_t status, struct err *err)
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
 	struct json *record = json_new_object(&a);
 
-	if (status)
-		json_set_int(&a, record, "ExitCode", *status);
+	json_set_int(&a, record, "ExitCode", status);
 	json_write(record, JSON_COMPACT, &text);
 	return io_publish_file(dir, "exit.json", text.data, text.len, 0600, 0, err);
+}
+
+/* 0: there is none yet */
+static int64_t read_pid(int dir)
+{
+	own_buf struct buf text = {0};
+
+	return io_read_file(dir, PID_FILE, 32, &text, &(struct err){0}) < 0
+		? 0
+		: strtoll(buf_str(&text), NULL, 10);
 }
 
 int api_exec_inspect(struct call *call, struct err *err)
@@ -228,7 +244,7 @@ int api_exec_inspect(struct call *call, struct err *err)
 	json_set_bool(a, d, "CanRemove", ended > 0);
 	json_set_string(a, d, "ContainerID", config.container);
 	json_set_string(a, d, "DetachKeys", config.detach_keys ? config.detach_keys : "");
-	json_set_int(a, d, "Pid", 0);
+	json_set_int(a, d, "Pid", lock < 0 ? read_pid(dir) : 0);
 	answer_json(call->request, 200, d);
 	return 0;
 }
@@ -269,6 +285,7 @@ struct running {
 	int theirs[3], ours[3]; /* pipes; with a terminal ours[0] and [1] are its master */
 	int console, resize;    /* sockets that listen; -1 */
 	bool multiplexed, has_master;
+	bool detached; /* nobody reads and writes, and who started it learns that it runs */
 	/* of the thread that waits for its end */
 	pthread_t thread;
 	int ended[2]; /* a pipe: closed at the end */
@@ -277,6 +294,7 @@ struct running {
 	/* the client's input */
 	int client;
 	bool reads, left;
+	size_t last; /* bytes of output since the end */
 	struct detach_keys keys;
 	struct buf pending;
 };
@@ -300,6 +318,14 @@ static void running_release(struct running *r)
 	engine_release(&r->engine);
 }
 
+/* A command of these words, which has nothing yet. */
+#define RUNNING(config_, dir_)                                                                     \
+	{                                                                                          \
+		.config = (config_), .dir = (dir_), .theirs = {-1, -1, -1}, .ours = {-1, -1, -1},  \
+		.console = -1, .resize = -1, .ended = {-1, -1}, .client = -1,                      \
+		.multiplexed = !(config_)->tty                                                     \
+	}
+
 static void *run(void *arg)
 {
 	static const int64_t not_found = 127, not_executable = 126, failed = 126;
@@ -317,7 +343,7 @@ static void *run(void *arg)
 		: r->err.code == E_COMMAND_NOT_EXECUTABLE ? not_executable
 							  : failed;
 	/* before the client sees the end, and asks for the status */
-	write_exit(r->dir, &status, &(struct err){0});
+	write_exit(r->dir, status, &(struct err){0});
 	close(give_fd(r->ended[1]));
 	return NULL;
 }
@@ -327,12 +353,19 @@ static int open_streams(struct running *r, struct err *err)
 	for (int i = 0; i < 3; i++) {
 		int ends[2];
 
+		/* what a detached command leaves behind may write when we have gone */
+		if (r->detached) {
+			r->theirs[i] = open("/dev/null", O_RDWR | O_CLOEXEC);
+			if (r->theirs[i] < 0)
+				return err_errno(err, "cannot open '/dev/null'");
+			continue;
+		}
 		if (pipe2(ends, O_CLOEXEC) < 0)
 			return err_errno(err, "cannot make a pipe");
 		r->theirs[i] = ends[i != 0];
 		r->ours[i] = ends[i == 0];
 	}
-	if (!r->config->input) {
+	if (!r->config->input && !r->detached) {
 		own_fd_release(&r->ours[0]); /* it reads the end at once */
 		r->ours[0] = -1;
 	}
@@ -417,6 +450,7 @@ static bool copy_output(struct running *r, int i)
 		return true;
 	if (n <= 0) /* EIO: the terminal's last user has closed it */
 		return false;
+	r->last += (size_t)n;
 	if (wanted && !r->left &&
 		stream_write(r->client, r->multiplexed, streams[i], block, (size_t)n, &ignored) < 0)
 		r->left = true;
@@ -499,7 +533,7 @@ static int copy(struct running *r, struct err *err)
 		if (n < 0 && errno != EINTR)
 			return err_errno(err, "cannot wait for a command");
 		/* what a grandchild writes later is nobody's */
-		if (ended && !(p[AT_OUT].revents || p[AT_ERROR].revents))
+		if (ended && (r->last > LAST_MAX || !(p[AT_OUT].revents || p[AT_ERROR].revents)))
 			return 0;
 		if (p[AT_CONSOLE].revents && receive_master(r) < 0)
 			return err_set(err, EPROTO, "the runtime sent no terminal");
@@ -518,9 +552,29 @@ static int copy(struct running *r, struct err *err)
 			r->left = true;
 		if (r->left && r->client >= 0)
 			let_go(r);
-		if (p[AT_END].revents)
+		if (p[AT_END].revents) {
 			ended = true;
+			r->last = 0;
+		}
 	}
+	return 0;
+}
+
+/* Its client: the connection, or an answer that only writes. */
+static int begin_client(struct call *call, struct running *r, struct err *err)
+{
+	const char *type = stream_type(call, r->multiplexed), *early = "";
+	size_t early_len = 0;
+
+	if (call->request->upgrade)
+		r->client = answer_hijack(call->request, type, &early, &early_len, err);
+	else if (r->config->input)
+		return err_set(err, EPROTO, "AttachStdin: the request must offer its connection");
+	else
+		r->client = answer_stream(call->request, 200, type, err);
+	if (r->client < 0)
+		return r->client;
+	take_input(r, early, r->reads ? early_len : 0);
 	return 0;
 }
 
@@ -529,13 +583,13 @@ static int begin(struct call *call, struct running *r, struct err *err)
 	const struct exec_config *config = r->config;
 	const struct engine_options options = {
 		.root = call->engine.root_path, .run = call->engine.run_path, .streams = r->theirs};
-	const char *early = "";
-	size_t early_len = 0;
+	const char *place;
 
 	if (open_streams(r, err) < 0 || engine_open(&r->engine, &options, err) < 0)
 		return -err->code;
 	if (pipe2(r->ended, O_CLOEXEC) < 0)
 		return err_errno(err, "cannot make a pipe");
+	place = engine_run_path(&r->engine, "containers/%s/exec/%s", config->container, call->name);
 	r->request = (struct exec_request){.container = config->container,
 		.command = config->cmd,
 		.env = config->env,
@@ -543,26 +597,20 @@ static int begin(struct call *call, struct running *r, struct err *err)
 		.workdir = config->workdir && *config->workdir ? config->workdir : NULL,
 		.privileged = config->privileged,
 		.tty = config->tty,
-		.interactive = config->input,
-		.own_streams = true};
+		.interactive = config->input && !r->detached,
+		.own_streams = true,
+		.pid_file = arena_printf(&r->engine.arena, "%s/" PID_FILE, place)};
 	if (config->console_size.count == 2) {
 		r->request.rows = config->console_size.items[0];
 		r->request.columns = config->console_size.items[1];
 	}
 	if (config->tty)
-		r->request.console_socket = engine_run_path(&r->engine,
-			"containers/%s/exec/%s/" CONSOLE_SOCKET, config->container, call->name);
-	if (call->request->upgrade)
-		r->client = answer_hijack(
-			call->request, stream_type(call, r->multiplexed), &early, &early_len, err);
-	else if (config->input)
-		return err_set(err, EPROTO, "AttachStdin: the request must offer its connection");
-	else
-		r->client = answer_stream(
-			call->request, 200, stream_type(call, r->multiplexed), err);
-	if (r->client < 0)
-		return r->client;
-	take_input(r, early, r->reads ? early_len : 0);
+		r->request.console_socket = arena_printf(
+			&r->engine.arena, "%s/" CONSOLE_SOCKET, place);
+	if (r->detached)
+		r->request.log = arena_printf(&r->engine.arena, "%s/" LOG_FILE, place);
+	else if (begin_client(call, r, err) < 0)
+		return -err->code;
 	if (pthread_create(&r->thread, NULL, run, r) != 0)
 		return err_set(err, EAGAIN, "cannot start a thread");
 	return 0;
@@ -582,20 +630,12 @@ static void say_failure(struct running *r)
 static int run_attached(
 	struct call *call, const struct exec_config *config, int dir, struct err *err)
 {
-	own(running_release) struct running r = {.config = config,
-		.dir = dir,
-		.theirs = {-1, -1, -1},
-		.ours = {-1, -1, -1},
-		.console = -1,
-		.resize = -1,
-		.ended = {-1, -1},
-		.client = -1,
-		.reads = config->input,
-		.multiplexed = !config->tty};
+	own(running_release) struct running r = RUNNING(config, dir);
 	const char *keys = config->detach_keys && *config->detach_keys ? config->detach_keys
 								       : DETACH_KEYS_DEFAULT;
 	int result;
 
+	r.reads = config->input;
 	if (detach_keys_parse(keys, &r.keys, err) < 0 || begin(call, &r, err) < 0)
 		return -err->code;
 	result = copy(&r, err);
@@ -604,23 +644,70 @@ static int run_attached(
 	return result;
 }
 
+/* Until the runtime has written the command's pid (returns 1), or it has ended without (0). */
+static int wait_pid(const struct running *r, struct err *err)
+{
+	own_fd int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	own_mem char *path = xasprintf("/proc/self/fd/%d", r->dir);
+
+	if (watch < 0 || inotify_add_watch(watch, path, IN_CLOSE_WRITE | IN_MOVED_TO) < 0)
+		return err_errno(err, "cannot watch a command");
+	for (;;) {
+		struct pollfd p[2] = {
+			{.fd = watch, .events = POLLIN}, {.fd = r->ended[0], .events = POLLIN}};
+		char events[4096];
+
+		/* one that has ended has done so after it ran */
+		if (read_pid(r->dir) > 0)
+			return 1;
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return err_errno(err, "cannot wait for a command");
+		if (p[1].revents)
+			return read_pid(r->dir) > 0;
+		if (p[0].revents && read(watch, events, sizeof(events)) < 0 && errno != EAGAIN)
+			return err_errno(err, "cannot watch a command");
+	}
+}
+
+/* Why it did not start: what the verb says, or the runtime's log. */
+static int why_not(struct running *r, struct err *err)
+{
+	const char *const words[] = {"kist", "exec-failed", r->request.log, NULL};
+	const struct tool_io none = {.in = -1, .out = -1, .notice = -1};
+
+	pthread_join(r->thread, NULL);
+	if (r->status < 0 && *r->err.msg) {
+		*err = r->err;
+		return -err->code;
+	}
+	return engine_tool(&none, words, NULL, err);
+}
+
+/*
+ * It is answered when the command runs. We stay to its end, for its status and its terminal; the
+ * connection does not, and who asks for more makes another.
+ */
 static int run_detached(
 	struct call *call, const struct exec_config *config, int dir, struct err *err)
 {
-	const struct exec_request rq = {.container = config->container,
-		.command = config->cmd,
-		.env = config->env,
-		.user = config->user && *config->user ? config->user : NULL,
-		.workdir = config->workdir && *config->workdir ? config->workdir : NULL,
-		.privileged = config->privileged,
-		.detach = true};
-	int r = verb_exec(&call->engine, &rq, &call->sink, err);
+	own(running_release) struct running r = RUNNING(config, dir);
+	int started, result;
 
-	if (r == 0)
-		r = write_exit(dir, NULL, err);
-	if (r == 0)
-		answer_text(call->request, 200, NULL, "", 0);
-	return r;
+	r.detached = r.left = true;
+	if (begin(call, &r, err) < 0)
+		return -err->code;
+	started = wait_pid(&r, err);
+	if (started < 0) {
+		pthread_join(r.thread, NULL);
+		return started;
+	}
+	if (started == 0)
+		return why_not(&r, err);
+	answer_header(call->request, "Connection", "close");
+	answer_text(call->request, 200, NULL, "", 0);
+	result = copy(&r, err);
+	pthread_join(r.thread, NULL);
+	return result;
 }
 
 int api_exec_start(struct call *call, struct err *err)

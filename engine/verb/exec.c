@@ -149,8 +149,15 @@ static struct step *plan_own(
 	struct engine *e, const struct subject *s, const struct exec_request *rq)
 {
 	struct step *step = plan_program(&e->plan, s->docker.host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "exec", NULL);
+		engine_run_path(e, "runtime"), NULL);
 
+	if (rq->log) {
+		step_add2(&e->plan, step, "--log", rq->log);
+		step_add2(&e->plan, step, "--log-format", "json");
+	}
+	step_add(&e->plan, step, "exec");
+	if (rq->pid_file)
+		step_add2(&e->plan, step, "--pid-file", rq->pid_file);
 	if (rq->tty)
 		step_add2(&e->plan, step, "--console-socket", rq->console_socket);
 	step->flags = STEP_LAST;

@@ -108,6 +108,8 @@ struct exec_request {
 	 */
 	bool own_streams;
 	const char *console_socket;
+	const char *pid_file; /* gets the command's pid when it runs; NULL: nobody asks */
+	const char *log;      /* why the runtime could not start it; NULL: on stderr */
 };
 
 /*

@@ -76,6 +76,55 @@ status 0 kist logs cc
 awk '$1 != NR - 1 {exit 1}' "$T/out" || fail 'the log has a gap'
 status 0 kist rm -f cc
 
+# commands in a container: made, run without anybody, looked at, sized
+status 0 kist run -d --name ee --network none busybox sleep 1000
+# METHOD PATH [BODY]: $CODE, and the answer in $T/body
+call() {
+	CODE=$(curl -s -m 20 -o "$T/body" -w '%{http_code}' --unix-socket "$sock" -X "$1" \
+		-H 'Content-Type: application/json' -d "${3:-}" "http://kist$2")
+}
+gives() {
+	want=$1
+	shift
+	call "$@"
+	[ "$CODE" = "$want" ] || { cat "$T/body"; fail "$CODE, expected $want: $*"; }
+}
+# BODY: a command, $ID
+command_of() {
+	gives 201 POST /containers/ee/exec "$1"
+	ID=$(jq -r .Id <"$T/body")
+}
+# JQ VALUE: of inspect
+shows() {
+	gives 200 GET "/exec/$ID/json"
+	[ "$(jq -c "$1" <"$T/body")" = "$2" ]
+}
+command_of '{"Cmd":["sh","-c","until [ -e /end ]; do sleep 0.05; done; exit 7"]}'
+shows '[.Running, .ExitCode, .Pid]' '[false,null,0]' || fail 'a command that was not started'
+gives 409 POST "/exec/$ID/resize?h=3&w=4"
+gives 200 POST "/exec/$ID/start" '{"Detach":true}'
+shows '[.Running, .ExitCode, (.Pid > 0)]' '[true,null,true]' || fail 'a command that runs'
+grep -q end "/proc/$(jq .Pid <"$T/body")/cmdline" || fail "a command's pid"
+gives 409 POST "/exec/$ID/start" '{"Detach":true}'
+status 0 kist exec ee touch /end
+wait_for 10 shows '[.Running, .ExitCode, .CanRemove, .Pid]' '[false,7,true,0]'
+gives 409 POST "/exec/$ID/start" '{"Detach":true}'
+command_of '{"Cmd":["/no/such"]}'
+gives 400 POST "/exec/$ID/start" '{"Detach":true}'
+grep -q /no/such "$T/body" || fail 'why a command did not start'
+wait_for 10 shows '[.Running, .ExitCode]' '[false,127]'
+command_of '{"Tty":true,"Cmd":["sh","-c","until stty size | grep -q \"20 70\"; do sleep 0.05; done; exit 4"]}'
+gives 200 POST "/exec/$ID/start" '{"Detach":true,"Tty":true}'
+gives 200 POST "/exec/$ID/resize?h=20&w=70"
+wait_for 10 shows '[.Running, .ExitCode]' '[false,4]'
+# what it leaves behind may write on
+command_of '{"Cmd":["sh","-c","(sleep 0.5; echo on; echo on; touch /went-on) & exit 3"]}'
+gives 200 POST "/exec/$ID/start" '{"Detach":true}'
+wait_for 10 shows .ExitCode 3
+wait_for 10 kist exec ee test -e /went-on
+gives 404 GET /exec/0123/json
+status 0 kist rm -f ee
+
 # it takes its socket away when it ends, and nothing that somebody else has put there
 kill $KISTD
 wait $KISTD 2>/dev/null
