@@ -98,6 +98,7 @@ EXTRA_DIST += tests/e2e/engine.sh tests/data/create
 if HAVE_MICROHTTPD
 E2E += \
 	tests/e2e/kist-api-docker.sh \
+	tests/e2e/kist-api-hostile.sh \
 	tests/e2e/kist-api-kistd.sh \
 	tests/e2e/kist-api-requests.sh \
 	tests/e2e/kist-create-many-volumes.sh \

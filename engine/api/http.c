@@ -341,17 +341,29 @@ static void set_deadline(struct http *h, time_t seconds)
 	wake(h);
 }
 
-/* The request is whole: its handler begins, and we wait until it knows the answer's beginning. */
-static enum MHD_Result answer(struct http *h, struct exchange *x)
+static enum MHD_Result refuse_body(struct exchange *x)
 {
 	static const char too_large[] = "{\"message\":\"the request's body is too large\"}\n";
 
+	answer_text(&x->request, MHD_HTTP_CONTENT_TOO_LARGE, "application/json", too_large,
+		strlen(too_large));
+	return queue_answer(x);
+}
+
+/* One that says beforehand that it is too long is not read. */
+static bool says_too_large(const struct request *rq)
+{
+	const char *length = request_header(rq, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	return length && strtoull(length, NULL, 10) > HTTP_BODY_MAX;
+}
+
+/* The request is whole: its handler begins, and we wait until it knows the answer's beginning. */
+static enum MHD_Result answer(struct http *h, struct exchange *x)
+{
 	set_deadline(h, 0);
-	if (x->too_large) {
-		answer_text(&x->request, MHD_HTTP_CONTENT_TOO_LARGE, "application/json", too_large,
-			strlen(too_large));
-		return queue_answer(x);
-	}
+	if (x->too_large)
+		return refuse_body(x);
 	x->request.body = buf_str(&x->body);
 	x->request.body_len = x->body.len;
 	pthread_mutex_lock(&h->lock);
@@ -376,9 +388,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 
 	(void)version;
 	if (!x) {
-		*con_cls = exchange_new(h, connection, method, path);
+		*con_cls = x = exchange_new(h, connection, method, path);
 		set_deadline(h, REQUEST_SECONDS);
-		return MHD_YES;
+		return says_too_large(&x->request) ? refuse_body(x) : MHD_YES;
 	}
 	if (*upload_len) {
 		if (x->body.len + *upload_len > HTTP_BODY_MAX)
