@@ -184,6 +184,7 @@ engine_libapi_a_SOURCES = \
 	engine/api/volumes.c
 engine_libapi_a_CFLAGS = $(AM_CFLAGS) -pthread
 
+EXTRA_DIST += engine/api/kistd.socket engine/api/kistd.service.in
 # The second mouth: docker's Engine API, where libmicrohttpd is there.
 if HAVE_MICROHTTPD
 bin_PROGRAMS += bin/kistd
@@ -193,6 +194,12 @@ pkglibexec_PROGRAMS += bin/kist-api
 bin_kist_api_SOURCES = engine/api/http.c engine/api/http.h engine/api/kist_api.c
 bin_kist_api_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS) -pthread
 bin_kist_api_LDADD = engine/libapi.a engine/libengine.a $(STORE_LIBS) $(MICROHTTPD_LIBS) -lpthread
+
+systemdunitdir = $(prefix)/lib/systemd/system
+systemdunit_DATA = engine/api/kistd.socket engine/api/kistd.service
+CLEANFILES += engine/api/kistd.service
+engine/api/kistd.service: $(srcdir)/engine/api/kistd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) engine/api; sed 's,[@]bindir[@],$(bindir),' $(srcdir)/engine/api/kistd.service.in >$@
 endif
 
 # The embedded image hello-world: a program without libc, so that no flag of the packager's matters;

@@ -117,6 +117,10 @@ static const struct cli_program program = {
 	.help = "Answer one connection of docker's Engine API on stdin and stdout",
 	.commands = &command,
 	.ncommands = 1,
+	.details =
+		"kistd starts one for each connection; inetd, ssh or socat can do so, too. stdin and "
+		"stdout are a socket that is both, or two pipes. The versions 1.24 to 1.47 are spoken; "
+		"what is served of them is in kist's docs/pipes.md.",
 };
 
 int main(int argc, char **argv)

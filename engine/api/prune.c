@@ -128,6 +128,38 @@ static void take_rows(struct call *call, struct json *d, const char *key)
 	call->rows = json_new_array(a);
 }
 
+/* How many of the containers have which image. */
+static void count_containers(struct arena *a, struct json *images, const struct json *containers)
+{
+	json_each (image, images) {
+		const char *id = json_get_string(image, "Id");
+		int64_t n = 0;
+
+		json_each (container, containers)
+			n += strcmp(json_get_string(container, "ImageID"), id) == 0;
+		json_set_int(a, image, "Containers", n);
+	}
+}
+
+/* docker's records of its cache: one, as nobody sees into ours. */
+static struct json *cache_records(struct arena *a, const struct json *size)
+{
+	struct json *records = json_new_array(a), *row;
+	int64_t bytes = 0;
+
+	json_int64(size, &bytes);
+	if (!bytes)
+		return records;
+	row = json_append(records, json_new_object(a));
+	json_set_string(a, row, "ID", "kist");
+	json_set_string(a, row, "Type", "regular");
+	json_set_string(a, row, "Description", "ROOT/cache");
+	json_set_bool(a, row, "InUse", false);
+	json_set_bool(a, row, "Shared", false);
+	json_set_int(a, row, "Size", bytes);
+	return records;
+}
+
 int api_usage(struct call *call, struct err *err)
 {
 	const struct images_request images = {0};
@@ -150,12 +182,14 @@ int api_usage(struct call *call, struct err *err)
 	if (asked_for(call, "container") && verb_ps(e, &containers, &call->sink, err) < 0)
 		return -err->code;
 	take_rows(call, d, "Containers");
+	if (asked_for(call, "container"))
+		count_containers(a, json_get(d, "Images"), json_get(d, "Containers"));
 	call->row = volume_row;
 	if (asked_for(call, "volume") && verb_volume_ls(e, &volumes, &call->sink, err) < 0)
 		return -err->code;
 	take_rows(call, d, "Volumes");
 	json_set(a, d, "LayersSize", json_copy(a, json_get(sizes, "Images")));
-	json_set(a, d, "BuildCache", json_new_array(a));
+	json_set(a, d, "BuildCache", cache_records(a, json_get(sizes, "Build Cache")));
 	json_set(a, d, "BuilderSize", json_copy(a, json_get(sizes, "Build Cache")));
 	answer_json(call->request, 200, d);
 	return 0;

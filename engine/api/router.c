@@ -65,7 +65,7 @@ static const struct unserved {
 	const char *method, *path;
 	const char *sentence;
 } unserved[] = {
-	{"GET", "/events", "events: what happens is not told yet"},
+	{"GET", "/events", "events: kist keeps no record of what happens yet"},
 	{"POST", "/auth",
 		"auth: 'kist login' and 'docker login' of a client with a credential store "
 		"do not need it"},

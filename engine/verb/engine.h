@@ -31,7 +31,7 @@ struct engine {
 	struct strings words; /* of the plan's own command line, see STEP_REST */
 	struct plan_tool tools[2];
 	struct starting *starting; /* whose monitor the plan starts; engine/verb/starting.h */
-	int64_t reclaimed; /* bytes that a prune has freed */
+	int64_t reclaimed;         /* bytes that a prune has freed */
 	struct plan plan;
 	struct arena arena;
 };

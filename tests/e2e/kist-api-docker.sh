@@ -95,7 +95,7 @@ status 0 docker rm -f cat
 start_registry
 push_busybox app:1
 status 0 docker pull "$REGISTRY/app:1"
-says 'Status: Downloaded newer image'
+says "Status: Downloaded newer image for $REGISTRY/app:1"
 says 'Digest: sha256:'
 status 0 run --rm "$REGISTRY/app:1" echo pulled
 says pulled

@@ -23,7 +23,7 @@ vanish() { # SIGN COMMAND...: of the client; it is killed once SIGN succeeds
 	"$DOCKER" "$@" </dev/null >"$T/got" 2>&1 &
 	client=$!
 	wait_for 10 some_serve
-	wait_for 10 $sign
+	wait_for 10 sh -c "$sign"
 	kill -9 $client
 	wait $client 2>/dev/null
 	wait_for 15 none_serve

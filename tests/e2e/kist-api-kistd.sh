@@ -17,6 +17,26 @@ setpriv --reuid 65534 --regid 65534 --clear-groups curl -fs -m 2 --unix-socket "
 	fail 'anybody may use the socket'
 ping >/dev/null || fail 'no answer'
 
+# every version that is spoken, and those beyond
+for minor in $(seq 24 47); do
+	curl -fs -m 5 -o version --unix-socket "$sock" "http://kist/v1.$minor/containers/json" || fail "version 1.$minor"
+done
+for version in 1.23 1.48 2.0 0.9; do
+	[ "$(curl -s -m 5 -o version -w '%{http_code}' --unix-socket "$sock" "http://kist/v$version/info")" = 400 ] ||
+		fail "version $version"
+done
+# who is in the group gets in
+kistd -H "unix://$T/grouped" -G users &
+grouped=$!
+wait_for 5 test -S grouped
+chmod 711 "$T"
+[ "$(stat -c '%a %G' grouped)" = '660 users' ] || fail "the socket is not the group's"
+setpriv --reuid 65534 --regid users --clear-groups curl -fs -m 5 --unix-socket "$T/grouped" http://kist/_ping >/dev/null ||
+	fail 'the group does not get in'
+kill $grouped
+wait $grouped || fail 'TERM is no success'
+[ ! -e grouped ] || fail 'the socket of a kistd that was ended is left'
+
 # a second one does not take the first one's socket away
 status 4 kistd
 complains 'listens there already'
