@@ -62,6 +62,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/prune.c engine/verb/prune.h \
 	engine/verb/ps.c \
 	engine/verb/pull.c \
+	engine/verb/removal.c engine/verb/removal.h \
 	engine/verb/rename.c \
 	engine/verb/restart.c \
 	engine/verb/rm.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verb/ending.h"
 #include "engine/verb/prune.h"
+#include "engine/verb/removal.h"
 #include "engine/verb/verb.h"
 #include "store/disk_usage.h"
 

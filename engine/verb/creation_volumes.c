@@ -47,7 +47,6 @@ static int inherit(
 		if (strcmp(m.type, "tmpfs") == 0)
 			continue;
 		m.rw = m.rw && strcmp(mode, "ro") != 0;
-		m.anonymous = false; /* it is the other container's to remove */
 		add_inherited(context, &m);
 	}
 	return 0;
@@ -65,22 +64,23 @@ int creation_inherited(struct creation *c, struct translate_context *context, st
 
 /* ---- the steps ---- */
 
-/* An anonymous volume is nobody else's: it goes when a later step fails. */
+/* A new anonymous volume is nobody else's: it goes when a later step fails. */
 static void plan_volume(struct creation *c, const struct translated_mount *m)
 {
+	bool ours = m->shown.anonymous && !m->inherited;
 	struct plan *p = &c->engine->plan;
 	const struct string_map *labels = &m->wish.labels;
 	struct step *s = plan_program(p, "kist-store", "volume", "create", NULL);
 
 	s->flags = STEP_QUIET;
-	if (m->shown.anonymous)
+	if (ours)
 		step_add2(p, s, "--label", VOLUME_LABEL_ANONYMOUS "=");
 	for (size_t i = 0; i < labels->count; i++)
 		step_add2(p, s, "--label",
 			arena_printf(
 				&p->arena, "%s=%s", labels->items[i].key, labels->items[i].value));
 	step_add(p, s, m->shown.name);
-	if (!m->shown.anonymous)
+	if (!ours)
 		return;
 	plan_program(p, "kist-store", "volume", "rm", "--force", m->shown.name, NULL);
 	plan_make_undo(p);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/mount.h>
 
+#include "engine/verb/removal.h"
 #include "engine/verb/state.h"
 #include "engine/verb/verb.h"
 

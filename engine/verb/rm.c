@@ -4,6 +4,7 @@
 
 #include "engine/verb/ending.h"
 #include "engine/verb/network.h"
+#include "engine/verb/removal.h"
 #include "engine/verb/verb.h"
 #include "spec/reference.h"
 

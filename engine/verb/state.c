@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "engine/docker/texts.h"
-#include "engine/verb/network.h"
 #include "engine/verb/summary.h"
 #include "lib/io.h"
 #include "lib/own.h"
 #include "lib/path.h"
 #include "lib/spawn.h"
 #include "spec/exit_record.h"
-#include "store/volume.h"
 
 #define NO_TIME "0001-01-01T00:00:00Z" /* Go's zero time, as docker shows it */
 
@@ -114,47 +112,6 @@ int container_docker(const struct container_record *record, struct docker_contai
 	if (r == 0 && !docker->host_config.runtime)
 		docker->host_config.runtime = "kist-runtime";
 	return r < 0 ? err_wrap(err, "record of container %.12s", record->id) : 0;
-}
-
-void container_plan_ended(struct engine *e, const struct stored_container *c,
-	const struct docker_container *docker, bool held)
-{
-	network_plan_teardown(e, c->id, docker);
-	if (docker->host_config.auto_remove)
-		container_plan_remove(e, c, docker, true, held);
-}
-
-void container_plan_settle(
-	struct engine *e, const struct stored_container *c, const struct docker_container *docker)
-{
-	struct step *end = plan_program(&e->plan, docker->host_config.runtime, "--root",
-		engine_run_path(e, "runtime"), "delete", "--force", c->id, NULL);
-
-	end->flags = STEP_MAY_FAIL;
-	end->comment = "its monitor was killed: what is left is ended and tidied up";
-	plan_program(&e->plan, "kist-store", "settle", c->id, NULL);
-	container_plan_ended(e, c, docker, false);
-}
-
-void container_plan_remove(struct engine *e, const struct stored_container *c,
-	const struct docker_container *docker, bool volumes, bool held)
-{
-	struct step *s = plan_program(&e->plan, "kist-store", "forget-run", NULL);
-
-	if (held)
-		step_add(&e->plan, s, "--force");
-	step_add(&e->plan, s, c->id);
-	for (size_t i = 0; volumes && i < docker->mounts.count; i++) {
-		const struct docker_mount *m = &docker->mounts.items[i];
-
-		/* one that was removed by hand before is no matter */
-		if (m->anonymous)
-			plan_program(
-				&e->plan, "kist-store", "volume", "rm", "--force", m->name, NULL);
-	}
-	/* last, so that what is not done yet can be done by whoever tries again */
-	step_about(&e->plan, plan_program(&e->plan, "kist-store", "rm", c->id, NULL),
-		ABOUT_CONTAINER, c->id);
 }
 
 int container_pid(struct engine *e, const struct stored_container *c,

@@ -41,24 +41,6 @@ int container_state_read(struct engine *e, const struct container_record *record
 int container_docker(const struct container_record *record, struct docker_container *docker,
 	struct arena *a, struct err *err);
 
-/*
- * What follows a container's end: its network goes and, with --rm, so does the container. The
- * monitor's exit command calls it, which the monitor waits for: held. Adds steps to the plan.
- */
-void container_plan_ended(struct engine *e, const struct stored_container *c,
-	const struct docker_container *docker, bool held);
-
-/* What a killed monitor has left: its processes end, its exit record is written, then as above. */
-void container_plan_settle(
-	struct engine *e, const struct stored_container *c, const struct docker_container *docker);
-
-/*
- * Remove an ended container, and with volumes also its anonymous volumes; held: also while its
- * monitor waits for us. The caller holds its lock; the last step lets go of it, when all is done.
- */
-void container_plan_remove(struct engine *e, const struct stored_container *c,
-	const struct docker_container *docker, bool volumes, bool held);
-
 /* The container's first process, asked of the runtime. Returns the pid, or E_NOT_RUNNING. */
 int container_pid(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, struct err *err);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/verb/removal.h"
 #include "lib/own.h"
 
 void subject_release(struct subject *s)

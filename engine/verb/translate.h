@@ -35,6 +35,7 @@ struct translate_context {
 struct translated_mount {
 	struct mount_wish wish;    /* without a kind of its own when it is inherited */
 	struct docker_mount shown; /* as inspect shows it; name: of the volume */
+	bool inherited;            /* another container has it as well */
 };
 
 struct translation {

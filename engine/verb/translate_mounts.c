@@ -125,12 +125,16 @@ static void add_inherited(const struct translate_context *c, struct translation 
 	for (size_t i = 0, next = 0; i < c->inherited.count && next < seen.count; i++) {
 		const struct docker_mount *m = &c->inherited.items[i];
 		struct mount_wish wish = {.destination = m->destination, .mode = ""};
+		struct translated_mount *added;
 
 		if (strcmp(m->destination, seen.items[next]) != 0)
 			continue;
 		next++;
-		if (!is_taken(places, taken, m->destination))
-			add_mount(t, &wish)->shown = *m;
+		if (is_taken(places, taken, m->destination))
+			continue;
+		added = add_mount(t, &wish);
+		added->shown = *m;
+		added->inherited = true;
 	}
 }
 

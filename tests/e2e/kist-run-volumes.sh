@@ -48,4 +48,14 @@ umoci insert --image "$LAYOUT:busybox" evil /evil >/dev/null 2>&1 || fail 'umoci
 tar -C "$LAYOUT" -cf - . | kist load >/dev/null || fail 'kist load'
 status 0 run --rm -v stolen:/evil/out busybox ls /evil/out
 [ -z "$(ls -A "$KIST_ROOT/volumes/stolen/_data")" ] || fail "the host's files were copied into the volume"
+# an anonymous volume that another container has as well stays until that goes
+status 0 kist create --net none -v /v --name first busybox true
+status 0 kist create --net none --volumes-from first --name second busybox true
+anonymous=$(kist volume ls -q --filter dangling=false | grep -E '^[0-9a-f]{64}$')
+status 0 kist rm -v first
+status 0 kist volume ls -q
+says "$anonymous"
+status 0 kist rm -v second
+status 0 kist volume ls -q
+if grep -q "$anonymous" out; then fail 'an anonymous volume is left'; fi
 nothing_left
