@@ -337,7 +337,7 @@ struct inspect_request {
 int verb_inspect(
 	struct engine *e, const struct inspect_request *rq, struct sink *sink, struct err *err);
 
-#define VERB_API_VERSION "1.45" /* of docker's API, whose words inspect and the listings have */
+#define VERB_API_VERSION "1.47" /* of docker's API, whose words inspect and the listings have */
 
 /* A RESULT_DOCUMENT {"Client","Server"}. The engine need not be open. */
 int verb_version(struct engine *e, struct sink *sink, struct err *err);
