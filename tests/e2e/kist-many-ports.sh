@@ -5,6 +5,7 @@
 . "$KIST_SOURCE/tests/e2e/engine.sh"
 
 need valgrind jq
+! is_sanitized "$KIST_BUILD/bin/kist" || skip 'valgrind cannot run a sanitized program'
 load_busybox
 status 0 timeout 60 kist run -d --name all -p 1-65535:1-65535 busybox sleep 1000
 status 0 timeout 60 kist ps --format '{{.Ports}}'
