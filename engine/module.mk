@@ -45,6 +45,7 @@ engine_libengine_a_SOURCES = \
 	engine/verb/inspect_image.c \
 	engine/verb/inspect_network.c \
 	engine/verb/inspect_volume.c \
+	engine/verb/join.c engine/verb/join.h \
 	engine/verb/kill.c \
 	engine/verb/limits.c engine/verb/limits.h \
 	engine/verb/load.c \
@@ -175,7 +176,6 @@ engine_libapi_a_SOURCES = \
 	engine/api/containers.c \
 	engine/api/exec.c \
 	engine/api/images.c \
-	engine/api/join.c engine/api/join.h \
 	engine/api/logs.c \
 	engine/api/networks.c \
 	engine/api/prune.c \

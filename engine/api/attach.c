@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "engine/api/join.h"
 #include "engine/api/router.h"
 #include "engine/api/streams.h"
+#include "engine/verb/join.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"
 #include "lib/detach_keys.h"

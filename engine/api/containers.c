@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "engine/api/join.h"
 #include "engine/api/router.h"
 #include "engine/docker/body.h"
 #include "engine/docker/texts.h"
 #include "engine/verb/creation.h"
+#include "engine/verb/join.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/summary.h"
 #include "engine/verb/verb.h"

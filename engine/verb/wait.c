@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/verb/join.h"
 #include "engine/verb/subject.h"
 #include "engine/verb/verb.h"
-#include "lib/spawn.h"
 
-/* One that removes itself leaves no record: its monitor tells the status to those that are
- * attached. */
-static int ask_monitor(struct engine *e, const struct subject *s, int64_t *code, struct err *err)
+/*
+ * One that removes itself leaves no record: its monitor tells the status. Returns 1 with it, or 0
+ * when there is no monitor any more.
+ */
+static int ask_monitor(struct engine *e, const char *id, int64_t *status, struct err *err)
 {
-	const char *const argv[] = {"kist-attach", "--run-dir",
-		engine_run_path(e, "containers/%s", s->id), "--no-stdin", NULL};
-	struct spawn sp = {.argv = argv};
-	struct child child;
-	int status;
+	own_join struct join join = JOIN_INIT;
 
-	for (int fd = 0; fd < 3; fd++)
-		spawn_pass(&sp, -1, fd);
-	if (spawn_start(&sp, &child, err) < 0 || child_wait(&child, &status, err) < 0)
+	if (join_begin(&join, e, id, err) < 0)
 		return -err->code;
-	*code = status;
-	return 0;
+	if (join.socket < 0)
+		return 0;
+	return join_wait_exit(&join, status, err) < 0 ? -err->code : 1;
 }
 
 int verb_wait(
@@ -28,11 +25,9 @@ int verb_wait(
 	struct result result = {.kind = RESULT_STATUS};
 	int r = subject_find(e, rq->container, 0, &s, err);
 
-	if (r < 0)
-		return r;
-	if (s.state.monitor && s.docker.host_config.auto_remove) {
-		r = ask_monitor(e, &s, &result.status, err);
-	} else {
+	if (r == 0 && subject_runs(&s) && s.docker.host_config.auto_remove)
+		r = ask_monitor(e, s.id, &result.status, err);
+	if (r == 0) {
 		r = stored_container_wait(e->store, s.id, -1, err);
 		if (r >= 0)
 			r = container_state_read(e, &s.container->record, &s.state, err);

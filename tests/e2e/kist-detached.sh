@@ -86,6 +86,18 @@ wait $starter
 [ $? = 137 ] || fail 'start -a did not pass on the status'
 grep -q 'tick 1' started || fail 'start -a did not pass on the output'
 status 0 kist rm www
+# one that removes itself is waited for with its own status, or is not there any more; never something else
+i=0
+while [ $i -lt 30 ]; do
+	run -d --rm --name brief busybox sh -c "sleep 0.0$((i % 10)); exit 7" >/dev/null || fail 'run -d --rm'
+	said=$(kist wait brief 2>wait.err)
+	case $said in
+	7) ;;
+	*) grep -q 'No such container' wait.err || fail "wait for one that removes itself: $said $(cat wait.err)" ;;
+	esac
+	wait_for 5 sh -c '[ -z "$(kist ps -aq)" ]'
+	i=$((i + 1))
+done
 status 0 kist rm -f nosuch
 complains 'No such container: nosuch'
 # -f follows to the end

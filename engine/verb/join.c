@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/api/join.h"
+#include "engine/verb/join.h"
 
 #include <errno.h>
 #include <fcntl.h>

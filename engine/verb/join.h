@@ -3,8 +3,8 @@
  * Taking part in a container's run through its monitor (spec/attach.h), also in one that is yet to
  * be started: then the monitor comes to us before the container's first byte.
  */
-#ifndef KIST_ENGINE_API_JOIN_H
-#define KIST_ENGINE_API_JOIN_H
+#ifndef KIST_ENGINE_VERB_JOIN_H
+#define KIST_ENGINE_VERB_JOIN_H
 
 #include <stdbool.h>
 #include <stdint.h>
