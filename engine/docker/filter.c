@@ -85,6 +85,8 @@ static bool is_affordable(const char *pattern)
 			p++;
 			if (isdigit((unsigned char)*p))
 				return false;
+		} else if (*p == '+') {
+			cost *= 2; /* a repetition is copied once for it: "a++++" is 16 of them */
 		} else if (*p == '{') {
 			unsigned long least = strtoul(p + 1, NULL, 10);
 			const char *comma = p + 1 + strspn(p + 1, "0123456789");

@@ -80,6 +80,8 @@ static void affordable(void)
 	CU_ASSERT_FALSE(filter_name("web", deep));
 	CU_ASSERT_FALSE(filter_name("web", "((((w{1,255}){255}){255}){255}){255}"));
 	CU_ASSERT_FALSE(filter_name("ww", "(w)\\1"));
+	CU_ASSERT_FALSE(filter_name("w", "w++++++++++++++++++++++++++++++++++++++++"));
+	CU_ASSERT_TRUE(filter_name("web-1", "^[a-z]+-[0-9]+$"));
 	CU_ASSERT_TRUE(filter_name("wwweb", "^w{1,3}eb$"));
 	CU_ASSERT_TRUE(filter_name("w{x", "w{x"));
 }
