@@ -320,6 +320,8 @@ static int open_mount(
 		if (open_bind(m, p, err) < 0)
 			return -err->code;
 		o->source = p->attached;
+		/* the runtime gives a mount what its words say, whatever its source has */
+		strings_add(a, &o->options, "nodev");
 		return 0;
 	}
 	return 0;

@@ -189,6 +189,8 @@ static int make_bind(const struct config_maker *m, const struct mount_option *o,
 	strings_add(m->arena, &mount->options, o->non_recursive ? "bind" : "rbind");
 	if (o->readonly)
 		strings_add(m->arena, &mount->options, "ro");
+	for (size_t i = 0; i < o->options.count; i++)
+		strings_add(m->arena, &mount->options, o->options.items[i]);
 	strings_add(m->arena, &mount->options, propagation);
 	/* the root must let pass what one of its mounts is to see or to show */
 	if (strstr(propagation, "shared"))
