@@ -17,6 +17,7 @@
 #include "lib/path.h"
 #include "lib/proc.h"
 #include "runtime/cgroup.h"
+#include "spec/runtime_lines.h"
 
 #define LOCK_WAIT_MS 10000
 
@@ -230,25 +231,18 @@ const char *instance_status_name(enum instance_status status)
 struct json *instance_state(struct instance *c, enum instance_status status, bool extra)
 {
 	const struct instance_record *r = &c->record;
-	struct arena *a = &c->arena;
-	struct json *state = json_new_object(a), *map = json_new_object(a);
+	int64_t pid = status == INSTANCE_STOPPED ? 0 : r->pid;
+	const struct runtime_state state = {.oci_version = RUNTIME_SPEC_VERSION,
+		.id = r->id,
+		.status = instance_status_name(status),
+		.pid = extra || pid ? &pid : NULL,
+		.bundle = r->bundle ? r->bundle : "",
+		.rootfs = extra ? r->rootfs : NULL,
+		.created = extra ? r->created : NULL,
+		.owner = extra ? "" : NULL,
+		.annotations = r->annotations};
 
-	json_set_string(a, state, "ociVersion", RUNTIME_SPEC_VERSION);
-	json_set_string(a, state, "id", r->id);
-	json_set_string(a, state, "status", instance_status_name(status));
-	if (extra || (r->pid && status != INSTANCE_STOPPED))
-		json_set_int(a, state, "pid", status == INSTANCE_STOPPED ? 0 : r->pid);
-	json_set_string(a, state, "bundle", r->bundle ? r->bundle : "");
-	if (extra) {
-		json_set_string(a, state, "rootfs", r->rootfs);
-		json_set_string(a, state, "created", r->created);
-		json_set_string(a, state, "owner", "");
-	}
-	for (size_t i = 0; i < r->annotations.count; i++)
-		json_set_string(a, map, r->annotations.items[i].key, r->annotations.items[i].value);
-	if (map->count)
-		json_set(a, state, "annotations", map);
-	return state;
+	return schema_encode(&runtime_state_schema, &state, &c->arena);
 }
 
 static int compare(const void *a, const void *b)

@@ -10,6 +10,7 @@
 #include "lib/json.h"
 #include "lib/log.h"
 #include "lib/own.h"
+#include "spec/runtime_lines.h"
 
 static int file = -1; /* -1: none, lines go to stderr */
 static bool as_json;
@@ -23,14 +24,9 @@ static void write_line(int fd, const char *level, const char *text, int code)
 
 	io_time_now(now);
 	if (as_json) {
-		struct json *entry = json_new_object(&a);
+		const struct runtime_log_line said = {level, text, now, code};
 
-		json_set_string(&a, entry, "level", level);
-		json_set_string(&a, entry, "msg", text);
-		json_set_string(&a, entry, "time", now);
-		if (code)
-			json_set_int(&a, entry, "code", code);
-		json_write(entry, JSON_COMPACT, &line);
+		json_write(schema_encode(&runtime_log_line_schema, &said, &a), JSON_COMPACT, &line);
 	} else {
 		buf_addf(&line, "time=\"%s\" level=%s msg=", now, level);
 		json_write_string(text, strlen(text), &line);

@@ -24,7 +24,8 @@ struct mount_option {
 	bool readonly;
 	bool non_recursive;      /* bind instead of rbind */
 	const char *propagation; /* "rprivate" when NULL */
-	struct strings options;  /* bind: "nodev", ...; tmpfs: "size=64m", "mode=1777", "exec", ... */
+	struct strings
+		options; /* bind: "nodev", ...; tmpfs: "size=64m", "mode=1777", "exec", ... */
 };
 
 /* A device of the host that the container gets, with the access its cgroup grants. */

@@ -31,6 +31,7 @@ spec_libspec_a_SOURCES = \
 	spec/process_config.c spec/process_config.h \
 	spec/progress_line.c spec/progress_line.h \
 	spec/ready_line.c spec/ready_line.h \
+	spec/runtime_lines.c spec/runtime_lines.h \
 	spec/reference.c spec/reference.h \
 	spec/runtime_config.c spec/runtime_config.h \
 	spec/seccomp_config.c spec/seccomp_config.h \

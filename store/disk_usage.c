@@ -11,6 +11,7 @@
 #include "lib/own.h"
 #include "spec/digest.h"
 #include "spec/reference.h"
+#include "store/layer_store.h"
 #include "store/store_private.h"
 
 #define DEPTH_MAX 200 /* a deeper tree is counted up to here */
@@ -61,11 +62,16 @@ int disk_usage_container(struct store *store, const struct container_record *rec
 	if (measure(store->containers, path, &own, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < record->layers.count; i++) {
-		if (!digest_valid(record->layers.items[i]))
+		own_fd int layer = -1;
+		struct digest diff_id;
+		struct err unknown;
+
+		if (digest_parse(record->layers.items[i], &diff_id, &unknown) < 0)
 			continue;
-		snprintf(path, sizeof(path), "%.64s/fs",
-			record->layers.items[i] + DIGEST_PREFIX_LEN);
-		if (measure(store->layers, path, &shared, err) < 0)
+		layer = layer_store_open(store, &diff_id, err);
+		if (layer == -E_NOT_FOUND) /* as with any file that has gone meanwhile */
+			continue;
+		if (layer < 0 || measure(layer, ".", &shared, err) < 0)
 			return -err->code;
 	}
 	*upper = own;

@@ -12,6 +12,7 @@ tests_unit_spec_SOURCES = $(UNIT_SOURCES) \
 	tests/unit/log_line_test.c \
 	tests/unit/progress_line_test.c \
 	tests/unit/ready_line_test.c \
+	tests/unit/runtime_lines_test.c \
 	tests/unit/reference_test.c \
 	tests/unit/runtime_config_test.c \
 	tests/unit/store_lines_test.c \

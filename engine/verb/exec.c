@@ -60,19 +60,16 @@ static int add_capabilities(struct engine *e, struct process_config *p, struct e
 static int make_process(struct engine *e, const struct subject *s, const struct exec_request *rq,
 	struct process_config *p, struct err *err)
 {
-	const struct json *config = json_read_file(
-		&e->arena, s->container->dir, "bundle/config.json", err);
+	struct runtime_config config;
 	struct strings env = {0};
 	const char *home = NULL;
 
-	if (!config)
+	if (container_config(e, s->container, &config, err) < 0)
 		return -err->code;
-	if (!json_get(config, "process"))
+	if (!config.process)
 		return err_set(
 			err, E_SYNTAX, "container %s has no process in its configuration", s->id);
-	if (schema_decode(&process_config_schema, json_get(config, "process"), p, &e->arena, err) <
-		0)
-		return err_wrap(err, "configuration of container %s", s->id);
+	*p = *config.process;
 	p->args = rq->command;
 	p->terminal = rq->tty && !rq->detach;
 	p->console_size = NULL;

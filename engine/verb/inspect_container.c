@@ -50,20 +50,25 @@ static struct json *state_document(struct engine *e, const struct subject *s)
 	return state;
 }
 
-/* What config.json says is masked is docker's MaskedPaths. */
-static void set_paths(struct engine *e, struct json *host, const struct json *config)
+static struct json *strings_document(struct engine *e, const struct strings *list)
 {
-	const struct json *linux_section = json_get(config, "linux");
-	static const char *const names[][2] = {
-		{"MaskedPaths", "maskedPaths"}, {"ReadonlyPaths", "readonlyPaths"}};
+	struct json *array = json_new_array(&e->arena);
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		const struct json *paths = json_get(linux_section, names[i][1]);
+	for (size_t i = 0; i < list->count; i++)
+		json_append(array, json_new_string(&e->arena, list->items[i]));
+	return array;
+}
 
-		json_remove(host, names[i][0]);
-		json_set(&e->arena, host, names[i][0],
-			paths ? json_copy(&e->arena, paths) : json_new_array(&e->arena));
-	}
+/* What config.json says is masked is docker's MaskedPaths. */
+static void set_paths(struct engine *e, struct json *host, const struct runtime_config *config)
+{
+	static const struct linux_config none;
+	const struct linux_config *l = config->linux_ ? config->linux_ : &none;
+
+	json_remove(host, "MaskedPaths");
+	json_set(&e->arena, host, "MaskedPaths", strings_document(e, &l->masked_paths));
+	json_remove(host, "ReadonlyPaths");
+	json_set(&e->arena, host, "ReadonlyPaths", strings_document(e, &l->readonly_paths));
 }
 
 /* The record keeps rows of ports; docker shows each port. */
@@ -86,7 +91,7 @@ static void split_exposed(struct engine *e, struct strings *keys)
 }
 
 static struct json *host_config_document(
-	struct engine *e, const struct subject *s, const struct json *config)
+	struct engine *e, const struct subject *s, const struct runtime_config *config)
 {
 	static const char *const nulls[] = {"Binds", "VolumesFrom", "CapAdd", "CapDrop",
 		"ExtraHosts", "GroupAdd", "SecurityOpt", "Links", "DeviceCgroupRules",
@@ -138,15 +143,6 @@ static struct json *mounts_document(struct engine *e, const struct subject *s)
 		json_append(list, mount);
 	}
 	return list;
-}
-
-static struct json *strings_document(struct engine *e, const struct strings *list)
-{
-	struct json *array = json_new_array(&e->arena);
-
-	for (size_t i = 0; i < list->count; i++)
-		json_append(array, json_new_string(&e->arena, list->items[i]));
-	return array;
 }
 
 /* The addresses of one endpoint, in the words that NetworkSettings and each of Networks share. */
@@ -320,24 +316,20 @@ static void set_files(struct engine *e, struct json *d, const char *path)
 			arena_printf(&e->arena, "%s/%s", path, files[i][1]));
 }
 
-static const char *apparmor_profile(const struct json *config)
-{
-	const char *name = json_get_string(json_get(config, "process"), "apparmorProfile");
-
-	return name ? name : "";
-}
-
 struct json *inspect_container(
 	struct engine *e, const struct subject *s, bool size, struct err *err)
 {
 	struct arena *a = &e->arena;
 	const struct stored_container *c = s->container;
 	const char *image_id = c->record.image_id;
-	const struct json *config = json_read_file(a, c->dir, "bundle/config.json", err);
+	struct runtime_config config = {0}; /* of one that was not started there may be none */
+	const char *profile = NULL;
 	struct json *d = json_new_object(a);
 
-	if (!config && err->code != ENOENT)
+	if (container_config(e, c, &config, err) < 0 && err->code != ENOENT)
 		return NULL;
+	if (config.process)
+		profile = config.process->apparmor_profile;
 	json_set_string(a, d, "Id", c->id);
 	json_set_string(a, d, "Created", c->record.created);
 	json_set_string(a, d, "Path", s->docker.path ? s->docker.path : "");
@@ -351,9 +343,9 @@ struct json *inspect_container(
 	json_set_string(a, d, "Platform", "linux");
 	json_set_string(a, d, "MountLabel", "");
 	json_set_string(a, d, "ProcessLabel", "");
-	json_set_string(a, d, "AppArmorProfile", apparmor_profile(config));
+	json_set_string(a, d, "AppArmorProfile", profile ? profile : "");
 	json_set(a, d, "ExecIDs", json_new_null(a));
-	json_set(a, d, "HostConfig", host_config_document(e, s, config));
+	json_set(a, d, "HostConfig", host_config_document(e, s, &config));
 	json_set(a, d, "GraphDriver", inspect_graph_driver(e, &c->record.layers, c->path));
 	if (size) {
 		int64_t upper, layers;

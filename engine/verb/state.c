@@ -11,6 +11,7 @@
 #include "lib/path.h"
 #include "lib/spawn.h"
 #include "spec/exit_record.h"
+#include "spec/runtime_lines.h"
 
 #define NO_TIME "0001-01-01T00:00:00Z" /* Go's zero time, as docker shows it */
 
@@ -114,6 +115,18 @@ int container_docker(const struct container_record *record, struct docker_contai
 	return r < 0 ? err_wrap(err, "record of container %.12s", record->id) : 0;
 }
 
+int container_config(struct engine *e, const struct stored_container *c,
+	struct runtime_config *config, struct err *err)
+{
+	own_buf struct buf text = {0};
+
+	if (io_read_file(c->dir, "bundle/config.json", JSON_DOCUMENT_MAX, &text, err) < 0)
+		return -err->code;
+	if (runtime_config_parse(buf_str(&text), text.len, config, &e->arena, err) < 0)
+		return err_wrap(err, "configuration of container %s", c->id);
+	return 0;
+}
+
 int container_pid(struct engine *e, const struct stored_container *c,
 	const struct docker_container *docker, struct err *err)
 {
@@ -121,8 +134,7 @@ int container_pid(struct engine *e, const struct stored_container *c,
 		"state", c->id, NULL};
 	struct spawn sp = {.argv = argv};
 	own_buf struct buf text = {0};
-	const struct json *state;
-	int64_t pid = 0;
+	struct runtime_state state;
 
 	/* what it says on stderr is that there is no such container: it has just ended */
 	spawn_pass(&sp, -1, 2);
@@ -130,11 +142,10 @@ int container_pid(struct engine *e, const struct stored_container *c,
 		return err->code == E_CHILD
 			? err_set(err, E_NOT_RUNNING, "container %s is not running", c->id)
 			: -err->code;
-	state = json_parse(&e->arena, buf_str(&text), text.len, JSON_DOCUMENT_MAX, err);
-	if (!state)
-		return -err->code;
-	json_int64(json_get(state, "pid"), &pid);
-	if (pid <= 0)
+	if (schema_decode_text(&runtime_state_schema, buf_str(&text), text.len, JSON_DOCUMENT_MAX,
+		    &state, &e->arena, err) < 0)
+		return err_wrap(err, "state of container %s", c->id);
+	if (!state.pid || *state.pid <= 0 || *state.pid > INT32_MAX)
 		return err_set(err, E_NOT_RUNNING, "container %s is not running", c->id);
-	return (int)pid;
+	return (int)*state.pid;
 }

@@ -12,6 +12,7 @@
 
 #include "engine/docker/docker.h"
 #include "engine/verb/engine.h"
+#include "spec/runtime_config.h"
 #include "store/container.h"
 
 enum container_status { STATUS_CREATED, STATUS_RUNNING, STATUS_PAUSED, STATUS_EXITED };
@@ -40,6 +41,10 @@ int container_state_read(struct engine *e, const struct container_record *record
 /* The engine's part of a record. Returns 0. */
 int container_docker(const struct container_record *record, struct docker_container *docker,
 	struct arena *a, struct err *err);
+
+/* The container's config.json, in the engine's arena. Returns 0; ENOENT: none was made yet. */
+int container_config(struct engine *e, const struct stored_container *c,
+	struct runtime_config *config, struct err *err);
 
 /* The container's first process, asked of the runtime. Returns the pid, or E_NOT_RUNNING. */
 int container_pid(struct engine *e, const struct stored_container *c,

@@ -12,6 +12,7 @@
 #include "lib/own.h"
 #include "lib/size.h"
 #include "spec/network_definition.h"
+#include "spec/runtime_lines.h"
 #include "spec/store_lines.h"
 
 static int hello_image(
@@ -30,10 +31,12 @@ static int hello_image(
 
 /* ---- tell ---- */
 
-static int tell_loaded(const struct json *object, struct arena *a, struct buf *out, struct err *err)
+static int tell_loaded(const struct json *object, struct arena *a, struct buf *out,
+	int64_t *reclaimed, struct err *err)
 {
 	struct loaded_line line;
 
+	(void)reclaimed;
 	if (schema_decode(&loaded_line_schema, object, &line, a, err) < 0)
 		return -err->code;
 	if (line.reference)
@@ -43,23 +46,26 @@ static int tell_loaded(const struct json *object, struct arena *a, struct buf *o
 	return 0;
 }
 
-static int tell_reclaimed(
-	const struct json *object, struct arena *a, struct buf *out, struct err *err)
+static int tell_reclaimed(const struct json *object, struct arena *a, struct buf *out,
+	int64_t *reclaimed, struct err *err)
 {
 	char text[SIZE_TEXT_MAX];
 	struct gc_line line;
 
 	if (schema_decode(&gc_line_schema, object, &line, a, err) < 0)
 		return -err->code;
-	size_decimal(line.bytes > INT64_MAX ? INT64_MAX : (int64_t)line.bytes, 4, text);
+	*reclaimed = line.bytes > INT64_MAX ? INT64_MAX : (int64_t)line.bytes;
+	size_decimal(*reclaimed, 4, text);
 	buf_addf(out, "Total reclaimed space: %s\n", text);
 	return 0;
 }
 
-static int tell_id(const struct json *object, struct arena *a, struct buf *out, struct err *err)
+static int tell_id(const struct json *object, struct arena *a, struct buf *out, int64_t *reclaimed,
+	struct err *err)
 {
 	struct network_definition network;
 
+	(void)reclaimed;
 	if (schema_decode(&network_definition_schema, object, &network, a, err) < 0)
 		return -err->code;
 	buf_addf(out, "%s\n", network.id ? network.id : "");
@@ -68,7 +74,8 @@ static int tell_id(const struct json *object, struct arena *a, struct buf *out, 
 
 static const struct telling {
 	const char *what;
-	int (*tell)(const struct json *object, struct arena *a, struct buf *out, struct err *err);
+	int (*tell)(const struct json *object, struct arena *a, struct buf *out, int64_t *reclaimed,
+		struct err *err);
 } tellings[] = {{"id", tell_id}, {"loaded", tell_loaded}, {"reclaimed", tell_reclaimed}};
 
 static int tell(const struct tool_io *io, const char *what, int64_t *reclaimed, struct err *err)
@@ -76,6 +83,7 @@ static int tell(const struct tool_io *io, const char *what, int64_t *reclaimed, 
 	const struct telling *t = NULL;
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0}, out = {0};
+	int64_t freed;
 	int r;
 
 	for (size_t i = 0; i < ARRAY_LEN(tellings); i++)
@@ -89,10 +97,8 @@ static int tell(const struct tool_io *io, const char *what, int64_t *reclaimed, 
 		size_t n = strcspn(at, "\n");
 		const struct json *line = json_parse(&a, at, n, JSON_LINE_MAX, err);
 
-		if (!line || t->tell(line, &a, &out, err) < 0)
+		if (!line || t->tell(line, &a, &out, reclaimed ? reclaimed : &freed, err) < 0)
 			return err_wrap(err, "kist tell %s", what);
-		if (reclaimed && t->tell == tell_reclaimed)
-			json_int64(json_get(line, "bytes"), reclaimed);
 		at += n + (at[n] == '\n');
 	}
 	r = io_write_full(io->out, buf_str(&out), out.len);
@@ -106,28 +112,17 @@ static int exec_failed(
 {
 	own_arena struct arena a = {0};
 	own_buf struct buf text = {0};
-	const char *message = NULL;
-	int64_t code = E_CHILD;
+	struct runtime_log_line line;
 	struct err unread;
 
 	(void)io;
 	(void)reclaimed;
 	if (io_read_file(AT_FDCWD, log, JSON_DOCUMENT_MAX, &text, &unread) == 0)
 		unlink(log);
-	for (const char *at = buf_str(&text); *at;) {
-		size_t n = strcspn(at, "\n");
-		const struct json *line = json_parse(&a, at, n, JSON_LINE_MAX, &unread);
-		const char *said = json_get_string(line, "msg");
-
-		if (said) {
-			message = said;
-			code = E_CHILD;
-			json_int64(json_get(line, "code"), &code);
-		}
-		at += n + (at[n] == '\n');
-	}
-	return err_set(err, code > 0 && code <= INT32_MAX ? (int)code : E_CHILD, "%s",
-		message ? message : "the runtime could not start the command");
+	if (!runtime_log_last_error(buf_str(&text), &line, &a))
+		return err_set(err, E_CHILD, "the runtime could not start the command");
+	return err_set(err, line.code > 0 && line.code <= INT32_MAX ? (int)line.code : E_CHILD,
+		"%s", line.msg);
 }
 
 static const struct tool {

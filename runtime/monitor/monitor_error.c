@@ -9,6 +9,7 @@
 #include "lib/json.h"
 #include "lib/own.h"
 #include "runtime/monitor/monitor.h"
+#include "spec/runtime_lines.h"
 
 /* From what a runtime says or returns to a code, for runtimes whose log has none. First match. */
 static const struct {
@@ -37,42 +38,22 @@ static int code_of(const char *message, int status)
 	return E_CHILD;
 }
 
-/* One line {"level":"error","msg":"...","code":N}; code is ours, other runtimes have none. */
-static bool take_log_line(const char *line, size_t len, int status, struct err *out)
-{
-	struct err ignored;
-	own_arena struct arena arena = {0};
-	struct json *doc = json_parse(&arena, line, len, JSON_LINE_MAX, &ignored);
-	const char *message = json_get_string(doc, "msg");
-	const char *level = json_get_string(doc, "level");
-	const struct json *number = json_get(doc, "code");
-	int64_t code;
-
-	if (!message || !level || (strcmp(level, "error") != 0 && strcmp(level, "fatal") != 0))
-		return false;
-	if (!number || json_int64(number, &code) < 0 || code <= 0 || code > INT32_MAX)
-		code = code_of(message, status);
-	err_set(out, (int)code, "%s", message);
-	return true;
-}
-
+/* Other runtimes say no code: their words tell. */
 static bool from_log(struct monitor *m, int status, struct err *out)
 {
 	struct err ignored;
+	own_arena struct arena arena = {0};
 	own_buf struct buf text = {0};
-	const char *line;
-	bool found = false;
+	struct runtime_log_line line;
 
-	if (io_read_file(m->run_dir, "runtime.log", JSON_LINE_MAX, &text, &ignored) < 0)
+	if (io_read_file(m->run_dir, "runtime.log", JSON_LINE_MAX, &text, &ignored) < 0 ||
+		!runtime_log_last_error(buf_str(&text), &line, &arena))
 		return false;
-	line = buf_str(&text);
-	while (*line) {
-		size_t n = strcspn(line, "\n");
-
-		found |= take_log_line(line, n, status, out);
-		line += n + (line[n] == '\n');
-	}
-	return found;
+	err_set(out,
+		line.code > 0 && line.code <= INT32_MAX ? (int)line.code
+							: code_of(line.msg, status),
+		"%s", line.msg);
+	return true;
 }
 
 /* Its last line on stderr; the pipe does not block and holds at most what fits into it. */

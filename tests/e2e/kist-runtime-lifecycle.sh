@@ -73,7 +73,7 @@ status 0 runtime delete --force "$ID"
 no_leftovers
 
 # what runc has and we do not is refused by name
-for c in checkpoint restore events; do
+for c in checkpoint restore; do
 	status 1 runtime $c "$ID"
 	complains "'$c' is not supported"
 done

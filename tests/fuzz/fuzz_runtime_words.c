@@ -6,16 +6,30 @@
 
 static void log_lines(const char *text, size_t len)
 {
-	while (len) {
-		const char *lf = memchr(text, '\n', len);
-		size_t n = lf ? (size_t)(lf - text) : len;
-		struct err err = {0};
+	own_arena struct arena a = {0};
+	own_buf struct buf log = {0};
+	struct runtime_log_line line;
 
-		if (take_log_line(text, n, 1, &err))
-			FUZZ_CHECK(err.code > 0);
-		text += n + !!lf;
-		len -= n + !!lf;
-	}
+	buf_add(&log, text, len);
+	if (runtime_log_last_error(buf_str(&log), &line, &a))
+		FUZZ_CHECK(line.msg && line.level && code_of(line.msg, 1) > 0);
+}
+
+/* What a runtime says a container's state is. */
+static void state(const char *text, size_t len)
+{
+	own_arena struct arena a = {0};
+	own_buf struct buf again = {0};
+	struct runtime_state said, back;
+	struct err err;
+
+	if (schema_decode_text(
+		    &runtime_state_schema, text, len, JSON_DOCUMENT_MAX, &said, &a, &err) < 0)
+		return;
+	json_write(schema_encode(&runtime_state_schema, &said, &a), JSON_COMPACT, &again);
+	FUZZ_CHECK(schema_decode_text(&runtime_state_schema, buf_str(&again), again.len,
+			   JSON_DOCUMENT_MAX, &back, &a, &err) == 0);
+	FUZZ_CHECK(!said.pid == !back.pid && (!said.pid || *said.pid == *back.pid));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -23,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	own_fd int fd = fuzz_file(data, size);
 
 	log_lines((const char *)data, size);
+	state((const char *)data, size);
 	fuzz_repeat(data, size, 256 * 1024, log_lines);
 	for (int status = 125; status < 129; status++) {
 		struct err err = {0};
