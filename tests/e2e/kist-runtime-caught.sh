@@ -24,7 +24,8 @@ until_caught() {
 	done
 }
 nothing_seen() {
-	grep -q caught "$T/caught" || fail "$1: no process was caught"
+	# a machine on which the catcher is never quick enough shows nothing
+	grep -q caught "$T/caught" || skip "$1: no process was caught"
 	grep HOST "$T/caught" >"$T/out" && fail "$1: a process of the container saw the host"
 	[ "${2:-}" = with-rights ] || ! grep RIGHTS "$T/caught" >"$T/out" ||
 		fail "$1: a process that was caught may do more than who caught it"

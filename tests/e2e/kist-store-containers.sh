@@ -86,7 +86,7 @@ status 3 kist-store volume inspect mine
 status 0 kist-store create --unfinished --name soon "$unfinished" scratch
 status 0 kist-store create --name soon "$(printf '%064d' 78)" scratch
 status 4 kist-store finish "$unfinished"
-complains 'Conflict. The container name "/soon" is already in use'
+complains "the name 'soon' is taken by container"
 status 0 kist-store rm "$unfinished"
 status 0 kist-store rm soon
 status 2 kist-store rm
