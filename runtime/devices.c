@@ -141,6 +141,10 @@ static int make_links(int dev, struct err *err)
 	for (size_t i = 0; i < ARRAY_LEN(links); i++)
 		if (symlinkat(links[i].target, dev, links[i].name) < 0 && errno != EEXIST)
 			return err_errno(err, "cannot make the link /dev/%s", links[i].name);
+	/* as runc's, where the kernel has one; engines mask what it leads to */
+	if (access("/proc/kcore", F_OK) == 0 && symlinkat("/proc/kcore", dev, "core") < 0 &&
+		errno != EEXIST)
+		return err_errno(err, "cannot make the link /dev/core");
 	n = readlinkat(dev, "ptmx", target, sizeof(target));
 	if (n == 8 && memcmp(target, "pts/ptmx", 8) == 0)
 		return 0;
