@@ -18,7 +18,7 @@ masked=0
 while read -r path; do
 	[ -e "$path" ] || continue
 	if [ -d "$path" ]; then [ -z "$(ls -A "$path")" ] && masked=$((masked + 1)) || echo "seen $path"
-	else [ -z "$(head -c 1 "$path" 2>/dev/null)" ] && masked=$((masked + 1)) || echo "seen $path"; fi
+	else [ -c "$path" ] && [ -z "$(head -c 1 "$path")" ] && masked=$((masked + 1)) || echo "seen $path"; fi
 done </masked
 echo "masked $masked"
 echo "devices $(cd /dev && ls | tr '\n' ' ')"
