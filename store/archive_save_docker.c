@@ -9,6 +9,7 @@
 #include "lib/own.h"
 #include "store/archive_writer.h"
 #include "store/blob.h"
+#include "store/inflated.h"
 #include "store/layer_store.h"
 
 static struct json *describe(struct archive_writer *w, const struct image *image)
@@ -70,15 +71,13 @@ static int uncompressed_size(struct archive_writer *w, const struct digest *blob
 	const struct digest *diff_id, int64_t *size, struct err *err)
 {
 	own_stream struct stream *in = NULL;
-	own_fd int fd = -1;
 	struct err unknown;
 
 	if (layer_store_size(w->store, diff_id, size, &unknown) == 0)
 		return 0;
-	fd = blob_open(w->store, blob, err);
-	if (fd < 0)
-		return fd;
-	in = stream_inflate(stream_from_fd(fd), NULL);
+	in = blob_inflated(w->store, blob, err);
+	if (!in)
+		return -err->code;
 	*size = stream_drain(in, err);
 	return *size < 0 ? -err->code : 0;
 }
@@ -87,7 +86,6 @@ static int write_layer(
 	struct archive_writer *w, const char *blob_text, const char *diff_id_text, struct err *err)
 {
 	own_stream struct stream *in = NULL;
-	own_fd int fd = -1;
 	struct digest blob, diff_id;
 	int64_t size;
 	int r = digest_parse(diff_id_text, &diff_id, err);
@@ -99,10 +97,9 @@ static int write_layer(
 	r = uncompressed_size(w, &blob, &diff_id, &size, err);
 	if (r < 0)
 		return r;
-	fd = blob_open(w->store, &blob, err);
-	if (fd < 0)
-		return fd;
-	in = stream_inflate(stream_from_fd(fd), NULL);
+	in = blob_inflated(w->store, &blob, err);
+	if (!in)
+		return -err->code;
 	return archive_write_stream(
 		w, arena_printf(w->arena, "%s.tar", digest_hex(&diff_id)), in, size, &diff_id, err);
 }

@@ -19,6 +19,7 @@ store_libstore_a_SOURCES = \
 	store/digest_set.c store/digest_set.h \
 	store/disk_usage.c store/disk_usage.h \
 	store/fsck.c store/gc.c store/gc.h \
+	store/inflated.c store/inflated.h \
 	store/image.c store/image_tag.c store/image.h \
 	store/image_table.c store/image_table.h \
 	store/layer_pack.c store/layer_pack.h \

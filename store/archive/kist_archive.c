@@ -11,14 +11,18 @@
 #include "lib/io.h"
 #include "lib/json.h"
 #include "lib/own.h"
+#include "lib/stream.h"
 #include "store/archive/archive_scan.h"
 
 struct options {
 	int answers_fd, error_fd;
+	bool inflate;
 };
 
 static const struct cli_option options[] = {
 	OPT_FD(struct options, answers_fd, "answers-fd", 0, "FD", "where answers come from"),
+	OPT_FLAG(
+		struct options, inflate, "inflate", 0, "uncompress stdin, gzip or zstd, to stdout"),
 	OPT_FD(struct options, error_fd, "error-fd", 0, "FD", "where the reason of a failure goes"),
 };
 
@@ -134,21 +138,33 @@ static int scan_stdin(const struct options *o, struct err *err)
 	return r == 0 ? request(ARCHIVE_END, NULL, 0, err) : r;
 }
 
+static int inflate_stdin(struct err *err)
+{
+	own_stream struct stream *in = stream_inflate(stream_from_fd(0), NULL);
+	const void *block;
+	ssize_t n;
+	int r = confine_enter(CONFINE_ARCHIVE, NULL, err);
+
+	while (r == 0 && (n = stream_next(in, &block, err)) != 0)
+		r = n < 0 ? (int)n : say(block, (size_t)n, err);
+	return r;
+}
+
 static int run(const struct cli_call *call, struct err *err)
 {
 	const struct options *o = call->options;
 
-	if (!o->answers_fd || !o->error_fd)
-		return err_set(err, E_USAGE, "give --answers-fd and --error-fd");
-	if (scan_stdin(o, err) == 0)
+	if (!o->error_fd || !o->answers_fd == !o->inflate)
+		return err_set(err, E_USAGE, "give --error-fd, and --answers-fd or --inflate");
+	if ((o->inflate ? inflate_stdin(err) : scan_stdin(o, err)) == 0)
 		return 0;
 	/* who started us tells it: once is enough */
 	return io_write_full(o->error_fd, err, sizeof(*err)) == 0 ? err_status(err) : -err->code;
 }
 
 static const struct cli_command command = {
-	.synopsis = "--answers-fd FD --error-fd FD < archive",
-	.help = "read an archive of images for kist-store load",
+	.synopsis = "--error-fd FD (--answers-fd FD < archive | --inflate < layer)",
+	.help = "read an archive of images for kist-store load, or uncompress a layer for save",
 	.options = options,
 	.noptions = ARRAY_LEN(options),
 	.options_size = sizeof(struct options),
@@ -159,11 +175,11 @@ int main(int argc, char **argv)
 {
 	static const struct cli_program program = {
 		.name = "kist-archive",
-		.help = "read an archive of images for kist-store load",
+		.help = "read an archive of images for kist-store load, or uncompress a layer for save",
 		.commands = &command,
 		.ncommands = 1,
 		.details =
-			"kist-store load starts it, and speaks with it as docs/pipes.md says. Before it "
+			"kist-store load and save start it, and load speaks with it as docs/pipes.md says. Before it "
 			"reads the first byte it gives up every capability and all system calls but "
 			"reading and writing what is open, memory and exit.",
 	};

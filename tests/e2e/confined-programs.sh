@@ -67,8 +67,8 @@ holds() {
 	check "$1: a system call filter" test "$(status_of Seccomp)" = 2
 }
 mkfifo in
-for program in kist-dockerfile 'kist-build-probe --inflate' 'kist-build-probe'; do
-	$program <in >/dev/null 2>&1 &
+for program in kist-dockerfile 'kist-build-probe --inflate' 'kist-build-probe' 'kist-archive --inflate --error-fd 3'; do
+	$program <in >/dev/null 2>&1 3>/dev/null &
 	pid=$!
 	exec 3>in
 	wait_for 5 grep -q '^Seccomp:.*2' /proc/$pid/status

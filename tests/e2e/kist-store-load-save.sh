@@ -44,6 +44,42 @@ status 0 kist-store --root "$T/d" inspect other:2
 kist-store save -o file.tar busybox || fail 'save -o'
 cmp file.tar saved.tar || fail 'save -o'
 
+# a compressed layer is uncompressed by a prisoner, whose complaint is told
+mkdir -p layer && head -c 3000000 /dev/urandom >layer/noise
+tar -C layer -cf layer.tar . && gzip -c layer.tar >layer.gz
+cat >layered.py <<'END'
+import hashlib, io, json, sys, tarfile
+blob, plain = open(sys.argv[1], "rb").read(), open(sys.argv[2], "rb").read()
+files = {}
+def add(data):
+    digest = hashlib.sha256(data).hexdigest()
+    files["blobs/sha256/" + digest] = data
+    return {"digest": "sha256:" + digest, "size": len(data)}
+config = add(json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers",
+    "diff_ids": ["sha256:" + hashlib.sha256(plain).hexdigest()]}}).encode())
+kind = "application/vnd.oci.image."
+manifest = add(json.dumps({"schemaVersion": 2, "mediaType": kind + "manifest.v1+json",
+    "config": {"mediaType": kind + "config.v1+json", **config},
+    "layers": [{"mediaType": kind + "layer.v1.tar+gzip", **add(blob)}]}).encode())
+index = {"schemaVersion": 2, "manifests": [{"mediaType": kind + "manifest.v1+json", **manifest,
+    "annotations": {"org.opencontainers.image.ref.name": "docker.io/library/layered:latest"}}]}
+files = {"oci-layout": b'{"imageLayoutVersion":"1.0.0"}', "index.json": json.dumps(index).encode(), **files}
+out = tarfile.open(fileobj=sys.stdout.buffer, mode="w|")
+for name, data in files.items():
+    entry = tarfile.TarInfo(name)
+    entry.size = len(data)
+    out.addfile(entry, io.BytesIO(data))
+out.close()
+END
+python3 layered.py layer.gz layer.tar >layered.tar
+status 0 kist-store --root "$T/e" load <layered.tar
+kist-store --root "$T/e" save --format docker-archive layered >layered.docker || fail 'save of a compressed layer'
+tar -xOf layered.docker "$(sha256sum <layer.tar | cut -c1-64).tar" | cmp - layer.tar || fail 'the layer is another one'
+blob=$T/e/images/blobs/sha256/$(sha256sum <layer.gz | cut -c1-64)
+head -c 2000000 layer.gz >"$blob"
+status 1 sh -c "kist-store --root '$T/e' save --format docker-archive layered >cut.docker"
+complains 'ends in the middle'
+
 # a docker-archive made by skopeo (its layers are uncompressed, and links lead to them)
 skopeo copy -q "oci:$LAYOUT:busybox" docker-archive:skopeo.tar:made/by:skopeo || fail 'skopeo copy'
 status 0 kist-store --root "$T/s" load <skopeo.tar
