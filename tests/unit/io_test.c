@@ -78,8 +78,8 @@ static void times(void)
 	CU_ASSERT(seconds == 1700000000 && nanos == 5);
 	CU_ASSERT(io_time_parse("2023-11-15T00:13:20.5+02:00", &seconds, &nanos) == 0);
 	CU_ASSERT(seconds == 1700000000 && nanos == 500000000);
-	/* each day of 1600 to 2800, its first and its last second */
-	for (int64_t t = -11676096000; t < 26196480000; t += 86400) {
+	/* of 1600 to 2800 a day of each week, its first and its last second */
+	for (int64_t t = -11676096000; t < 26196480000; t += 5 * 86400 + (t % 7 == 0) * 86400) {
 		for (int last = 0; last < 2; last++) {
 			time_t moment = t + last * 86399;
 			char want[IO_TIME_MAX];
