@@ -46,7 +46,8 @@ tests_fuzz_mount_options_LDFLAGS = $(AM_LDFLAGS) $(FUZZ_LINK)
 
 check_PROGRAMS += tests/e2e/every_call
 tests_e2e_every_call_SOURCES = tests/e2e/every_call.c
-tests_e2e_every_call_LDFLAGS = $(AM_LDFLAGS) -static
+tests_e2e_every_call_CFLAGS = $(INMATE_CFLAGS)
+tests_e2e_every_call_LDFLAGS = -static
 
 E2E += \
 	tests/e2e/kist-runtime-apparmor.sh \
