@@ -305,7 +305,7 @@ static int answer_status(struct call *call, int out, int64_t status, int waited,
 int api_container_wait(struct call *call, struct err *err)
 {
 	const char *condition = request_query(call->request, "condition");
-	bool removed, next;
+	bool removed, next, ended;
 	own_subject struct subject s = {0};
 	own_join struct join join = JOIN_INIT;
 	int64_t status = 0;
@@ -324,17 +324,17 @@ int api_container_wait(struct call *call, struct err *err)
 		if (r < 0)
 			return r;
 	}
-	/* nobody to join: it has ended since we looked, or its monitor will come to us */
-	if (!next && subject_runs(&s) && join.socket < 0) {
-		r = subject_find(&call->engine, s.id, 0, &s, err);
+	/* nobody to join, but its monitor may come to us: it has ended */
+	ended = !next && join.socket < 0;
+	if (ended) {
+		r = join_last_status(&call->engine, s.id, &status, err);
 		if (r < 0)
 			return r;
 	}
 	out = answer_stream(call->request, 200, "application/json", err);
 	if (out < 0)
 		return out;
-	status = s.state.exit_code;
-	if (next || subject_runs(&s))
+	if (!ended)
 		r = join_wait_exit(&join, &status, err);
 	/* removed before it was started (again): that wakes who waits for its end, too */
 	if (r == -E_NOT_FOUND)

@@ -48,6 +48,12 @@ int join_wait_start(struct join *j, struct err *err);
  */
 int join_wait_exit(struct join *j, int64_t *status, struct err *err);
 
+/*
+ * Wait until the container does not run, and tell with which status its last run ended; 0 when it
+ * was never started. E_NOT_FOUND when it has been removed meanwhile.
+ */
+int join_last_status(struct engine *e, const char *id, int64_t *status, struct err *err);
+
 /* Wait until the container was removed: nothing of it is left then. Returns 0. */
 int join_wait_gone(struct join *j, struct err *err);
 

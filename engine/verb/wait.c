@@ -27,11 +27,7 @@ int verb_wait(
 
 	if (r == 0 && subject_runs(&s) && s.docker.host_config.auto_remove)
 		r = ask_monitor(e, s.id, &result.status, err);
-	if (r == 0) {
-		r = stored_container_wait(e->store, s.id, -1, err);
-		if (r >= 0)
-			r = container_state_read(e, &s.container->record, &s.state, err);
-		result.status = s.state.exit_code;
-	}
+	if (r == 0)
+		r = join_last_status(e, s.id, &result.status, err);
 	return r < 0 ? r : sink_result(sink, &result, err);
 }

@@ -7,6 +7,7 @@
 
 need jq
 need_api
+! is_sanitized "$KIST_BUILD/bin/kist-api" || skip 'memory of a sanitized build means nothing'
 load_busybox
 # body COUNT FILTER: a request with so many anonymous volumes, in "body"
 body() {
